@@ -182,6 +182,23 @@ def test_a_held_place_holds_those_of_its_guests(maximum: int, over: int) -> None
     assert both(HeldPlaceRule(), made) == (over, None if over else 0)
 
 
+def test_members_keep_the_places_of_their_guests_in_a_group_that_is_too_small_now() -> None:
+    """Ana and her parents hold three places of a group that now has two: they may stay, and ben cannot join, even if they are away."""
+    people = [participant(id, modes=["in_person", "telehealth"], guests=GUESTS[id]) for id in ("ana", "ben")]
+    more = {"guests": GUESTS, "service": {"guest_places": 1}, "offer": {"maximum": 2, "reserve": 0}, "participants": people}
+    assert both(GroupSize(), held("ana", **more)) == (0, 0)
+    assert both(GroupSize(), held("ben", **more)) == (1, None)
+
+
+@pytest.mark.parametrize(("maximum", "over"), [(5, 0), (4, 1)])
+def test_places_of_somebody_on_hold_are_kept_with_those_of_the_guests(maximum: int, over: int) -> None:
+    """Ana on hold keeps three places; ben and his mother need two."""
+    on_hold = {"status": "on_hold", "on_hold_since": "2026-11-25"}
+    people = [participant(id, modes=["in_person", "telehealth"], guests=GUESTS[id]) for id in ("ana", "ben")]
+    more = {"service": {"guest_places": 1}, "offer": {"maximum": maximum, "reserve": 0}, "participants": [people[0] | on_hold, people[1]]}
+    assert both(GroupSize(), held("ben", guests=GUESTS, **more)) == (over, None if over else 0)
+
+
 def test_a_place_is_released_when_a_guest_who_must_come_cannot() -> None:
     """Her father's shift changes; if he may come only, she keeps the place."""
     shift = guest("dad", start="18:00")

@@ -41,6 +41,11 @@ def test_appointments_are_not_concerned() -> None:
     assert both(RULE, made) == (0, 0)
 
 
+def test_a_service_that_takes_no_guests_is_not_concerned() -> None:
+    late = guest("mum", start="18:00", **MAY)
+    assert both(RULE, week("ana", guests={"ana": [late]}, service={"guests": "none"})) == (0, 0)
+
+
 def test_the_message_names_the_guests() -> None:
     made = may(mum={"start": "18:00"}, dad={"start": "18:00"})
     (found,) = RULE.check(made.case, made)
