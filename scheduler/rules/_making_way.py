@@ -141,9 +141,8 @@ def _places(case: Case, participant: str, held: Mapping[str, HeldPlace]) -> Iter
         is_of_home = home is None or case.groups.track(group) in (None, home) or case.places.is_free_of_tracks(participant)
         if not is_of_home or not case.care.is_ordered(participant, group):
             continue
-        site = None if offer.mode == "telehealth" else offer.site
         for span in case.groups.spans(group):
-            for visit in place_visits(participant, offer.service, Run(group, span, offer.mode, site)):
+            for visit in place_visits(participant, offer.service, Run(group, span, offer.mode, offer.site)):
                 if group in held or _is_new_place(case, visit, held):
                     yield visit
 

@@ -50,9 +50,8 @@ class WithoutTrip(Rule):
             for visit in bound:
                 company = _company(case, visit, others.get((visit.day, visit.site), ()))
                 starts.setdefault((visit.service, visit.ordinal, company), []).append(visit)
-            for (service, ordinal, company), alike in starts.items():
-                key = (participant, service, ordinal, alike[0].site or "", alike[0].span.start, *(alike[0].out_of or ()))
-                yield Row(self.id, key, (*total(alike), *total(company, -1)), 0)
+            for number, ((service, ordinal, company), alike) in enumerate(starts.items()):
+                yield Row(self.id, (participant, service, ordinal, number), (*total(alike), *total(company, -1)), 0)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Look for a session that each bound appointment goes with."""

@@ -361,7 +361,10 @@ class TestMakingWay:
         amounts = self.amounts(run("f", "fri", start, ("ana",)), meet("ana", "wed", "10:00"), more=more, may_wait_longer=wait)
         assert amounts == ((0, 0) if moves else (1, None))
 
-    @pytest.mark.parametrize(("values", "moves"), [({}, False), ({"day_sessions_ceiling": 1}, True), ({"day_minutes_ceiling": 229}, True)])
+    @pytest.mark.parametrize(
+        ("values", "moves"),
+        [({"day_minutes_ceiling": 230}, False), ({"day_sessions_ceiling": 1}, True), ({"day_minutes_ceiling": 229}, True)],
+    )
     def test_a_new_group_on_a_day_without_room_for_both_lets_it_move(self, values, moves):
         """The group of 180 minutes begins at 11:30, after the appointment of 50: two sessions and 230 minutes a day."""
         policy = {"values": {"second_staff_required": False} | values}
@@ -400,6 +403,8 @@ class TestMakingWay:
         groups = {"groups": [*NEW, group("u", "tue", track="u")]}
         assert self.amounts(other, moved, last_week=home, more=groups, home_track="u") == (1, None)
         assert self.amounts(other, moved, last_week=home, more=groups, home_track="u", may_change_track=True) == (0, 0)
+        after = {"groups": [NEW[3], NEW[1], group("u", "tue", track="u")]}
+        assert self.amounts(run("f", "fri", "09:00", ("ana",)), moved, last_week=home, more=after, home_track="u") == (0, 0)
         only = {"only": True, "services": [{"service": "individual", "per_week": 1}, {"service": "skills", "per_week": 1}]}
         assert self.amounts(run("f", "fri", "09:00", ("ana",)), moved, order=only) == (1, None)
 
