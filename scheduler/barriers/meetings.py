@@ -19,6 +19,8 @@ from scheduler.words import counted, day_name
 SUPPLY = ("closures", "clock_change", "room_fit", "facilitator_ratio", "second_staff_on_site")
 """The rules whose barriers are found without a look at the participant's own week."""
 OF_STAFF = ("clinician_availability", "clinician_conflict", "clinician_load", "clinician_qualification")
+OF_LEADERS = (*OF_STAFF, "facilitator_ratio", "second_staff_on_site", "room_fit")
+"""The rules of which another leader could break fewer."""
 
 
 def group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:
@@ -99,8 +101,11 @@ def _of_place(week: OwnWeek, run: Run, visit: Visit) -> list[Barrier]:
         fitting = fitting_rooms(case, service, run.group, run.mode, run.site, run.span, people, seats)
         room = next((r for r in fitting if r not in used_rooms), fitting[0])
     ignored = {*SUPPLY, *(OF_STAFF if staff else ()), *(("room_conflict",) if rooms else ())}
-    teams = [()] if staff else _teams(case, run, visit)
-    own = [week.barriers(week.group_session(visit, run.mode, team, room), visit, ignored) for team in teams]
+    own: list[list[Barrier]] = []
+    for team in [()] if staff else _teams(case, run, visit):
+        own.append(week.barriers(week.group_session(visit, run.mode, team, room), visit, ignored))
+        if not any(barrier.rule in OF_LEADERS for barrier in own[-1]):
+            break
     return [*barriers, *staff, *rooms, *min(own, key=nearness)]
 
 

@@ -55,9 +55,10 @@ class OwnWeek:
     def _view(self, sessions: Sequence[Session]) -> View:
         return View(self.case, Roster(monday=self.case.week.monday, zone=self.case.week.zone.key, sessions=tuple(sessions)))
 
-    def _violations(self, view: View) -> Iterator[Violation]:
+    def _violations(self, view: View, ignored: Collection[str] = ()) -> Iterator[Violation]:
         for rule in self._rules:
-            yield from rule.check(self.case, view)
+            if rule.id not in ignored:
+                yield from rule.check(self.case, view)
 
     def barriers(self, session: Session, visit: Visit, ignored: Collection[str] = ()) -> list[Barrier]:
         """What is against one more session, each rule once, the most minutes first.
@@ -68,9 +69,9 @@ class OwnWeek:
         """
         view = self._view([*(booked for booked in self.booked if booked.id != session.id), session])
         worst: dict[str, Violation] = {}
-        for violation in self._violations(view):
+        for violation in self._violations(view, ignored):
             more = violation.amount - self._before.get((violation.rule, violation.about), 0)
-            if more > 0 and violation.rule not in ignored and more > getattr(worst.get(violation.rule), "amount", 0):
+            if more > 0 and more > getattr(worst.get(violation.rule), "amount", 0):
                 worst[violation.rule] = replace(violation, amount=more)
         return [barrier_of(view, violation, visit) for violation in worst.values()]
 

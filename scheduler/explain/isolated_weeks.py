@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ortools.sat.python import cp_model
@@ -17,11 +18,15 @@ from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.rounding import rounded_up
 from scheduler.result import Cause
+from scheduler.rule import overriding
 from scheduler.rules import RULES
+from scheduler.terms import Visit
 
 DETERMINISTIC_SECONDS = 1.0
 MOST_SECONDS = 20.0
 """The time limit for all isolated weeks of one explanation, so that a hopeless week cannot make it endless."""
+MOST_WAITS = 300_000
+"""The number of pairs of a week's options beyond which waits between them are left out: a bound stays one with fewer rules."""
 OWN_SCOPES = ("booking", "day", "week")
 """The scopes of rules that concern a single participant."""
 
@@ -105,8 +110,16 @@ class Alone:
             options = restricted(self.candidates, people)
             if rule is not None:
                 rules, options.runs = [r for r in rules if r.scope in OWN_SCOPES], ()
+            if sum(map(_pairs_of_a_day, options.visits.values())) > MOST_WAITS:
+                waits = overriding(rules, "follows")
+                rules = [r for r in rules if r not in waits]
             self._lines[participant, rule] = Lines(case, options, rules, care_of=(participant,))
         return self._lines[participant, rule]
+
+
+def _pairs_of_a_day(visits: Iterable[Visit]) -> int:
+    """About how many pairs of options on site have the same day."""
+    return sum(number * number // 2 for number in Counter(visit.day for visit in visits if visit.site is not None).values())
 
 
 def restricted(candidates: Candidates, people: Iterable[str]) -> Candidates:

@@ -6,9 +6,10 @@ combines them. This keeps the number of rows close to the number of distinct tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from scheduler.case import Case
 from scheduler.rule import Rule, overriding
@@ -31,15 +32,50 @@ class TimeOption:
 
 
 def day_rows(
-    case: Case, visits_of: Mapping[str, Sequence[Visit]], rules: Sequence[Rule], item_of: Callable[[Visit], Item]
+    case: Case,
+    visits_of: Mapping[str, Sequence[Visit]],
+    rules: Sequence[Rule],
+    item_of: Callable[[Visit], Item],
+    booked: Collection[Visit] | None = None,
 ) -> Iterator[tuple[Rule, Row]]:
-    """Conflict rows and gap rows of every day of the participants in ``visits_of``."""
+    """Conflict rows and gap rows of every day of the participants in ``visits_of``.
+
+    Args:
+        booked: Leave out what concerns two or more visits that are not booked: enough, and much less, for questions about adding one
+            visit to a roster. None for all rows.
+    """
     excluding, following = overriding(rules, "conflicts"), overriding(rules, "follows")
     for participant, visits in visits_of.items():
         for day, items in sorted(_spots_by_day(visits, item_of).items()):
-            for i, j in combinations(items.values(), 2):
-                yield from _conflict_rows(case, excluding, (participant, day), i, j)
-            yield from _gap_rows(case, following, (participant, day), items)
+            for i, j in combinations([_split(spots, booked) for spots in items.values()], 2):
+                for few, many, _ in _pairs(i, j):
+                    yield from _conflict_rows(case, excluding, (participant, day), few, many)
+            yield from _gap_rows(case, following, (participant, day), items, booked)
+
+
+class ItemSpots(NamedTuple):
+    """The spots of one item on a day: those of a roster (of any, if there is none), and those that could only be added to it."""
+
+    booked: list[TimeOption]
+    added: list[TimeOption]
+
+
+def _split(spots: list[TimeOption], booked: Collection[Visit] | None) -> ItemSpots:
+    """The spots of booked visits, and the others."""
+    if booked is None:
+        return ItemSpots(spots, [])
+    split = ItemSpots([], [])
+    for spot in spots:
+        (split.booked if any(visit in booked for visit in spot.visits) else split.added).append(spot)
+    return split
+
+
+def _pairs(i: ItemSpots, j: ItemSpots) -> Iterator[tuple[list[TimeOption], list[TimeOption], bool]]:
+    """The spots of two items to pair, fewer first, and whether something may be added between them: only if neither is added."""
+    few, many = (i, j) if sum(map(len, i)) <= sum(map(len, j)) else (j, i)
+    yield few.booked, many.booked, True
+    yield few.booked, many.added, False
+    yield few.added, many.booked, False
 
 
 def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[TimeOption]]]:
@@ -51,10 +87,9 @@ def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> 
 
 
 def _conflict_rows(
-    case: Case, rules: Sequence[Rule], key: tuple[object, ...], i: list[TimeOption], j: list[TimeOption]
+    case: Case, rules: Sequence[Rule], key: tuple[object, ...], few: list[TimeOption], many: list[TimeOption]
 ) -> Iterator[tuple[Rule, Row]]:
-    """One row per spot of the item with fewer spots; it excludes every incompatible spot of the other item."""
-    few, many = (i, j) if len(i) <= len(j) else (j, i)
+    """One row per spot of an item; it excludes every incompatible spot of the other item."""
     for spot in few:
         excluded: dict[Rule, list[Visit]] = {}
         for other in many:
@@ -79,16 +114,20 @@ def _has_happened(case: Case, a: Visit, b: Visit) -> bool:
 
 
 def _gap_rows(
-    case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[TimeOption]]
+    case: Case, rules: Sequence[Rule], key: tuple[object, ...], items: dict[Item, list[TimeOption]], booked: Collection[Visit] | None
 ) -> Iterator[tuple[Rule, Row]]:
     """Waits between two consecutive visits of a stay: forbidden, or priced by the rule's amount."""
-    on_site = {item: [s for s in spots if s.first.site is not None and s.first.out_of is None] for item, spots in items.items()}
-    for pair in combinations(on_site, 2):
-        i, j = sorted(pair, key=lambda item: len(on_site[item]))
-        others = [s for item, spots in on_site.items() if item not in (i, j) for s in spots]
-        for anchor in on_site[i]:
-            for forward in (True, False):
-                yield from _anchored(case, rules, key, anchor, on_site[j], others, forward)
+    on_site = {
+        item: _split([s for s in spots if s.first.site is not None and s.first.out_of is None], booked) for item, spots in items.items()
+    }
+    for i, j in combinations(on_site, 2):
+        others = [split for item, split in on_site.items() if item not in (i, j)]
+        there = [spot for split in others for spot in split.booked]
+        anywhere = there + [spot for split in others for spot in split.added]
+        for few, many, is_open in _pairs(on_site[i], on_site[j]):
+            for anchor in few if many else ():
+                for forward in (True, False):
+                    yield from _anchored(case, rules, key, anchor, many, anywhere if is_open else there, forward)
 
 
 def _anchored(

@@ -60,6 +60,7 @@ class Lines:
         moving: Collection[str] | None = None,
         care_of: Collection[str] | None = None,
         with_days: bool = True,
+        booked: Collection[Visit] | None = None,
     ) -> None:
         """Compile every rule in force.
 
@@ -67,8 +68,9 @@ class Lines:
             moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
             care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
             with_days: Whether to include the conflicts and waits of days, half of all lines; see `add_days`.
+            booked: The visits of a roster, if no more than one visit of a participant is to be added to it. None for any change.
         """
-        self.case, self.candidates, self._care_of = case, candidates, care_of
+        self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
         self.rules = in_force(case, rules)
         self._moving = [p for p in candidates.visits if moving is None or p in moving]
         self.handles: list[Handle] = []
@@ -139,7 +141,7 @@ class Lines:
         """Add the conflicts and waits of some participants' days, unless they are there."""
         visits = {p: self.candidates.visits[p] for p in participants if p not in self._with_days}
         self._with_days.update(visits)
-        for rule, row in day_rows(self.case, visits, self.rules, item_of):
+        for rule, row in day_rows(self.case, visits, self.rules, item_of, self._booked):
             self._append_priced(rule, row, "day")
 
     def _moving_visits(self) -> dict[str, tuple[Visit, ...]]:

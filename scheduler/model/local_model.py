@@ -6,6 +6,7 @@ everyone else, answer every question about the few exactly, because the others' 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,14 +22,18 @@ from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
+from scheduler.model.sampling import AppointmentSampler
 from scheduler.result import Cause
 from scheduler.roster import Roster
+from scheduler.rule import Rule
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, FreeVariable, Housing, Run, Staffing, Visit
+from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Run, Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import PlacedSession, View
 
+MOST_TIMES = 60
+"""The number of times of an appointment, with all clinicians, that `improve` chooses from."""
 T = TypeVar("T")
 
 
@@ -62,7 +67,6 @@ class LocalModel:
     lines: Lines
     index: LineIndex
     roster: Roster
-    verdict: Verdict
     values: Sequence[bool]
     causes: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict)
     own_weeks: dict[str, OwnWeek] = field(default_factory=dict)
@@ -73,6 +77,11 @@ class LocalModel:
     def view(self) -> View:
         """The roster in minutes of the week."""
         return View(self.case, self.roster)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict on the roster."""
+        return judge(self.case, self.roster)
 
     @cached_property
     def members(self) -> dict[int, list[int]]:
@@ -149,7 +158,8 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     Args:
         case: The week; the roster need not be legal, but must have the right shape.
         participants: The participants whose options to include.
-        only_open: Leave out appointments at times when their clinician has another one: for solving, not for explaining.
+        only_open: For `improve`, not for explaining: leave out appointments at times when their clinician has another one, and all but
+            the cheapest times, and include the rows of changes of several visits.
     """
     rules = [rule for rule in RULES if rule.applies_to(case)]
     people = list(dict.fromkeys(participants))
@@ -157,16 +167,26 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     movable = case.care.together_with(people)
     candidates = enumerate_candidates(case, rules, movable)
     view = View(case, roster)
+    there = frozenset(handle for placed in view.placed for handle in view.handles_of(placed))
     if only_open:
         _drop_conflicting(candidates, view, movable)
+        _thin(case, candidates, rules, there, movable)
     _hold(candidates, view, movable)
-    lines = Lines(case, candidates, rules, moving=movable)
+    lines = Lines(case, candidates, rules, moving=movable, booked=None if only_open else {h for h in there if isinstance(h, Visit)})
     index = LineIndex(lines)
-    there = {handle for placed in view.placed for handle in view.handles_of(placed)}
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
         values[number] = any(values[m] for m in members)
-    return LocalModel(case, people, candidates, lines, index, roster, judge(case, roster), values)
+    return LocalModel(case, people, candidates, lines, index, roster, values)
+
+
+def _thin(case: Case, candidates: Candidates, rules: Sequence[Rule], there: frozenset[Handle], movable: Sequence[str]) -> None:
+    """Keep only so many times of an appointment as a small model can choose from: the cheapest, near the group places."""
+    sampler = AppointmentSampler(case, candidates.part({p: candidates.visits[p] for p in movable}, {}, {}), rules, random.Random(1))
+    for person in movable:
+        places = sampler.places[person]
+        kept = {*places, *sampler.choose(person, MOST_TIMES, there, places)}
+        candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in kept)
 
 
 def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
