@@ -31,6 +31,8 @@ Work = Callable[[Instance, SolveLimits, Callable[[Progress], None], Callable[[],
 """Solves an instance within limits, reporting progress, checking for cancellation, and passing on rosters to keep."""
 GRACE_SECONDS = 60.0
 """The seconds beyond twice its limits that a child may take (building, explaining) before it is killed."""
+LEAST_LEFT = 0.4
+"""The share of the time limit that a child has, however long its start took."""
 POLL_SECONDS = 0.1
 
 
@@ -46,10 +48,11 @@ def in_child(
         NoRosterError: The child failed, crashed, or hung and was killed, before sending a roster.
         DefectError: The child's roster failed verification, or costs less than a bound that the child reported as proven.
     """
+    began = time.monotonic()
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     cancel = context.Event()
-    child = context.Process(target=_work, args=(work, instance.model_dump_json(), limits, sender, cancel), daemon=True)
+    child = context.Process(target=_work, args=(work, instance.model_dump_json(), limits, began, sender, cancel), daemon=True)
     with _interrupts_blocked():
         child.start()
     sender.close()
@@ -136,13 +139,18 @@ class _Caller:
         return salvage
 
 
-def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, cancel: Event) -> None:
-    """Read the instance, do the work and send the result; errors because the caller has ended are ignored."""
+def _work(work: Work, document: str, limits: SolveLimits, began: float, sender: Connection, cancel: Event) -> None:
+    """Read the instance, do the work and send the result; errors because the caller has ended are ignored.
+
+    Args:
+        began: When the caller's time began, as `time.monotonic` shows it, which is the same in all processes.
+    """
     threading.Thread(target=_end_with_caller, daemon=True).start()
     try:
+        instance = Instance.model_validate_json(document)
         result = work(
-            Instance.model_validate_json(document),
-            limits,
+            instance,
+            without_start(limits, time.monotonic() - began),
             lambda progress: sender.send(("progress", progress.model_dump_json())),
             cancel.is_set,
             lambda roster: sender.send(("roster", roster.model_dump_json())),
@@ -156,6 +164,11 @@ def _work(work: Work, document: str, limits: SolveLimits, sender: Connection, ca
         # Only the location: the message of a foreign exception may contain values of the instance.
         place = traceback.extract_tb(error.__traceback__)[-1]
         sender.send(("failure", f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"))
+
+
+def without_start(limits: SolveLimits, spent: float) -> SolveLimits:
+    """What is left of the limits after the start of the child; on a very busy machine, at least a share of them."""
+    return limits.model_copy(update={"seconds": max(limits.seconds - spent, LEAST_LEFT * limits.seconds)})
 
 
 def _end_with_caller() -> None:

@@ -94,7 +94,7 @@ class Cause(Model):
 
 FixKind = Literal[
     "rearrange", "extra_run", "group_minimum", "intake", "reserve", "working_hours", "telehealth", "longer_wait", "change_track",
-    "own_place", "other_place", "pin", "substitute", "free_time", "staff_time", "other_start",
+    "own_place", "other_place", "pin", "substitute", "free_time", "staff_time", "other_start", "other_room",
 ]  # fmt: skip
 
 

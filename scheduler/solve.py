@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,15 +36,15 @@ from scheduler.weeks.prover import ProverProcess
 LEAST_TO_PROVE = 10
 """The number of participants from which bounds are proven in parallel with the search; smaller weeks are one model."""
 ASIDE = 0.3
-"""The share of the time that is set aside for reasons and fixes while care is unmet."""
+"""The most of the time that is set aside for reasons and fixes while care is unmet."""
 MOST_ASIDE = 6.0
-EXPLAINING = 0.5
+SECONDS_EACH = 0.5
+"""What the reasons and fixes of one participant take, about."""
+EXPLAINING = 0.4
 """The share of what is left after the search that goes to reasons; fixes have the rest."""
 HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at most people with unmet care; allow more time."
 IMPROVING = 0.25
 """The share of what is left after the search in which people with unmet care are placed once more."""
-LEAST_FIXING = 0.1
-"""The share of the whole limit that fixes get even when reasons took longer than they should."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -162,11 +163,11 @@ def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, .
     """Unmet care with its causes, and the fixes tried within their time."""
     clock = state.clock
     seconds = min(MOST_SECONDS, clock.seconds_left() * (EXPLAINING if clock.limits.fix_seconds else 1.0))
-    nears, unmet = unmet_around(state.case, roster, search.alone, seconds, clock.is_cancelled)
+    examined, unmet = unmet_around(state.case, roster, search.alone, seconds, clock.is_cancelled)
     if not unmet or not clock.limits.fix_seconds:
         return unmet
-    seconds = min(clock.limits.fix_seconds, max(clock.seconds_left(), LEAST_FIXING * clock.limits.seconds))
-    return tried_fixes(state.case.instance, roster, unmet, seconds, clock.is_cancelled, nears)
+    seconds = min(clock.limits.fix_seconds, clock.seconds_left())
+    return tried_fixes(state.case.instance, roster, unmet, seconds, clock.is_cancelled, examined)
 
 
 def _set_aside(state: SearchState) -> float:
@@ -174,7 +175,8 @@ def _set_aside(state: SearchState) -> float:
     limits = state.clock.limits
     if state.best is None or state.best.score.care == 0:
         return 0.0
-    return min(MOST_ASIDE, limits.seconds * ASIDE) if limits.fix_seconds else min(MOST_ASIDE, limits.seconds * ASIDE) / 2
+    needed = SECONDS_EACH * (1 + len(state.unmet()))
+    return min(MOST_ASIDE, limits.seconds * ASIDE, needed) * (1.0 if limits.fix_seconds else 0.5)
 
 
 def _improve_last(state: SearchState, search: Search) -> None:
@@ -182,12 +184,16 @@ def _improve_last(state: SearchState, search: Search) -> None:
     clock = state.clock
     if state.best is None or clock.is_cancelled() or not clock.limits.fix_seconds or state.best.score.care <= search.bounds.care:
         return
-    unmet, until = state.unmet(), clock.seconds_left() * (1 - IMPROVING)
+    is_repeatable = clock.limits.deterministic_time is not None
+    unmet, until, each = state.unmet(), clock.seconds_left() * (1 - IMPROVING), 0.0
     for person in sorted(unmet, key=lambda person: (-unmet[person], person)):
-        left = clock.seconds_left() - until if clock.limits.deterministic_time is None else 1.0
-        if left <= 0 or clock.is_cancelled():
+        began, left = time.monotonic(), math.inf if is_repeatable else clock.seconds_left() - until
+        # What would end too late is not begun.
+        if left <= (0.0 if is_repeatable else each) or clock.is_cancelled():
             return
-        better = local_model(state.case, state.best.roster, [person], only_open=True).improve([person], min(MOST_SECONDS_EACH, left))
+        around = local_model(state.case, state.best.roster, [person], only_open=True)
+        better = around.improve([person], min(MOST_SECONDS_EACH, left), is_repeatable=is_repeatable)
+        each = time.monotonic() - began
         if better is not None:
             take_roster(state, better.roster)
 

@@ -1,6 +1,7 @@
 """Fixes that were tried, in tiny programs where it is known what helps."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,10 @@ import pytest
 from instances.make import FOLDER
 from scheduler.case import Case
 from scheduler.explain import unmet_care
-from scheduler.fixes import applied, tried_fixes
+from scheduler.fixes import applied, is_dispensable, tried_fixes
+from scheduler.fixes.idea import Idea
+from scheduler.fixes.ideas import rearrange
+from scheduler.fixes.trial import attempt, base
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
 from scheduler.result import Fix, SolveLimits, Unmet
@@ -50,6 +54,12 @@ def held(*people: str) -> dict[str, Any]:
     """A history in which these people were in group g last week."""
     last = roster(run("g", "mon", "09:00", people, monday=LAST), monday=LAST)
     return {"last_week": last.model_dump(mode="json")}
+
+
+def with_rooms(rooms: list[dict[str, Any]], **more: Any) -> Instance:
+    """A week with these rooms."""
+    week = instance(**more)
+    return Instance.model_validate(week.model_dump(mode="json") | {"rooms": rooms})
 
 
 def test_the_reserve_place_helps() -> None:
@@ -262,6 +272,63 @@ def test_ten_minutes_longer_at_work() -> None:
     staff = [clinician("cora", hours=windows("08:00", "12:05", ("mon",), site="s1"))]
     fix = by_kind(fixed(instance(participants=[ana()], clinicians=staff, groups=[group("g")]), roster()))["staff_time"]
     assert fix.sentence.startswith("cora works 08:00-12:15 on Monday: 180 more minutes for ana")
+
+
+def test_a_group_meets_in_another_room() -> None:
+    """The only room of the group is too small for ana and the leader, the other one is not among its rooms."""
+    rooms = [{"id": "r1", "site": "s1", "seats": 1}, {"id": "r2", "site": "s1", "seats": 9}, {"id": "r3", "site": "s1", "seats": 1}]
+    week = with_rooms(rooms, participants=[ana()], groups=[group("g", rooms=["r1"])])
+    fix = by_kind(fixed(week, roster()))["other_room"]
+    assert fix.instance_change == {"groups": {"g": {"rooms": ["r1", "r2"]}}}
+    assert fix.sentence == "g meets in r2: 180 more minutes for ana; moves nobody else"
+    assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana",), room="r2")))
+
+
+def test_a_group_meets_in_a_room_for_talks() -> None:
+    rooms = [{"id": "r1", "site": "s1", "seats": 9, "uses": ["individual"]}]
+    fix = by_kind(fixed(with_rooms(rooms, participants=[ana()], groups=[group("g")]), roster()))["other_room"]
+    assert fix.instance_change["rooms"] == {"r1": {"uses": ["individual", "group"]}}
+
+
+def test_a_talk_takes_place_in_a_group_room() -> None:
+    """All rooms are for groups."""
+    rooms = [{"id": id, "site": "s1", "seats": 9, "uses": ["group"]} for id in ("r1", "r2")]
+    person = participant("ana", order=ONE_TALK | {"modes": ["in_person"]})
+    fix = by_kind(fixed(with_rooms(rooms, participants=[person]), roster()))["other_room"]
+    assert list(fix.instance_change["rooms"].values()) == [{"uses": ["group", "individual"]}]
+    assert fix.sentence.startswith("an appointment takes place in r")
+
+
+def test_a_group_is_joined_by_telehealth() -> None:
+    """The way is too long; the room of the group has what telehealth needs."""
+    rooms = [{"id": "r1", "site": "s1", "seats": 9, "features": ["hybrid"]}]
+    person = ana(availability=free("09:00", "12:00", ("mon",)), travel={"s1": 60})
+    fix = next(f for f in fixed(with_rooms(rooms, participants=[person], groups=[group("g")]), roster()).fixes if f.kind == "telehealth")
+    assert fix.sentence == "ana joins g by telehealth: 180 more minutes for ana; moves nobody else"
+    assert fix.instance_change["groups"] == {"g": {"mode": "hybrid"}}
+    assert "telehealth" in fix.instance_change["participants"]["ana"]["modes"]
+
+
+def test_no_telehealth_without_a_room_for_it() -> None:
+    person = ana(availability=free("09:00", "12:00", ("mon",)), travel={"s1": 60})
+    rooms = [{"id": "r1", "site": "s1", "seats": 9}]
+    assert "telehealth" not in by_kind(fixed(with_rooms(rooms, participants=[person], groups=[group("g")]), roster()))
+
+
+def test_who_has_enough_fixes_is_left_in_peace() -> None:
+    """Three that give everything and move nobody are enough."""
+    many = [{"day": day, "start": "08:00", "end": "21:00", "site": "s1"} for day in ("mon", "tue")]
+    week = instance(participants=[ana(), participant("ben")], clinicians=[clinician("cora", hours=many)], groups=[group("g", reserve=9)])
+    start = base(week, roster())
+    idea = Idea("reserve", ("reserve", "g"), {"groups": {"g": {"reserve": 0}}}, ("ana",), "give away the reserve place of g")
+    trial = attempt(start, idea, time.monotonic() + 60)
+    assert trial is not None
+    assert trial.is_all_for("ana")
+    assert not trial.is_all_for("ben")
+    assert [is_dispensable(idea, [trial] * n) for n in (2, 3)] == [False, True]
+    assert not is_dispensable(idea, [replace(trial, moved=("ben",))] * 3)
+    assert not is_dispensable(replace(idea, wanted_by=("ana", "ben")), [trial] * 3)
+    assert not is_dispensable(rearrange(("ana",)), [trial] * 3)
 
 
 @pytest.mark.unmeasured

@@ -21,7 +21,7 @@ from scheduler.errors import DefectError, InstanceError, NoRosterError
 from scheduler.explain import unlooked_care
 from scheduler.generate import generate
 from scheduler.instance import Instance
-from scheduler.isolation import in_child
+from scheduler.isolation import in_child, without_start
 from scheduler.model.bound_requests import Bounds
 from scheduler.reading import read_instance
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus
@@ -59,6 +59,11 @@ def solve_then_crash(instance: Instance, limits: SolveLimits, on_progress: Any, 
     """A native crash after the search, in the explanation, say."""
     solve_here(instance, limits, on_progress, is_cancelled, on_roster)
     return crash()
+
+
+def report_seconds(instance: Instance, limits: SolveLimits, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
+    """End with an error that says whether the limit is below that of the caller."""
+    raise DefectError("less" if 12.0 <= limits.seconds < 30.0 else f"{limits.seconds}")
 
 
 def solve_then_hang(instance: Instance, limits: SolveLimits, on_progress: Any, is_cancelled: Any, on_roster: Any) -> SolveResult:
@@ -544,6 +549,20 @@ def test_a_result_is_json_safe() -> None:
     assert again == result
     assert again.roster is not None
     assert (score(drawn(4), again.roster).care, score(drawn(4), again.roster).preference) == objective(result)
+
+
+class TestTheWholeLimit:
+    """The time limit counts from the call: a child that starts late has less, but never nothing."""
+
+    @pytest.mark.parametrize(("spent", "left"), [(0.0, 20.0), (5.0, 15.0), (12.0, 8.0), (13.0, 8.0), (60.0, 8.0)])
+    def test_the_start_of_the_child_counts(self, spent: float, left: float) -> None:
+        limits = SolveLimits(seconds=20.0, workers=3, seed=7)
+        assert without_start(limits, spent) == limits.model_copy(update={"seconds": left})
+
+    def test_the_child_is_told(self) -> None:
+        """The seconds that a child has are fewer than those of the caller."""
+        with pytest.raises(DefectError, match="less"):
+            deliver(report_seconds, seconds=30.0)
 
 
 class TestHardlyBegun:

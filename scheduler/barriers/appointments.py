@@ -25,6 +25,12 @@ MOST_TRIED = 24
 
 def need_barriers(week: OwnWeek, need: Need) -> tuple[str, list[Barrier]]:
     """The name of an appointment, and what keeps it from being given; nothing if nothing does."""
+    if need not in week.found:
+        week.found[need] = _need_barriers(week, need)
+    return week.found[need]
+
+
+def _need_barriers(week: OwnWeek, need: Need) -> tuple[str, list[Barrier]]:
     name = need.service if need.ordinal == 1 else f"{need.service} number {need.ordinal}"
     if never := [*never_barriers(week.case, need)]:
         return name, never

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import shlex
+import threading
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +26,10 @@ from scheduler.reading import dump_json
 from scheduler.result import SolveLimits, SolveResult
 
 DEFAULTS = SolveLimits()
+WRITING_SECONDS, WRITING_SECONDS_EACH = 0.5, 0.004
+"""About what the files of a roster take, and more for each participant."""
+MOST_WRITING = 0.1
+"""The most of the time limit that is kept for them."""
 
 Seconds = Annotated[float, typer.Option(min=0, max=86400, help="Time limit in seconds: search, reasons and fixes together.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Number of solver threads.")]
@@ -34,6 +41,7 @@ ModeOption = Annotated[
 
 
 def solve(
+    context: typer.Context,
     instance: InstanceFile,
     out: OutFolder,
     seconds: Seconds = DEFAULTS.seconds,
@@ -44,11 +52,13 @@ def solve(
     as_json: AsJson = False,
 ) -> None:
     """Make the week's roster and write it with calendars. Ctrl-C stops the search and keeps the best roster."""
+    began = time.monotonic() if context.obj is None else float(context.obj)
     week, warnings = load_instance(instance, mode)
     prepare_folder(out, inputs=(instance,))
     print_issues(warnings, str(instance), console(to_error=True))
     try:
-        result = _solve(week, SolveLimits(seconds=seconds, workers=workers, seed=seed, gap=gap))
+        left = left_to_solve(seconds, time.monotonic() - began, len(week.participants))
+        result = _solve(week, SolveLimits(seconds=left, workers=workers, seed=seed, gap=gap))
     except DefectError as error:
         _keep(error, instance, out)
         raise
@@ -61,6 +71,12 @@ def solve(
     for line in lines:
         to.print(line)
     raise typer.Exit(FINDINGS if result.roster is None else HARDLY_BEGUN if result.is_hardly_begun else DONE)
+
+
+def left_to_solve(seconds: float, spent: float, people: int) -> float:
+    """The part of a time limit for the solve itself: starting and reading are over, and writing the files takes some at the end."""
+    writing = min(WRITING_SECONDS + WRITING_SECONDS_EACH * people, MOST_WRITING * seconds)
+    return max(0.0, seconds - spent - writing)
 
 
 def _keep(error: DefectError, source: Path, folder: Path) -> None:
@@ -79,5 +95,7 @@ def _solve(week: Instance, limits: SolveLimits) -> SolveResult:
     from scheduler.solve import solve as solve_instance
 
     to = console(to_error=True)
+    # The solver works in a process of its own; what writes the files is read here in the meantime.
+    threading.Thread(target=importlib.import_module, args=("scheduler.exchange.calendars",), daemon=True).start()
     with Interrupt(to) as interrupt, progress_shown(to) as show:
         return solve_instance(week, limits, on_progress=show, is_cancelled=interrupt.is_cancelled)

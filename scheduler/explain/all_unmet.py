@@ -1,16 +1,17 @@
-"""Explanation of all unmet care, a few participants at a time, within a time limit, the most costly first."""
+"""Explanation of all unmet care within a time limit: everyone by the rules alone, then a few at a time closely, the most costly first."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from scheduler.barriers import OwnWeek
+from scheduler.barriers import OwnWeek, all_of
 from scheduler.case import Case
-from scheduler.explain.binding import binding_causes
+from scheduler.explain.binding import helpful_names
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.explain.unmet import MOST_CAUSES, explain_unmet
+from scheduler.explain.unmet import MOST_CAUSES, binding_of, explain_unmet, lost_causes
 from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
@@ -20,19 +21,53 @@ from scheduler.view import View
 PEOPLE_AT_ONCE = 4
 """Participants compiled together; memory and time of a batch do not grow with the program (about 1 s at 240 participants)."""
 MOST_SECONDS = 20.0
-CLOSELY = 0.7
-"""The share of the time in which people are looked at closely; the others are looked at as if nobody else were in the program."""
 GRACE_SECONDS = 1.5
-"""So much longer people may be looked at in this quick way, so that nothing is left without a reason."""
+"""How much longer than the limit participants may be looked at by the rules alone, so that nothing is left without a reason."""
 NOT_LOOKED_INTO = "time"
-"""The cause given for care that was not examined because the time for explaining was over."""
+"""The cause of care for which there was no time to ask the rules."""
+
+
+@dataclass
+class Examination:
+    """What was found out about the missing care of a roster.
+
+    Attributes:
+        missing: All missing care, in the order of the verdict.
+        nears: By participant, the roster around those who were looked at closely.
+        causes: What is in the way, by participant, rule, key and kind of question.
+        own_weeks: By participant, the week as if nobody else were in the program.
+    """
+
+    case: Case
+    roster: Roster
+    view: View
+    missing: tuple[Missing, ...]
+    nears: dict[str, LocalModel] = field(default_factory=dict)
+    causes: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict)
+    own_weeks: dict[str, OwnWeek] = field(default_factory=dict)
+
+    def binding(self, missing: Missing) -> tuple[Cause, ...]:
+        """What binds in the participant's own week, looked for once."""
+        return binding_of(self, missing)
+
+    def lost(self, missing: Missing) -> tuple[Cause, ...]:
+        """What the bookings of others prevent; nothing if the participant was not looked at closely."""
+        near = self.nears.get(missing.participant)
+        return () if near is None else lost_causes(near, missing)
+
+    def look_closely(self, people: Sequence[str]) -> LocalModel:
+        """Compile the roster around some participants."""
+        near = local_model(self.case, self.roster, people)
+        near.causes, near.own_weeks = self.causes, self.own_weeks
+        self.nears |= dict.fromkeys(people, near)
+        return near
 
 
 def unmet_care(case: Case, roster: Roster, seconds: float = MOST_SECONDS) -> tuple[Unmet, ...]:
     """The ordered care missing in a readable roster, and why: one entry for every care amount.
 
     Args:
-        seconds: Wall time; care not explained by then is listed with a cause that says so.
+        seconds: Wall time; care not looked at closely by then has the reasons that the rules alone give.
     """
     return unmet_around(case, roster, seconds=seconds)[1]
 
@@ -43,44 +78,42 @@ def unmet_around(
     alone_of: Callable[[str], int] | None = None,
     seconds: float = MOST_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
-) -> tuple[list[LocalModel], tuple[Unmet, ...]]:
-    """Like `unmet_care`, but also return the roster around the participants explained, for further use.
+) -> tuple[Examination, tuple[Unmet, ...]]:
+    """Like `unmet_care`, but also return what was found out, for further use.
 
     Args:
         alone_of: Returns the known least care cost of a participant alone, to save work.
-        is_cancelled: Called after every batch of participants; the rest is listed as not examined.
+        is_cancelled: Called before every batch of participants; the others have the reasons that the rules alone give.
     """
     began = time.monotonic()
-    deadline = began + CLOSELY * seconds
-    missing = missing_care(case, View(case, roster), judge(case, roster))
-    nears: list[LocalModel] = []
-    explained: dict[str, list[Unmet]] = {}
-    waiting = _most_costly_first(case, missing)
-    while waiting:
-        people, waiting = waiting[:PEOPLE_AT_ONCE], waiting[PEOPLE_AT_ONCE:]
-        if nears and (time.monotonic() >= deadline or is_cancelled()):
+    view = View(case, roster)
+    examined = Examination(case, roster, view, missing_care(case, view, judge(case, roster)))
+    rest = [_by_rules(examined, m, time.monotonic() < began + seconds + GRACE_SECONDS) for m in examined.missing]
+    closely: dict[str, list[Unmet]] = {}
+    for people in _batches(_most_costly_first(case, examined.missing), began + seconds):
+        if is_cancelled():
             break
-        near = local_model(case, roster, people)
-        nears.append(near)
-        alone = Alone(case, near.candidates, alone_of, max(0.0, deadline - time.monotonic()))
+        near = examined.look_closely(people)
+        alone = Alone(case, near.candidates, alone_of, max(0.0, began + seconds - time.monotonic()))
         for entry in explain_unmet(near, alone, people):
-            explained.setdefault(entry.participant, []).append(entry)
-    entries = {person: iter(of_person) for person, of_person in explained.items()}
-    own_weeks: dict[str, OwnWeek] = {}
-    rest: list[Unmet] = []
-    for m in missing:
-        if m.participant in entries:
-            rest.append(next(entries[m.participant]))
-        elif seconds and time.monotonic() < began + seconds + GRACE_SECONDS and not is_cancelled():
-            rest.append(_looked_at_alone(case, roster, own_weeks, m))
-        else:
-            rest.append(_not_looked_into(case, m))
-    return nears, tuple(rest)
+            closely.setdefault(entry.participant, []).append(entry)
+    found = {person: iter(entries) for person, entries in closely.items()}
+    return examined, tuple(next(found[u.participant]) if u.participant in found else u for u in rest)
+
+
+def _batches(people: Sequence[str], deadline: float, now: Callable[[], float] = time.monotonic) -> Iterator[list[str]]:
+    """One participant, then a few at once, as long as there is time for what each took so far."""
+    each, size = 0.0, 1
+    while people and (began := now()) + each < deadline:
+        yield list(people[:size])
+        ended = now()
+        each, people = (ended - began) / size, people[size:]
+        size = max(1, min(PEOPLE_AT_ONCE, len(people), int((deadline - ended) / max(each, 1e-6))))
 
 
 def unlooked_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
-    """The missing care without causes, for use when there is no time to examine it."""
-    return tuple(_not_looked_into(case, m) for m in missing_care(case, View(case, roster), judge(case, roster)))
+    """The missing care with the reasons that the rules alone give, for use when there is no time to solve anything."""
+    return unmet_around(case, roster, seconds=0.0)[1]
 
 
 def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
@@ -91,16 +124,9 @@ def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
     return sorted(costs, key=lambda person: -costs[person])
 
 
-def _looked_at_alone(case: Case, roster: Roster, own_weeks: dict[str, OwnWeek], missing: Missing) -> Unmet:
-    """What binds in the participant's own week, which is quick to see; whether others stand in the way is left open."""
-    person = missing.participant
-    if person not in own_weeks:
-        own_weeks[person] = OwnWeek(case, person, roster.sessions)
-    return _not_looked_into(case, missing).model_copy(update={"causes": binding_causes(own_weeks[person], missing)[:MOST_CAUSES]})
-
-
-def _not_looked_into(case: Case, missing: Missing) -> Unmet:
-    sentence = "not examined, because much is unmet this week; ask for the explanation of this participant alone"
+def _by_rules(examined: Examination, missing: Missing, is_in_time: bool) -> Unmet:
+    """What binds in the participant's own week, which needs no solve; whether others stand in the way is left open."""
+    case = examined.case
     return Unmet(
         participant=missing.participant,
         rule=missing.rule,
@@ -108,5 +134,16 @@ def _not_looked_into(case: Case, missing: Missing) -> Unmet:
         factor=case.care.factor(missing.participant),
         what=missing.what,
         kind="unproven",
-        causes=(Cause(rule=NOT_LOOKED_INTO, sentence=sentence),),
+        causes=examined.binding(missing)[:MOST_CAUSES] if is_in_time else (_out_of_time(case, missing),),
     )
+
+
+def _out_of_time(case: Case, missing: Missing) -> Cause:
+    """What would help and was not placed before the time was over."""
+    names = helpful_names(case, missing)
+    sentence = (
+        f"the time ended before {all_of(names, last='or')} could be placed"
+        if names
+        else f"nothing that is ordered gives it: {missing.what}"
+    )
+    return Cause(rule=NOT_LOOKED_INTO, about=(missing.participant,), sentence=sentence)

@@ -98,6 +98,13 @@ def helpful_groups(case: Case, missing: Missing) -> list[str]:
     return [g for g in case.groups if case.care.is_ordered(person, g) and any(map(missing.helps, probes(case, person, g)))]
 
 
+def helpful_names(case: Case, missing: Missing) -> list[str]:
+    """The groups and appointments that are ordered and would reduce a missing item."""
+    needs = case.care.order(missing.participant).needs
+    helpful = [need.service for need in needs if any(map(missing.helps, need_probes(missing.participant, need)))]
+    return [*helpful_groups(case, missing), *dict.fromkeys(helpful)]
+
+
 def probes(case: Case, participant: str, group: str) -> list[Visit]:
     """A visit to a group on each of its days, or on every day in a week in which it does not meet."""
     offer = case.groups[group]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from scheduler.barriers import OwnWeek
+from scheduler.case import Case
 from scheduler.explain.binding import ONLY_ALONE, binding_causes
 from scheduler.explain.idle import leaders_taken
 from scheduler.explain.isolated_weeks import Alone
@@ -14,6 +16,7 @@ from scheduler.explain.sentences import block_sentence
 from scheduler.model.lines import item_of
 from scheduler.model.local_model import LocalModel
 from scheduler.result import Cause, Unmet
+from scheduler.roster import Roster
 from scheduler.terms import Visit
 from scheduler.words import when
 
@@ -67,15 +70,24 @@ def _impossible(local: LocalModel, alone: Alone, missing: Missing) -> tuple[Caus
     return binding
 
 
-def binding_of(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
+class Known(Protocol):
+    """A roster, and what was found out about it: causes by participant, rule, key and question, and own weeks by participant."""
+
+    case: Case
+    roster: Roster
+    causes: dict[tuple[object, ...], tuple[Cause, ...]]
+    own_weeks: dict[str, OwnWeek]
+
+
+def binding_of(known: Known, missing: Missing) -> tuple[Cause, ...]:
     """What binds in the participant's own week, looked for once."""
     question = (missing.participant, missing.rule, missing.key, "binding")
-    if question not in local.causes:
-        week = local.own_weeks.get(missing.participant)
+    if question not in known.causes:
+        week = known.own_weeks.get(missing.participant)
         if week is None:
-            week = local.own_weeks[missing.participant] = OwnWeek(local.case, missing.participant, local.roster.sessions)
-        local.causes[question] = binding_causes(week, missing)
-    return local.causes[question]
+            week = known.own_weeks[missing.participant] = OwnWeek(known.case, missing.participant, known.roster.sessions)
+        known.causes[question] = binding_causes(week, missing)
+    return known.causes[question]
 
 
 def lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:

@@ -6,22 +6,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from scheduler.barriers import all_of
-from scheduler.explain.all_unmet import NOT_LOOKED_INTO
-from scheduler.explain.missing import missing_care
+from scheduler.explain.all_unmet import NOT_LOOKED_INTO, Examination
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.ideas import ideas_for, rearrange
 from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
 from scheduler.instance import Instance
-from scheduler.model.local_model import LocalModel, local_model
 from scheduler.result import Fix, Unmet
 from scheduler.roster import Roster
-from scheduler.view import View
 from scheduler.words import counted
 
-__all__ = ["MOST_SECONDS_EACH", "Change", "applied", "tried_fixes"]
+__all__ = ["MOST_SECONDS_EACH", "Change", "applied", "is_dispensable", "tried_fixes"]
 
 MOST_FIXES = 5
+ENOUGH = 3
+"""A participant with so many fixes that leave nothing missing and move nobody needs no other one."""
 MOST_SECONDS_EACH = 2.0
 LEAST_SECONDS = 0.05
 
@@ -32,7 +31,7 @@ def tried_fixes(
     unmet: Sequence[Unmet],
     seconds: float = 15.0,
     is_cancelled: Callable[[], bool] = lambda: False,
-    nears: Sequence[LocalModel] | None = None,
+    examined: Examination | None = None,
 ) -> tuple[Unmet, ...]:
     """Test ideas that could help unmet care, with everyone else held as booked.
 
@@ -41,34 +40,51 @@ def tried_fixes(
         unmet: Its unmet care, from `unmet_care`.
         seconds: Wall time for all fixes together; each participant's most promising idea comes first, shared ideas are tried once.
         is_cancelled: Called between trials.
-        nears: The roster around the participants with unmet care, a few each, if already compiled.
+        examined: What was found out about the unmet care, if it was.
 
     Returns:
         The unmet care with up to five fixes each, or the number tried without success.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     start = base(instance, roster)
-    if nears is None:
-        nears = [local_model(start.case, roster, [entry.participant for entry in unmet])]
-    waiting = ideas_for(nears, unmet)
+    if examined is None:
+        examined = Examination(start.case, roster, start.view, start.missing)
+        examined.look_closely(list(dict.fromkeys(entry.participant for entry in unmet)))
+    waiting = ideas_for(examined, unmet)
     tried: list[Idea] = []
     helpful: list[FixTrial] = []
-    while waiting and not is_cancelled() and (left := deadline - time.monotonic()) > LEAST_SECONDS:
+    first = time.monotonic()
+    while waiting and not is_cancelled():
+        now = time.monotonic()
+        # A trial that would end too late is not begun.
+        left = began + seconds - now
+        if left <= max(LEAST_SECONDS, (now - first) / max(1, len(tried))):
+            break
         idea = waiting.pop(0)
+        if is_dispensable(idea, helpful):
+            continue
         tried.append(idea)
-        if (trial := attempt(start, idea, min(MOST_SECONDS_EACH, left))) is None:
+        if (trial := attempt(start, idea, now + min(MOST_SECONDS_EACH, left))) is None:
             continue
         helpful.append(trial)
         # An exception gets no credit for what its people could have without one, so try that next.
         without = rearrange(trial.idea.wanted_by)
         if not any(other.kind == "rearrange" and set(other.people) >= set(without.people) for other in (*tried, *waiting)):
             waiting.insert(0, without)
+    waiting = [idea for idea in waiting if not is_dispensable(idea, helpful)]
     return tuple(_reported(start, entry, key, helpful, tried, waiting) for entry, key in _keyed(start, unmet))
 
 
+def is_dispensable(idea: Idea, helpful: Sequence[FixTrial]) -> bool:
+    """Whether everyone the idea serves has enough fixes that could not be better."""
+    return idea.kind != "rearrange" and all(
+        sum(trial.is_all_for(person) for trial in helpful if trial.idea.kind != "rearrange") >= ENOUGH for person in idea.wanted_by
+    )
+
+
 def _keyed(start: TrialStart, unmet: Sequence[Unmet]) -> Iterator[tuple[Unmet, tuple[object, ...]]]:
-    """Every unmet item with its key in `Base.amounts`."""
-    names = [(m.what, (m.participant, m.rule, m.key)) for m in missing_care(start.case, View(start.case, start.roster), start.verdict)]
+    """Every unmet item with its key in `TrialStart.amounts`."""
+    names = [(m.what, (m.participant, m.rule, m.key)) for m in start.missing]
     for entry in unmet:
         yield entry, next(key for what, key in names if key[:2] == (entry.participant, entry.rule) and what == entry.what)
 

@@ -8,6 +8,7 @@ from scheduler.case import Case, HeldPlace
 from scheduler.explain.words import listed
 from scheduler.fixes.change import Change
 from scheduler.fixes.idea import Idea
+from scheduler.fixes.places import telehealth_fields
 from scheduler.result import Cause, FixKind
 from scheduler.view import View
 
@@ -21,7 +22,7 @@ def agreements(case: Case, view: View, person: str, causes: Sequence[Cause]) -> 
     if "track_integrity" in rules:
         yield _consent(person, "change_track", {"may_change_track": True}, f"{person} agrees to groups of several tracks")
     if _could_join_remotely(case, person):
-        yield _telehealth(case, person)
+        yield _consent(person, "telehealth", telehealth_fields(case, person), f"{person} agrees to telehealth")
     held = [h for h in case.places.held[person] if h.released is None and not case.time.is_past(h.span.start)]
     if held and case.participants[person].status != "on_hold":
         yield own_places(person, held)
@@ -38,14 +39,6 @@ def _could_join_remotely(case: Case, person: str) -> bool:
         "telehealth" in case.services[need.service].modes for need in case.care.order(person).needs
     )
     return offered and "telehealth" not in case.care.order(person).modes
-
-
-def _telehealth(case: Case, person: str) -> Idea:
-    own = case.participants[person]
-    fields: dict[str, object] = {"modes": list(dict.fromkeys([*own.modes, "telehealth"]))}
-    order = own.order.model_dump(mode="json", exclude_defaults=True)
-    fields["order"] = order | {"modes": list(dict.fromkeys([*case.care.order(person).modes, "telehealth"]))}
-    return _consent(person, "telehealth", fields, f"{person} agrees to telehealth")
 
 
 def own_places(person: str, held: Sequence[HeldPlace]) -> Idea:

@@ -18,7 +18,7 @@ A value ``{"add": [...]}`` adds to a list. An unknown id under ``groups`` is a n
 def applied(instance: Instance, change: Change) -> Instance:
     """The instance with a change applied; everything else stays the same."""
     update: dict[str, Any] = {}
-    for name in ("participants", "clinicians", "groups"):
+    for name in ("participants", "clinicians", "groups", "rooms"):
         if name in change:
             update[name] = _changed_list(getattr(instance, name), change[name])
     if "pins" in change:

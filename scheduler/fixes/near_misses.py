@@ -18,28 +18,42 @@ from scheduler.words import day_name
 
 MOST_MINUTES = 30
 """A miss by so few minutes is worth asking about."""
+QUARTER = 15
+"""So many minutes are asked for at least; only those that are used are kept."""
 MOST_GROUPS = 4
 MOST_CLINICIANS = 3
 
 
-def near_misses(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
+def near_misses(case: Case, person: str, binding: Sequence[Cause], lost: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
     """What needs only a word with one person.
 
     Args:
+        binding: What is in the way in the participant's own week, in minutes where it can be.
+        lost: What the bookings of others prevent.
         helpful: Groups that would help.
     """
     for group in helpful:
         if (idea := _substitute(case, person, group)) is not None:
             yield idea
-    short = [c for c in causes if c.rule == "participant_availability" and person in c.about and 0 < c.amount <= MOST_MINUTES]
+    short = [c for c in binding if c.rule == "participant_availability" and person in c.about and 0 < c.amount <= MOST_MINUTES]
     if short:
-        yield more_time(case, person, max(cause.amount for cause in short))
-    near = {group: cause.amount for cause in reversed(short) for group in cause.about if group in helpful}
+        yield more_time(case, person, max(QUARTER, *(cause.amount for cause in short)))
+    near = {group: max(QUARTER, cause.amount) for cause in reversed(short) for group in cause.about if group in helpful}
     for group, minutes in list(near.items())[:MOST_GROUPS]:
         yield other_start(case, person, group, minutes)
-    tight = [c for c in causes if c.rule == "clinician_availability" and 0 < c.amount <= MOST_MINUTES]
-    for clinician in list(dict.fromkeys(id for cause in tight for id in cause.about if id in case.clinicians))[:MOST_CLINICIANS]:
-        yield staff_time(case, person, clinician, max(cause.amount for cause in tight))
+    for clinician, minutes in list(_tight(case, binding, lost).items())[:MOST_CLINICIANS]:
+        yield staff_time(case, person, clinician, minutes)
+
+
+def _tight(case: Case, binding: Sequence[Cause], lost: Sequence[Cause]) -> dict[str, int]:
+    """The clinicians who lack a few minutes, or perhaps do where others are booked, and how many to ask for."""
+    minutes: dict[str, int] = {}
+    missed = [(c.about, c.amount) for c in binding if c.rule == "clinician_availability" and 0 < c.amount <= MOST_MINUTES]
+    perhaps = [(c.about, QUARTER) for c in lost if c.rule in ("clinician_availability", "clinician_conflict")]
+    for about, number in (*missed, *perhaps):
+        for clinician in (id for id in about if id in case.clinicians):
+            minutes[clinician] = max(QUARTER, number, minutes.get(clinician, 0))
+    return minutes
 
 
 def _substitute(case: Case, person: str, group: str) -> Idea | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scheduler.case import Case
-from scheduler.explain.missing import missing_care
+from scheduler.explain.missing import Missing, missing_care
 from scheduler.fixes.change import applied
 from scheduler.fixes.idea import Idea
 from scheduler.instance import Instance
@@ -25,8 +27,14 @@ class TrialStart:
 
     case: Case
     roster: Roster
+    view: View
     verdict: Verdict
-    amounts: Amounts
+    missing: tuple[Missing, ...]
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """The amounts of all missing care."""
+        return {(m.participant, m.rule, m.key): m.amount for m in self.missing}
 
 
 @dataclass(frozen=True)
@@ -51,38 +59,41 @@ class FixTrial:
     helped: tuple[str, ...]
     reseen: int
 
+    def is_all_for(self, person: str) -> bool:
+        """Whether it leaves this participant nothing missing, and moves nobody."""
+        return not self.moved and person in self.helped and not any(key[0] == person for key in self.amounts)
+
 
 def base(instance: Instance, roster: Roster) -> TrialStart:
     """Check a roster, as the base for fixes."""
     case = Case(instance)
-    verdict = judge(case, roster)
-    return TrialStart(case, roster, verdict, amounts_of(case, roster, verdict))
+    view, verdict = View(case, roster), judge(case, roster)
+    return TrialStart(case, roster, view, verdict, missing_care(case, view, verdict))
 
 
-def amounts_of(case: Case, roster: Roster, verdict: Verdict) -> Amounts:
-    """The amounts of all missing care in a roster."""
-    return {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, View(case, roster), verdict)}
-
-
-def attempt(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
+def attempt(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
     """Solve around the idea's people; None unless a verified roster leaves less care unmet.
 
     An idea may offer more than is used (any evening, any start): only the part that the roster uses is reported, checked on its own.
     Participants who moved needlessly are held in a second solve.
+
+    Args:
+        deadline: When to stop, as `time.monotonic` shows it.
     """
-    improved = _once(start, idea, seconds)
+    improved = _once(start, idea, deadline)
     if improved is None:
         return None
     gained = tuple(p for p in idea.wanted_by if any(k[0] == p and improved.amounts.get(k, 0) < n for k, n in start.amounts.items()))
     if not gained or gained == idea.wanted_by or set(improved.moved) <= {*gained, *improved.idea.others}:
         return improved
-    again = _once(start, replace(improved.idea, wanted_by=gained), seconds)
+    again = _once(start, replace(improved.idea, wanted_by=gained), deadline)
     return again if again is not None and again.care_gain >= improved.care_gain else improved
 
 
-def _once(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
+def _once(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
     case = Case(applied(start.case.instance, idea.change))
-    improved = local_model(case, start.roster, idea.people, only_open=True).improve(idea.people, seconds)
+    around = local_model(case, start.roster, idea.people, only_open=True)
+    improved = around.improve(idea.people, deadline - time.monotonic())
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
         return None
     verdict = improved.verdict
@@ -93,8 +104,8 @@ def _once(start: TrialStart, idea: Idea, seconds: float) -> FixTrial | None:
         verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None
-    amounts = amounts_of(case, improved.roster, verdict)
-    before, after = View(start.case, start.roster), View(case, improved.roster)
+    before, after = start.view, View(case, improved.roster)
+    amounts: Amounts = {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, after, verdict)}
     return FixTrial(
         idea=used or idea,
         roster=improved.roster,

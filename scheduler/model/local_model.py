@@ -117,10 +117,13 @@ class LocalModel:
         """The participant's visits in the roster."""
         return self.view.visits[participant]
 
-    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1) -> JudgedRoster | None:
+    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1, is_repeatable: bool = False) -> JudgedRoster | None:
         """Re-place some participants, with runs and staff, and everyone else held: a legal roster with less unmet care, or None.
 
         The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
+
+        Args:
+            is_repeatable: Whether to count CP-SAT's deterministic time instead of seconds.
         """
         free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
@@ -133,7 +136,10 @@ class LocalModel:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
         solver.parameters.linearization_level = 2
-        solver.parameters.max_time_in_seconds = max(0.0, seconds)
+        if is_repeatable:
+            solver.parameters.max_deterministic_time = max(0.0, seconds)
+        else:
+            solver.parameters.max_time_in_seconds = max(0.0, seconds)
         if solver.solve(cp_sat.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         values = list(self.values)

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from scheduler.cli.solving import left_to_solve
 from scheduler.errors import DefectError, NoRosterError
 from scheduler.reading import read_roster
 from scheduler.result import Cause, PinConflict, Progress, SolveResult, SolveStatus, Statistics, TierResult, Unmet
@@ -45,6 +46,15 @@ CONFLICT = NOTHING | {
     "message": "Pins 0, 1 cannot all be kept.",
     "conflict": PinConflict(pins=(0, 1), message="Pins 0, 1 cannot all be kept.", proposal=good_roster(), released=(1,)),
 }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spent", "people", "left"),
+    [(20.0, 2.0, 125, 17.0), (20.0, 0.0, 0, 19.5), (20.0, 0.0, 1000, 18.0), (4.0, 1.0, 125, 2.6), (2.0, 3.0, 10, 0.0), (0.0, 0.0, 10, 0.0)],
+)
+def test_the_limit_covers_the_start_and_the_files(seconds, spent, people, left):
+    """Half a second and four thousandths for each participant are kept for the files, but at most a tenth of the limit."""
+    assert left_to_solve(seconds, spent, people) == pytest.approx(left)
 
 
 @pytest.fixture
@@ -193,7 +203,8 @@ class TestOptions:
             "solve", instance, "--out", tmp_path / "out", "--seconds", 7.5, "--workers", 3, "--seed", 11, "--gap", 0.02, "--mode", "rebuild"
         )
         week_asked, limits = asked[0]
-        assert (limits.seconds, limits.workers, limits.seed, limits.gap) == (7.5, 3, 11, 0.02)
+        assert (limits.workers, limits.seed, limits.gap) == (3, 11, 0.02)
+        assert limits.seconds < 7.0
         assert week_asked.mode == "rebuild"
 
     def test_the_mode_of_the_instance_holds_unless_told(self, solver, tmp_path):
