@@ -25,9 +25,9 @@ MOST_TRIED = 24
 
 def need_barriers(week: OwnWeek, need: Need) -> tuple[str, list[Barrier]]:
     """The name of an appointment, and what keeps it from being given; nothing if nothing does."""
-    if need not in week.found:
-        week.found[need] = _need_barriers(week, need)
-    return week.found[need]
+    if need not in week.cache:
+        week.cache[need] = _need_barriers(week, need)
+    return week.cache[need]
 
 
 def _need_barriers(week: OwnWeek, need: Need) -> tuple[str, list[Barrier]]:

@@ -25,9 +25,9 @@ OF_LEADERS = (*OF_STAFF, "facilitator_ratio", "second_staff_on_site", "room_fit"
 
 def group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:
     """The name of a group's session, and what keeps the participant from it where the least does; nothing if nothing does."""
-    if group not in week.found:
-        week.found[group] = _group_barriers(week, group)
-    return week.found[group]
+    if group not in week.cache:
+        week.cache[group] = _group_barriers(week, group)
+    return week.cache[group]
 
 
 def _group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:

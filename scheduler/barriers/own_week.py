@@ -38,12 +38,12 @@ class OwnWeek:
 
     Attributes:
         booked: The sessions of the roster, with nobody but these participants in them.
-        found: By group or appointment, its name and barriers, once they were looked for.
+        cache: By group or appointment, its name and barriers, once they were looked for.
     """
 
     def __init__(self, case: Case, participant: str, sessions: Sequence[Session] = ()) -> None:
         self.participant = participant
-        self.found: dict[object, tuple[str, list[Barrier]]] = {}
+        self.cache: dict[object, tuple[str, list[Barrier]]] = {}
         self.people = case.care.together_with((participant,))
         self.case = Case(program_of(case.instance, self.people))
         self.booked = tuple(mine for session in sessions if (mine := self._without_others(session)) is not None)

@@ -97,8 +97,8 @@ def unmet_around(
         alone = Alone(case, near.candidates, alone_of, max(0.0, began + seconds - time.monotonic()))
         for entry in explain_unmet(near, alone, people):
             closely.setdefault(entry.participant, []).append(entry)
-    found = {person: iter(entries) for person, entries in closely.items()}
-    return examined, tuple(next(found[u.participant]) if u.participant in found else u for u in rest)
+    answers = {person: iter(entries) for person, entries in closely.items()}
+    return examined, tuple(next(answers[u.participant]) if u.participant in answers else u for u in rest)
 
 
 def _batches(people: Sequence[str], deadline: float, now: Callable[[], float] = time.monotonic) -> Iterator[list[str]]:

@@ -70,7 +70,7 @@ def _impossible(local: LocalModel, alone: Alone, missing: Missing) -> tuple[Caus
     return binding
 
 
-class Known(Protocol):
+class Findings(Protocol):
     """A roster, and what was found out about it: causes by participant, rule, key and question, and own weeks by participant."""
 
     case: Case
@@ -79,15 +79,15 @@ class Known(Protocol):
     own_weeks: dict[str, OwnWeek]
 
 
-def binding_of(known: Known, missing: Missing) -> tuple[Cause, ...]:
+def binding_of(findings: Findings, missing: Missing) -> tuple[Cause, ...]:
     """What binds in the participant's own week, looked for once."""
     question = (missing.participant, missing.rule, missing.key, "binding")
-    if question not in known.causes:
-        week = known.own_weeks.get(missing.participant)
+    if question not in findings.causes:
+        week = findings.own_weeks.get(missing.participant)
         if week is None:
-            week = known.own_weeks[missing.participant] = OwnWeek(known.case, missing.participant, known.roster.sessions)
-        known.causes[question] = binding_causes(week, missing)
-    return known.causes[question]
+            week = findings.own_weeks[missing.participant] = OwnWeek(findings.case, missing.participant, findings.roster.sessions)
+        findings.causes[question] = binding_causes(week, missing)
+    return findings.causes[question]
 
 
 def lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:

@@ -11,7 +11,7 @@ from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.near_misses import near_misses
 from scheduler.fixes.offers import offers
-from scheduler.fixes.places import other_places_to_be
+from scheduler.fixes.places import ABOUT_ROOMS, other_places_to_be
 from scheduler.result import Unmet
 
 
@@ -40,7 +40,7 @@ def _of_person(examined: Examination, person: str, missing: Sequence[Missing], i
     if is_open:
         yield rearrange((person,))
     yield from near_misses(case, person, binding, lost, helpful)
-    yield from other_places_to_be(case, person, causes, helpful)
+    yield from other_places_to_be(case, person, [*binding, *(c for c in lost if c.rule in ABOUT_ROOMS)], helpful)
     yield from agreements(case, examined.view, person, causes)
     yield from offers(case, person, causes, helpful)
 

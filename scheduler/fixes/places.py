@@ -73,8 +73,8 @@ def room_for_appointments(case: Case, person: str, rooms: Sequence[str]) -> Idea
     """Appointments may use rooms that are for groups only, narrowed to those of the new roster."""
 
     def narrow(before: Case, view: View) -> Idea | None:
-        taken = {placed.session.room for placed in view.placed if placed.session.group is None}
-        used = [room for room in rooms if room in taken]
+        rooms_in_use = {placed.session.room for placed in view.placed if placed.session.group is None}
+        used = [room for room in rooms if room in rooms_in_use]
         return room_for_appointments(before, person, used) if used and len(used) < len(rooms) else None
 
     words = f"an appointment takes place in {all_of(rooms, last='or')}"

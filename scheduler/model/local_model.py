@@ -191,8 +191,8 @@ def _thin(case: Case, candidates: Candidates, rules: Sequence[Rule], there: froz
     sampler = AppointmentSampler(case, candidates.part({p: candidates.visits[p] for p in movable}, {}, {}), rules, random.Random(1))
     for person in movable:
         places = sampler.places[person]
-        kept = {*places, *sampler.choose(person, MOST_TIMES, there, places)}
-        candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in kept)
+        choice = {*places, *sampler.choose(person, MOST_TIMES, there, places)}
+        candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in choice)
 
 
 def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
