@@ -100,11 +100,12 @@ def test_another_group_of_the_leader_is_freed_as_well() -> None:
     assert around_idle_group(state, "g").groups == ["g", "other"]
 
 
-def test_a_search_makes_room_for_it_first() -> None:
-    """The first step of a search that begins with such a roster."""
+def test_a_search_makes_room_for_it_at_the_start() -> None:
+    """After those with unmet care were placed as far as possible, if the group is still idle."""
     state = state_of(week(), roster(IN_THE_WAY))
-    first = next(Search(state, lambda _: 0)._first_parts())
-    assert first == around_idle_group(state, "g")
+    (batch, room) = Search(state, lambda _: 0)._first_parts()
+    assert batch.participants == ["ana", "ben", "cem"]
+    assert room == around_idle_group(state, "g")
 
 
 def test_a_search_begins_around_unmet_care() -> None:

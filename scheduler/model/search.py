@@ -34,7 +34,7 @@ FIRST_BATCH = 12
 """Number of participants placed together in steps toward the first roster, unless they have many options."""
 FIRST_PER_NEED = 24
 MOST_IDLE = 4
-"""Number of groups that do not meet, though people with unmet care could join, for which a step makes room first."""
+"""Number of groups that do not meet, though people with unmet care could join, for which a step makes room at the start."""
 STEP_SECONDS = 2.0
 """Wall (or deterministic) time of one step."""
 SETTLED_ROUNDS = 10
@@ -106,21 +106,22 @@ class Search:
         for neighbourhood in self._first_parts():
             if state.best is not None and not state.clock.is_over():
                 solution = state.best.solution
-                state.take_step(state.destroy_and_repair(neighbourhood, solution, STEP_SECONDS, gap=FIRST_GAP), solution)
+                share = STEP_SECONDS / 2 if neighbourhood.is_for_care else STEP_SECONDS
+                state.take_step(state.destroy_and_repair(neighbourhood, solution, share, gap=FIRST_GAP), solution)
         return True
 
     def _first_parts(self) -> Iterator[Neighbourhood]:
-        """Idle groups, then participants with unmet care, least flexible first: group places first if no one is booked yet."""
+        """Participants with unmet care, least flexible first: group places first if no one is booked yet. Then idle groups."""
         state = self.state
-        for group in idle_groups(state)[:MOST_IDLE]:
-            if group in idle_groups(state):
-                yield around_idle_group(state, group)
         places = state.compiler.sampler.places
         order = sorted((p for p in state.unmet() if p in places), key=lambda p: (len(places[p]), p))
         steps = [(True, True)] if state.booked() else [(True, False), (False, True)]
         for frees_groups, frees_needs in steps:
             for batch in batches(order, lambda p: state.compiler.sampler.num_options(p, FIRST_PER_NEED)):
                 yield Neighbourhood(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
+        for group in idle_groups(state)[:MOST_IDLE]:
+            if group in idle_groups(state):
+                yield around_idle_group(state, group)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
