@@ -35,6 +35,8 @@ EXAMPLES = {
     "dbt_individuals": "Two individual sessions a week around fixed groups.",
     "matrix_weeks": "Sixteen weeks in which groups and individual sessions depend on the week of the stay.",
     "day_and_evening": "A day program for adolescents beside evenings for adults: two levels of care.",
+    "eating_disorder_evenings": "A first week of evenings hour by hour: meals, groups, and a dietitian, for 14 people.",
+    "youth_day": "A first week of a day program for adolescents, hour by hour, with an intensive outpatient program beside it.",
     "multi_family": "Parents and partners come to a weekly multi-family group, with seats and hours of their own.",
     "first_workbook": "A workbook as a person typed it: adults, teens, guests, a couple, two people without contact.",
     "wednesday_changes": "Wednesday noon in full tracks: two admissions, a discharge, a step-up.",

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,9 @@ def _own_page_ids(client: TestClient) -> dict[str, str]:
     """A link that was used, and an absence that was announced on the page it opened."""
     link = client.post(f"/v1/programs/{PROGRAM}/participants/p01/links").json()
     client.post("/my/start", data={"link": link["url"].rpartition("/")[2], "page": "any"})
-    client.post("/my/away", data={"kind": "days", "first": datetime.now(UTC).date().isoformat()})
+    # Not in the week of the examples, whatever the date is today: accepted, it would make the pins of that week impossible.
+    away = max(datetime.now(UTC).date(), date.fromisoformat(MONDAY)) + timedelta(days=14)
+    client.post("/my/away", data={"kind": "days", "first": away.isoformat()})
     waiting = client.get(f"/v1/programs/{PROGRAM}/announcements").json()["items"]
     return {"link": link["id"], "announcement": waiting[0]["id"]}
 
