@@ -81,8 +81,9 @@ def _is_instead(local: LocalModel, visit: Visit, other: Visit) -> bool:
 
 
 def _change(care: int, preference: int) -> str:
-    if care > 0:
-        return f"with {care} more minutes of care missing"
-    if care < 0:
-        return f"with {-care} fewer minutes of care missing"
-    return f"preferences {'worse' if preference > 0 else 'better'} by {abs(preference)}" if preference else "as good"
+    """What an alternative would change, without the weights behind it."""
+    if care:
+        return "but more care would be missing" if care > 0 else "and less care would be missing"
+    if preference:
+        return "but a worse fit" if preference > 0 else "and a better fit"
+    return "as good"
