@@ -23,10 +23,8 @@ settings.register_profile("quick", derandomize=True, deadline=None, max_examples
 settings.register_profile("proof", deadline=None, max_examples=1000)
 settings.load_profile("quick")
 
-SERVICE = Path(__file__).parent / "api"
-CASES_MEASURED = 4
+CASES_MEASURED = 10
 """Cases of a parametrized test in which coverage is measured."""
-CASES_SEEN: Counter[str] = Counter()
 
 # Importing and collecting make millions of objects that stay: looking for garbage among them took half of the time.
 gc.disable()
@@ -34,7 +32,7 @@ gc.disable()
 
 @contextmanager
 def unmeasured() -> Iterator[None]:
-    """Measure no coverage meanwhile: with the tracer, the service takes half as long again, and a solve twice as long."""
+    """Measure no coverage meanwhile."""
     tracer, of_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
     threading.settrace(None)
@@ -84,22 +82,15 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
         gc.enable()
 
 
-def is_measured(item: pytest.Item) -> bool:
-    """Whether a test is one of the scheduler's own, not a long one, and one of the first cases of its function.
-
-    The scheduler has to be covered without the others; those after the first few cases run the same lines with other values.
-    """
-    if item.path.is_relative_to(SERVICE) or item.get_closest_marker("unmeasured") is not None:
-        return False
-    function = item.nodeid.partition("[")[0]
-    CASES_SEEN[function] += 1
-    return CASES_SEEN[function] <= CASES_MEASURED
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Measure coverage where it tells something."""
-    if is_measured(item):
-        return (yield)
-    with unmeasured():
-        return (yield)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where coverage is measured, leave out what runs the same lines again with other values: all but the first cases of a test."""
+    if not config.getoption("cov_source", None):
+        return
+    seen: Counter[str] = Counter()
+    chosen, others = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        seen[function] += 1
+        (chosen if seen[function] <= CASES_MEASURED else others).append(item)
+    items[:] = chosen
+    config.hook.pytest_deselected(items=others)

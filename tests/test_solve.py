@@ -575,6 +575,7 @@ class TestHardlyBegun:
         assert result.message.startswith("Hardly begun: ")
         assert result.roster is not None
 
+    @pytest.mark.proof
     def test_what_is_missing_was_looked_at(self) -> None:
         """A moment is enough to look at everyone who misses something in a week of single hours."""
         limits = SolveLimits(seconds=1000, deterministic_time=0.5, workers=1, fix_seconds=0)

@@ -86,7 +86,7 @@ INSTALLED: dict[Callable[[Path, Path], None], bool] = {
         (exceljs, "xlsx"),
         (sheetjs, "xlsx"),
         pytest.param(sheetjs, "ods", marks=pytest.mark.proof),
-        (pandas, "xlsx"),
+        pytest.param(pandas, "xlsx", marks=pytest.mark.proof),
     ],
     ids=lambda each: each if isinstance(each, str) else each.__name__,
 )
