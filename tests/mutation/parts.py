@@ -45,8 +45,10 @@ BY_HAND = ("-k", "not solve")
 
 WEEKS = (
     "bound",
+    "branching",
     "choices",
     "days",
+    "integer_program",
     "week_pool",
     "master",
     "ownership",
