@@ -20,6 +20,8 @@ from scheduler.timegrid import DAY, Span, by_day
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+NO_SLOTS = {"participants", "groups", "rooms", "pins", "history"}
+"""The parts of an instance on which no slot depends, and no verdict that is the same for all needs."""
 
 
 class Slots:
@@ -42,7 +44,8 @@ class Slots:
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
         self.codes = {name: _numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
         self.codes["day"] = np.array(starts, dtype=np.int64) // DAY
-        self._verdicts: dict[str, Flags] = {}
+        self._verdicts: dict[str, tuple[Flags, Flags]] = {}
+        """By rule, the slots that it was asked about, and those that it admits."""
 
     def visit(self, need: Need, number: int) -> Visit:
         """The visit of a need in a slot."""
@@ -64,9 +67,11 @@ class Slots:
         """Whether a rule admits a need in some of the slots."""
         if "need" in rule.reads:
             return self._ask(case, rule, need, live)
-        if rule.id not in self._verdicts:
-            self._verdicts[rule.id] = self._ask(case, rule, need, np.arange(len(self.slots)))
-        return self._verdicts[rule.id][live]
+        none = np.zeros(len(self.slots), dtype=np.bool_)
+        is_asked, admits = self._verdicts.setdefault(rule.id, (none, none.copy()))
+        fresh = live[~is_asked[live]]
+        is_asked[fresh], admits[fresh] = True, self._ask(case, rule, need, fresh)
+        return admits[live]
 
     def _ask(self, case: Case, rule: Rule, need: Need, numbers: Ints) -> Flags:
         """Ask for one of all slots that look alike to a rule."""
@@ -99,6 +104,12 @@ def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -
     if (key := (need.minutes, modes, pinned, staff)) not in tables:
         tables[key] = Slots(case, need.minutes, modes, pinned, staff)
     return tables[key]
+
+
+def share_slots(case: Case, changed: Case) -> None:
+    """Let a changed case use the slots of another with what rules said of them, unless what these depend on is changed."""
+    if all(getattr(case.instance, name) is getattr(changed.instance, name) for name in type(case.instance).model_fields.keys() - NO_SLOTS):
+        changed.memo("slots", lambda: case.memo("slots", dict))
 
 
 def _slots(

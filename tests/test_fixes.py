@@ -13,6 +13,7 @@ from scheduler.explain import unmet_care
 from scheduler.fixes import applied, is_dispensable, tried_fixes
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.ideas import rearrange
+from scheduler.fixes.places import group_telehealth
 from scheduler.fixes.trial import attempt, base
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
@@ -315,11 +316,24 @@ def test_no_telehealth_without_a_room_for_it() -> None:
     assert "telehealth" not in by_kind(fixed(with_rooms(rooms, participants=[person], groups=[group("g")]), roster()))
 
 
+def test_telehealth_at_an_impossible_time_is_refused_by_the_rules_alone() -> None:
+    """A way that is too long does not matter at home; being busy does, and then nothing is solved."""
+    rooms = [{"id": "r1", "site": "s1", "seats": 9, "features": ["hybrid"]}]
+    for hours, is_free in (("12:00", True), ("11:59", False)):
+        person = ana(availability=free("09:00", hours, ("mon",)), travel={"s1": 60})
+        week = with_rooms(rooms, participants=[person], groups=[group("g")])
+        idea = group_telehealth(Case(week), "ana", "g")
+        assert idea.is_admitted is not None
+        assert idea.is_admitted(Case(applied(week, idea.change))) is is_free
+        start = base(Case(week), roster())
+        assert (attempt(start, idea, time.monotonic() + 60) is not None) is is_free
+
+
 def test_who_has_enough_fixes_is_left_in_peace() -> None:
     """Three that give everything and move nobody are enough."""
     many = [{"day": day, "start": "08:00", "end": "21:00", "site": "s1"} for day in ("mon", "tue")]
     week = instance(participants=[ana(), participant("ben")], clinicians=[clinician("cora", hours=many)], groups=[group("g", reserve=9)])
-    start = base(week, roster())
+    start = base(Case(week), roster())
     idea = Idea("reserve", ("reserve", "g"), {"groups": {"g": {"reserve": 0}}}, ("ana",), "give away the reserve place of g")
     trial = attempt(start, idea, time.monotonic() + 60)
     assert trial is not None

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case, Need
+from scheduler.instance import History
 from scheduler.model.lines import in_force
 from scheduler.reading import read_instance
 from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
-from scheduler.slots import need_visits, slots_for
+from scheduler.slots import NO_SLOTS, need_visits, share_slots, slots_for
 from scheduler.terms import Visit
+from scheduler.timegrid import DAY
 from tests.build import clinician, instance, participant, windows
 
 INSTANCES = [path for path in sorted((Path(__file__).parent.parent / "instances").glob("*.json")) if path.stem != "catalogue"]
@@ -86,6 +88,64 @@ def test_columns_give_the_same_as_one_by_one(path: Path) -> None:
                 recorder: Any = Recorder(visit)
                 rule.admits(case, recorder)
                 assert recorder.parts <= {*rule.reads, *(["day"] if "span" in rule.reads else [])}, rule.id
+
+
+@pytest.mark.parametrize("path", [sized(path) for path in INSTANCES])
+def test_a_changed_case_may_use_the_slots_of_another(path: Path) -> None:
+    """Without any group, room, pin or history, and with other homes, they are the same as its own."""
+    case = Case(read_instance(path))
+    people = tuple(p.model_copy(update={"may_wait_longer": True, "home_track": None}) for p in case.instance.participants)
+    plain: dict[str, Any] = dict.fromkeys(("groups", "rooms", "pins"), ()) | {"history": History(), "participants": people}
+    assert plain.keys() == NO_SLOTS
+    changed, own = (Case(case.instance.model_copy(update=plain)) for _ in range(2))
+    share_slots(case, changed)
+    rules = list(overriding(in_force(case, RULES), "admits"))
+    for need in needs_of(case)[:FEW]:
+        slots_for(case, need).admitted(case, need, rules)
+    for need in needs_of(own)[:FEW]:
+        numbers, refusals = slots_for(changed, need).admitted(changed, need, rules)
+        expected, counts = slots_for(own, need).admitted(own, need, rules)
+        assert (numbers.tolist(), refusals) == (expected.tolist(), counts)
+        assert slots_for(changed, need).slots == slots_for(own, need).slots
+
+
+def test_slots_are_not_shared_when_working_hours_change() -> None:
+    """A clinician who works longer has more of them."""
+    week = instance(participants=[participant("ana", order={"services": [{"service": "individual", "per_week": 1}]})])
+    longer = tuple(c.model_copy(update={"leave": ()}) for c in week.clinicians)
+    case, same, changed = (Case(w) for w in (week, week.model_copy(update={"rooms": ()}), week.model_copy(update={"clinicians": longer})))
+    share_slots(case, same)
+    share_slots(case, changed)
+    need = needs_of(case)[0]
+    assert slots_for(same, need) is slots_for(case, need)
+    assert slots_for(changed, need) is not slots_for(case, need)
+
+
+def test_a_rule_is_asked_about_a_slot_once() -> None:
+    """And not about slots that a rule before it refuses."""
+    case = Case(instance(participants=[participant("ana", order={"services": [{"service": "individual", "per_week": 1}]})]))
+    need, asked = needs_of(case)[0], list[Visit]()
+
+    class Asked(Rule):
+        id, reads = "asked", ("clinician", "span", "site")
+
+        def admits(self, case: Case, visit: Visit) -> bool:
+            asked.append(visit)
+            return visit.span.day == 1
+
+    class Early(Rule):
+        id, reads = "early", ("need", "span")
+
+        def admits(self, case: Case, visit: Visit) -> bool:
+            return visit.span.start % DAY < 11 * 60
+
+    slots = slots_for(case, need)
+    early, _ = slots.admitted(case, need, [Early(), Asked()])
+    assert {slots.visit(need, n).span.day for n in early.tolist()} == {1}
+    assert all(visit.span.start % DAY < 11 * 60 for visit in asked)
+    both, _ = slots.admitted(case, need, [Asked(), Early()])
+    assert both.tolist() == early.tolist()
+    assert len(asked) == len(set(asked)) > len(both)
 
 
 def test_slots_are_shared_by_needs_of_one_length() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from scheduler.barriers import all_of
+from scheduler.case import Case
 from scheduler.explain.all_unmet import NOT_LOOKED_INTO, Examination
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
@@ -46,7 +47,7 @@ def tried_fixes(
         The unmet care with up to five fixes each, or the number tried without success.
     """
     began = time.monotonic()
-    start = base(instance, roster)
+    start = base(Case(instance) if examined is None else examined.case, roster)
     if examined is None:
         examined = Examination(start.case, roster, start.view, start.missing)
         examined.look_closely(list(dict.fromkeys(entry.participant for entry in unmet)))

@@ -24,6 +24,7 @@ class Idea:
         others: Participants who may move for it.
         words: The action, as the beginning of a sentence.
         narrow: Returns the part of the idea that the new roster uses; None if it uses all of it.
+        is_admitted: Returns whether the rules alone leave it a chance in the changed case; without a chance nothing is solved.
     """
 
     kind: FixKind
@@ -33,6 +34,7 @@ class Idea:
     words: str
     others: tuple[str, ...] = ()
     narrow: Callable[[Case, View], Idea | None] | None = field(default=None, compare=False)
+    is_admitted: Callable[[Case], bool] | None = field(default=None, compare=False)
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from scheduler.case import Case
 from scheduler.fixes.change import Change
 from scheduler.fixes.idea import Idea
 from scheduler.result import Cause
+from scheduler.rule import overriding
+from scheduler.rules import RULES
 from scheduler.rules.room_fit import needed
+from scheduler.terms import Visit
 from scheduler.view import View
 
 ABOUT_ROOMS = ("room_fit", "room_conflict")
@@ -96,7 +99,14 @@ def group_telehealth(case: Case, person: str, group: str) -> Idea:
     change: Change = {"groups": {group: {"mode": "hybrid"}}}
     if "telehealth" not in case.care.order(person).modes:
         change["participants"] = {person: telehealth_fields(case, person)}
-    return Idea("telehealth", ("telehealth", group, person), change, (person,), f"{person} joins {group} by telehealth")
+
+    def is_admitted(changed: Case) -> bool:
+        service, rules = changed.groups[group].service, [rule for rule in overriding(RULES, "admits") if rule.applies_to(changed)]
+        visits = [Visit(person, service, group, 1, span, "telehealth", None) for span in changed.groups.spans(group)]
+        return any(all(rule.admits(changed, visit) for rule in rules) for visit in visits)
+
+    words = f"{person} joins {group} by telehealth"
+    return Idea("telehealth", ("telehealth", group, person), change, (person,), words, is_admitted=is_admitted)
 
 
 def telehealth_fields(case: Case, person: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.fixes.change import applied
+from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
-from scheduler.instance import Instance
 from scheduler.model.local_model import local_model
 from scheduler.roster import Roster
+from scheduler.slots import share_slots
 from scheduler.terms import Visit
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
@@ -35,6 +35,12 @@ class TrialStart:
     def amounts(self) -> Amounts:
         """The amounts of all missing care."""
         return {(m.participant, m.rule, m.key): m.amount for m in self.missing}
+
+    def case_with(self, change: Change) -> Case:
+        """The case with a change."""
+        case = Case(applied(self.case.instance, change))
+        share_slots(self.case, case)
+        return case
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,8 @@ class FixTrial:
         return not self.moved and person in self.helped and not any(key[0] == person for key in self.amounts)
 
 
-def base(instance: Instance, roster: Roster) -> TrialStart:
+def base(case: Case, roster: Roster) -> TrialStart:
     """Check a roster, as the base for fixes."""
-    case = Case(instance)
     view, verdict = View(case, roster), judge(case, roster)
     return TrialStart(case, roster, view, verdict, missing_care(case, view, verdict))
 
@@ -91,7 +96,9 @@ def attempt(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
 
 
 def _once(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
-    case = Case(applied(start.case.instance, idea.change))
+    case = start.case_with(idea.change)
+    if idea.is_admitted is not None and not idea.is_admitted(case):
+        return None
     around = local_model(case, start.roster, idea.people, only_open=True)
     improved = around.improve(idea.people, deadline - time.monotonic())
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
@@ -100,7 +107,7 @@ def _once(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
     used = idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None
     if used is not None:
         used = replace(used, wanted_by=idea.wanted_by)
-        case = Case(applied(start.case.instance, used.change))
+        case = start.case_with(used.change)
         verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None

@@ -203,10 +203,12 @@ def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]
         if placed.session.group is None and not any(p in movable for p in placed.participants()):
             for clinician in placed.session.facilitators:
                 busy_spans.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
-    candidates.visits = {
-        p: tuple(v for v in visits if not any(week.widened(v.span, 0, notes).overlaps(s) for s in busy_spans.get(v.clinician or "", ())))
-        for p, visits in candidates.visits.items()
-    }
+
+    def is_free(visit: Visit) -> bool:
+        busy = busy_spans.get(visit.clinician or "")
+        return busy is None or not any(map(week.widened(visit.span, 0, notes).overlaps, busy))
+
+    candidates.visits = {p: tuple(filter(is_free, visits)) for p, visits in candidates.visits.items()}
 
 
 def _hold(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
