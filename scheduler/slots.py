@@ -70,7 +70,8 @@ class Slots:
         none = np.zeros(len(self.slots), dtype=np.bool_)
         is_asked, admits = self._verdicts.setdefault(rule.id, (none, none.copy()))
         fresh = live[~is_asked[live]]
-        is_asked[fresh], admits[fresh] = True, self._ask(case, rule, need, fresh)
+        admits[fresh] = self._ask(case, rule, need, fresh)
+        is_asked[fresh] = True
         return admits[live]
 
     def _ask(self, case: Case, rule: Rule, need: Need, numbers: Ints) -> Flags:
