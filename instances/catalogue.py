@@ -67,6 +67,10 @@ ENTRIES = (
         "EBT Seattle: skills M/W/Th 10-12, mindfulness W 13-14, individuals M and Th",
     ),
     Entry(
+        "matrix_blocks", stays.matrix_blocks, "blocks of three hours with a leader each; two people cannot stay for the last hour",
+        "Matrix: early recovery, relapse prevention and family education in one evening",
+    ),
+    Entry(
         "matrix_weeks", stays.matrix_weeks, "hold: groups for weeks of the stay, three individual sessions in 16 weeks, a course that ends",
         "Matrix: M/F early recovery in weeks 1-4 and relapse prevention, W education until week 12, then social support",
     ),

@@ -73,6 +73,38 @@ def matrix_weeks() -> Instance:
     return week
 
 
+HOURS = (("early_recovery", "skills"), ("relapse", "process"), ("family_education", "education"))
+"""The hours of an evening and their categories, in order."""
+
+
+def matrix_blocks() -> Instance:
+    """Matrix: three hours on Monday, Wednesday and Friday evening, led by a clinician each and attended as a block.
+
+    Fourteen people fill two of three evenings each; two of them must leave at 19:00, so they can attend none.
+    """
+    services = tuple(Service(id=id, kind="group", category=category, minutes=50) for id, category in HOURS)
+    kept = tuple(s for s in SERVICES if s.id in ("assessment", "orientation", "individual"))
+    ordered = (ServiceOrder(service="relapse", per_week=2), ServiceOrder(service="individual", per_week=1))
+    evenings = phase("evenings", 350, 420, (3, 4), (2, 4), ordered, weeks=12)
+    week = program("matrix_blocks", MONDAY, Sizes(14, 1, 0, 0, 5, 0, 1, 3, 3), (), (*kept, *services), (evenings,), ())
+    friday = work("fri", "12:00", "20:30", "main")
+    staff = tuple(
+        c.model_copy(update={"hours": (*(w for w in c.hours if w.day != "fri"), friday)}) for c in week.clinicians if c.team == "evening"
+    )
+    leaders = [c.id for c in staff][: len(HOURS)]
+    groups = tuple(
+        group(
+            f"{day}_{service}", service, 50, ((day, f"{17 + n}:00"),),
+            block=f"{day}_evening", facilitators=(leaders[n],), maximum=10, reserve=0,
+        )
+        for day in ("mon", "wed", "fri")
+        for n, (service, _) in enumerate(HOURS)
+    )  # fmt: skip
+    week = change(week, clinicians=staff, groups=groups)
+    week = with_people(week, 12, "evenings", free("16:00", "21:00", WORKDAYS), "evening", admitted=MONDAY - timedelta(weeks=3))
+    return with_people(week, 2, "evenings", free("14:00", "19:00", WORKDAYS), "evening", admitted=MONDAY - timedelta(weeks=3))
+
+
 def _given(week: Instance) -> Iterator[LastService]:
     """The individual sessions of weeks 1, 6 and 11 of everybody's stay."""
     for person in week.participants:

@@ -115,7 +115,7 @@ class Candidates:
 
     def service_day(self, participant: str, day: int) -> AnyOf:
         """Whether the participant has a counted session on a weekday."""
-        members = tuple(v for v in self.visits[participant] if v.day == day and self.case.care.is_counted(v.service))
+        members = tuple(v for v in self.visits[participant] if v.day == day and self.case.care.is_counted(v.service, v.group))
         return AnyOf(("service_day", participant, day), members)
 
     def on_site_day(self, participant: str, day: int) -> AnyOf:

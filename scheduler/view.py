@@ -185,7 +185,7 @@ class View:
 
     @cached_property
     def _service_days(self) -> dict[str, int]:
-        return {p: mask(v.day for v in visits if self.case.care.is_counted(v.service)) for p, visits in self.visits.items()}
+        return {p: mask(v.day for v in visits if self.case.care.is_counted(v.service, v.group)) for p, visits in self.visits.items()}
 
     def care_minutes(self, participant: str) -> int:
         """Care minutes of the week."""

@@ -1,4 +1,4 @@
-"""Four tiny weeks that between them give every rule something to say: a new term, a held week, a Tuesday morning, a long night."""
+"""Five tiny weeks that between them give every rule something to say: a new term, a held week, a Tuesday, a long night, an evening."""
 
 from __future__ import annotations
 
@@ -231,7 +231,24 @@ def long_night() -> Instance:
     )
 
 
-WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday, "long_night": long_night}
+def evening() -> Instance:
+    """A block of two hours with a leader each, in person or from home; the hours are one session."""
+    hours = (("early", "17:00", "process", "cora"), ("family", "18:00", "education", "dan"))
+    return instance(
+        policy={"values": {"second_staff_required": False, "participants_per_facilitator": 1}},
+        rooms=[{"id": "r1", "site": "s1", "seats": 3, "features": ["hybrid"]}],
+        groups=[
+            group(id, time=time, service=service, minutes=60, block="monday", mode="hybrid", facilitators=[leader], maximum=2, reserve=0)
+            for id, time, service, leader in hours
+        ],
+        participants=[
+            participant(p, order=order(120, 0) | {"sessions": {"floor": 1, "ceiling": 1}}, modes=["in_person", "telehealth"])
+            for p in ("ana", "ben", "cem")
+        ],
+    )
+
+
+WEEKS = {"new_term": new_term, "held_week": held_week, "tuesday": tuesday, "long_night": long_night, "evening": evening}
 
 
 def drawn(seed: int) -> Instance:

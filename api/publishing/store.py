@@ -141,5 +141,5 @@ def _session_row(case: Case, row: RosterRow, session: RosterSession, minutes: in
         "room": session.room,
         "guests": list(session.guests),
         "care_minutes": case.care.minutes(session.service, session.group) if minutes is None else minutes,
-        "is_counted": case.care.is_counted(session.service),
+        "is_counted": case.care.is_counted(session.service, session.group),
     }

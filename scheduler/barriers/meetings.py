@@ -25,9 +25,23 @@ OF_LEADERS = (*OF_STAFF, "facilitator_ratio", "second_staff_on_site", "room_fit"
 
 def group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:
     """The name of a group's session, and what keeps the participant from it where the least does; nothing if nothing does."""
+    name, barriers = _cached_barriers(week, group)
+    if barriers:
+        return name, barriers
+    others = (hour for hour in week.case.groups.hours(group) if hour != group and not _is_over(week.case, hour))
+    # Nobody attends only some hours of a block, so what keeps the participant from another hour counts as well.
+    return next((other for other in (_cached_barriers(week, hour) for hour in others) if other[1]), (name, barriers))
+
+
+def _cached_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:
     if group not in week.cache:
         week.cache[group] = _group_barriers(week, group)
     return week.cache[group]
+
+
+def _is_over(case: Case, group: str) -> bool:
+    """Whether no start of a group is left this week."""
+    return all(case.time.is_past(span.start) for span in case.groups.spans(group))
 
 
 def _group_barriers(week: OwnWeek, group: str) -> tuple[str, list[Barrier]]:

@@ -17,8 +17,14 @@ from scheduler.instance import Instance
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
 from scheduler.rule import Violation
 from scheduler.rules import RULES
+from scheduler.rules.whole_block import whole
 from scheduler.terms import Visit
 from scheduler.view import View
+
+LEFT_OUT = ("pinned", "whole_block")
+"""Hard rules that are not asked: pins are not part of the participant's week, and the hours of a block are examined one by one."""
+SUMS = ("weekly_ceiling", "step_down_ceiling", "authorization")
+"""Rules for which all hours of a block count together."""
 
 
 def program_of(instance: Instance, people: Collection[str]) -> Instance:
@@ -47,7 +53,7 @@ class OwnWeek:
         self.people = case.care.together_with((participant,))
         self.case = Case(program_of(case.instance, self.people))
         self.booked = tuple(mine for session in sessions if (mine := self._without_others(session)) is not None)
-        self._rules = [rule for rule in RULES if rule.level == "hard" and rule.id != "pinned" and rule.applies_to(self.case)]
+        self._rules = [rule for rule in RULES if rule.level == "hard" and rule.id not in LEFT_OUT and rule.applies_to(self.case)]
         self._before = {(v.rule, v.about): v.amount for v in self._violations(self._view(self.booked))}
 
     def _without_others(self, session: Session) -> Session | None:
@@ -69,13 +75,24 @@ class OwnWeek:
             visit: The participant's part in the session.
             ignored: Rules of which others have spoken already.
         """
-        view = self._view([*(booked for booked in self.booked if booked.id != session.id), session])
-        worst: dict[str, Violation] = {}
-        for violation in self._violations(view, ignored):
+        sessions = [*(booked for booked in self.booked if booked.id != session.id), session]
+        view, rest = self._view(sessions), self._rest_of_block(visit, session)
+        judged = [(view, v) for v in self._violations(view, ignored) if not rest or v.rule not in SUMS]
+        if rest:
+            all_hours = self._view([*sessions, *rest])
+            judged += [(all_hours, v) for v in self._violations(all_hours, ignored) if v.rule in SUMS]
+        worst: dict[str, tuple[View, Violation]] = {}
+        for of_view, violation in judged:
             more = violation.amount - self._before.get((violation.rule, violation.about), 0)
-            if more > 0 and more > getattr(worst.get(violation.rule), "amount", 0):
-                worst[violation.rule] = replace(violation, amount=more)
-        return [barrier_of(view, violation, visit) for violation in worst.values()]
+            if more > 0 and (violation.rule not in worst or more > worst[violation.rule][1].amount):
+                worst[violation.rule] = of_view, replace(violation, amount=more)
+        return [barrier_of(of_view, violation, visit) for of_view, violation in worst.values()]
+
+    def _rest_of_block(self, visit: Visit, session: Session) -> list[Session]:
+        """The other hours of a group's block, in the same mode; nobody leads them, because only their time counts."""
+        booked = {other.group for other in self.booked}
+        hours = (hour for hour in whole(self.case, visit)[1:] if hour.group not in booked)
+        return [self.group_session(hour, session.mode, (), None) for hour in hours]
 
     def group_session(self, visit: Visit, mode: Mode, facilitators: Sequence[str], room: str | None) -> Session:
         """A group session with only this participant."""

@@ -187,7 +187,7 @@ def _ceiling(view: View, violation: Violation, visit: Visit) -> str:
     """The ceiling, as the order says it."""
     case, person = view.case, violation.about[0]
     order, visits = case.care.order(person), view.visits[person]
-    minutes, sessions = view.care_minutes(person), sum(case.care.is_counted(v.service) for v in visits)
+    minutes, sessions = view.care_minutes(person), sum(case.care.is_counted(v.service, v.group) for v in visits)
     days = view.service_days(person).bit_count()
     over = [f"{m} minutes of at most {order.ceiling}" for m in (minutes,) if m > order.ceiling]
     over += [f"{n} sessions of at most {order.sessions_ceiling}" for n in (sessions,) if n > order.sessions_ceiling]
@@ -195,7 +195,7 @@ def _ceiling(view: View, violation: Violation, visit: Visit) -> str:
     if over:
         return f"{SESSION} would exceed the order of {person}: {all_of(over)} a week"
     today = [v for v in visits if v.day == visit.day]
-    minutes, sessions = sum(case.care.minutes_of(v) for v in today), sum(case.care.is_counted(v.service) for v in today)
+    minutes, sessions = sum(case.care.minutes_of(v) for v in today), sum(case.care.is_counted(v.service, v.group) for v in today)
     over = [f"{m} minutes of at most {order.day_minutes_ceiling}" for m in (minutes,) if m > order.day_minutes_ceiling]
     over += [f"{n} sessions of at most {order.day_sessions_ceiling}" for n in (sessions,) if n > order.day_sessions_ceiling]
     if over:

@@ -115,17 +115,20 @@ class Care:
     def is_ordered(self, participant: str, group: str) -> bool:
         """Whether the optimizer may place a participant in a group.
 
-        Counts and the minimums of a mix ask for groups and exclude none: others may fill the minutes, unless the order says `only`.
+        Counts and the minimums of a mix ask for groups and exclude none: others may fill the minutes, unless the order says `only`. A
+        block is ordered as a whole if any of its hours is.
         Excluded are categories of which at most none is ordered, and services ordered by count that are not due.
         """
-        order, services, categories = self.order(participant), self._groups.services(group), self._groups.categories(group)
+        order, hours = self.order(participant), self._groups.hours(group)
+        services = {service for hour in hours for service in self._groups.services(hour)}
+        categories = {category for hour in hours for category in self._groups.categories(hour)}
         if any(count > 0 and service in services for service, count in order.group_counts):
             return True
         if any(m.category in categories and m.at_most != 0 for m in order.mix):
             return True
         is_excluded = any(m.category in categories for m in order.mix) or any(service in services for service, _ in order.group_counts)
         is_limited = order.is_only and bool(order.group_counts or order.mix)
-        return not is_excluded and not is_limited and self.minutes(self._groups[group].service, group) > 0
+        return not is_excluded and not is_limited and any(self.minutes(self._groups[hour].service, hour) > 0 for hour in hours)
 
     def together_with(self, participants: Iterable[str]) -> tuple[str, ...]:
         """These participants, then their partners of couple sessions, the partners of those, and so on.
@@ -150,8 +153,12 @@ class Care:
         return min(blocks, key=lambda minutes: (-blocks[minutes], minutes)) if blocks else 180
 
     @cached_method
-    def is_counted(self, service: str) -> bool:
-        """Whether a session of this service counts in session bands and service days."""
+    def is_counted(self, service: str, group: str | None = None) -> bool:
+        """Whether a session counts in session bands and service days; of a block, only the first hour with a service that counts does."""
+        if group is not None and group in self._groups:
+            hours = self._groups.hours(group)
+            if group != next((hour for hour in hours if self.is_counted(self._groups[hour].service)), group):
+                return False
         definition = self._data.services[service]
         if definition.outside_bands:
             return False

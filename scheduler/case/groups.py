@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from scheduler.case.cached import cached_method
 from scheduler.case.data import CaseData
@@ -54,6 +56,30 @@ class Groups(dict[str, Group]):
         starts = [span.start for other in following for span in self.spans(other.id)]
         breaks = (start - span.end for span in self.spans(group) for start in starts if start >= span.end)
         return min(self._data.policy.notes_after_group, *breaks, DAY)
+
+    @cached_method
+    def hours(self, group: str) -> tuple[str, ...]:
+        """The hours of a group's block that meet this week, in order of time; the group alone without a block."""
+        block = self[group].block
+        return (group,) if block is None else self._hours_of_blocks[block] or (group,)
+
+    @cached_property
+    def _hours_of_blocks(self) -> dict[str, tuple[str, ...]]:
+        hours: dict[str, list[str]] = {offer.block: [] for offer in self.values() if offer.block is not None}
+        for group in sorted(self, key=self.spans):
+            block = self[group].block
+            if block is not None and self.spans(group):
+                hours[block].append(group)
+        return {block: tuple(groups) for block, groups in hours.items()}
+
+    def with_blocks(self, groups: Iterable[str]) -> list[str]:
+        """The groups with all hours of their blocks, by id."""
+        return sorted({hour for group in groups for hour in self.hours(group)})
+
+    @property
+    def blocks(self) -> dict[str, tuple[str, ...]]:
+        """By block of several hours, those that meet this week, in order of time."""
+        return {block: hours for block, hours in self._hours_of_blocks.items() if len(hours) > 1}
 
     def is_block(self, group: str) -> bool:
         """Whether the group is a block."""

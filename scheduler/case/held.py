@@ -64,7 +64,20 @@ class LastPlaces:
         """Every place, by session; none in `rebuild`."""
         if not self._data.is_hold:
             return ()
-        return tuple(place for session in self._past.last_sessions for place in _together(session, tuple(self._of_session(session))))
+        sessions = self._past.last_sessions
+        return self._in_blocks(tuple(place for s in sessions for place in _together(s, tuple(self._of_session(s)))))
+
+    def _in_blocks(self, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:
+        """The places; the hours of a block are held or released together, because nobody attends only some of them."""
+        reasons: dict[tuple[str, str], Release] = {}
+        for place in places:
+            if (block := self._block(place)) is not None and place.released is not None:
+                reasons.setdefault((place.participant, block), place.released)
+        return tuple(replace(p, released=p.released or reasons.get((p.participant, self._block(p) or ""))) for p in places)
+
+    def _block(self, place: HeldPlace) -> str | None:
+        """The block of which a group place is an hour."""
+        return None if place.group is None or place.group not in self._groups else self._groups[place.group].block
 
     def _of_session(self, session: Session) -> Iterator[HeldPlace]:
         span = self._past.last_week.span(session.start, session.end)

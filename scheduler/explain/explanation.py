@@ -125,7 +125,7 @@ def _hours(case: Case, view: View, participant: str) -> Hours:
         floor=order.floor,
         target=order.target,
         ceiling=order.ceiling,
-        sessions=sum(case.care.is_counted(v.service) for v in view.visits[participant]),
+        sessions=sum(case.care.is_counted(v.service, v.group) for v in view.visits[participant]),
         sessions_floor=order.sessions_floor,
         days=view.service_days(participant).bit_count(),
         days_floor=order.days_floor,

@@ -80,7 +80,7 @@ def _by_rule(case: Case, view: View, amount: Violation, person: str, number: int
     days = view.service_days(person)
 
     def counts(visit: Visit) -> bool:
-        return case.care.is_counted(visit.service)
+        return case.care.is_counted(visit.service, visit.group)
 
     def gives_minutes(visit: Visit) -> bool:
         return case.care.minutes_of(visit) > 0

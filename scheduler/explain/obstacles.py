@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.model.lines import Line
 from scheduler.model.local_model import LocalModel
+from scheduler.rules.whole_block import whole
 from scheduler.terms import Housing, Staffing, Visit
 
 
@@ -71,16 +72,27 @@ def _deltas(local: LocalModel, flipped: dict[int, bool]) -> dict[int, int]:
 
 
 def _swap(local: LocalModel, visit: Visit, without: Sequence[Visit]) -> dict[int, bool]:
-    """The variables that change when a visit is added, with its partner's visit and a run not yet meeting, and others are removed."""
-    off = [local.number(v) for v in without]
-    off += [n for v in without if v.group != visit.group for n in _closed_with(local, v)]
-    added = [local.number(visit), *_of_partner(local, visit)]
-    run = next((r for r in local.candidates.runs if r.group == visit.group and r.span == visit.span), None)
-    if run is not None and not local.values[local.number(run)]:
-        added.append(local.number(run))
-        for options in (local.candidates.staffings[run], local.candidates.housings[run]):
-            added += _least_blocked(local, [*added], off, options)
+    """The variables that change when a visit is added, with its partner's visit and a run not yet meeting, and others are removed.
+
+    Of a block, all hours are added or removed.
+    """
+    leaving = [v for left in without for v in _hours_of(local, left) if local.values[local.number(v)]]
+    joining = _hours_of(local, visit)
+    off = [local.number(v) for v in leaving]
+    off += [n for v in leaving if v.group not in {other.group for other in joining} for n in _closed_with(local, v)]
+    added = [*map(local.number, joining), *_of_partner(local, visit)]
+    places = {(v.group, v.span) for v in joining}
+    for run in local.candidates.runs:
+        if (run.group, run.span) in places and not local.values[local.number(run)]:
+            added.append(local.number(run))
+            for options in (local.candidates.staffings[run], local.candidates.housings[run]):
+                added += _least_blocked(local, [*added], off, options)
     return _flips(local, added, off)
+
+
+def _hours_of(local: LocalModel, visit: Visit) -> list[Visit]:
+    """A visit, with the possible ones to the other hours of its block in the same mode."""
+    return [v for v in whole(local.case, visit) if v == visit or local.lines.number_if_there(v) is not None]
 
 
 def _of_partner(local: LocalModel, visit: Visit) -> Iterator[int]:

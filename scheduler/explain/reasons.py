@@ -72,6 +72,8 @@ def _of_group(case: Case, view: View, visit: Visit) -> Iterator[str]:
         yield "the same group as last week"
     if group.module is not None and group.module in case.care.order(person.id).modules:
         yield f"gives module {group.module}"
+    if group.block in case.groups.blocks:
+        yield f"with all hours of block {group.block}"
     if minutes := case.care.minutes(group.service, group.id):
         yield f"{minutes} ordered minutes"
 

@@ -107,6 +107,7 @@ _WORDS: dict[str, Callable[[Case, str, Obstacle], str]] = {
     "participant_availability": lambda case, participant, block: f"{participant} is not free for the whole stay",
     "longest_wait": lambda case, participant, block: f"{participant} would wait on site longer than {case.policy.longest_wait} minutes",
     "track_integrity": lambda case, participant, block: f"{participant} has groups of another track",
+    "whole_block": lambda case, participant, block: f"{participant} cannot attend the other hours of the same block",
     "step_down_ceiling": lambda case, participant, block: f"last week's ceiling of {block.bound} minutes would be exceeded by {block.over}",
     "curriculum_order": lambda case, participant, block: f"{participant} would take modules out of order",
     "eligibility": lambda case, participant, block: f"{participant} needs an intake session first",

@@ -83,7 +83,7 @@ def _templates(case: Case, person: str, helpful: Sequence[str]) -> list[str]:
     return [g for g in ranked if g in kinds.values()][:MOST_TEMPLATES]
 
 
-LEFT_OUT = {"id", "label", "gates", "intake_override", "meets_from", "meets_until"}
+LEFT_OUT = {"id", "label", "block", "gates", "intake_override", "meets_from", "meets_until"}
 """Fields of a group that an additional run does not have."""
 
 

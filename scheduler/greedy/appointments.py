@@ -64,6 +64,7 @@ class Appointments:
     def _spots(self, need: Need, people: list[str]) -> Iterator[_Spot]:
         """Every start on the grain at which all participants concerned are free."""
         service, grain = self.case.services[need.service], self.case.policy.start_grain
+        is_counted = self.case.care.is_counted(need.service)
         free = self.case.time.free(need.participant)
         for guest in need.guests:
             free = intersect(free, self.case.time.guest_free(need.participant, guest))
@@ -77,7 +78,7 @@ class Appointments:
                     minutes = need.minutes if service.countable else 0
                     first = not service.is_intake or self._is_first(need.participant, span)
                     near = all(self._needs_no_trip(p, spot, need.service) for p in people)
-                    if first and near and all(self.ledger.fits(p, span, spot.site, need.service, minutes) for p in people):
+                    if first and near and all(self.ledger.fits(p, span, spot.site, is_counted, minutes) for p in people):
                         yield spot
 
     def _needs_no_trip(self, participant: str, spot: _Spot, service: str) -> bool:
@@ -118,7 +119,7 @@ class Appointments:
                 return None
             self.ledger.room_spans[room].append(spot.span)
         for p in people:
-            self.ledger.book(p, spot.span, spot.site, need.service, need.minutes if service.countable else 0)
+            self.ledger.book(p, spot.span, spot.site, self.case.care.is_counted(need.service), need.minutes if service.countable else 0)
         self.ledger.lead(clinician, spot.span, group=None)
         return self._session(need, people, spot, clinician, room)
 

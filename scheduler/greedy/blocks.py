@@ -140,16 +140,32 @@ class Blocks:
         return any(self._num_booked[participant, c] < least.get(c, 0) for c in self.case.groups.categories(group.id))
 
     def _book(self, participant: str, group: Group) -> bool:
-        """Book a participant in a group, if possible."""
-        categories = self.case.groups.categories(group.id)
+        """Book a participant in a group with the other hours of its block, all in one mode, if possible."""
+        booked: list[tuple[Group, Booking]] = []
+        for hour in (self.case.groups[id] for id in self.case.groups.hours(group.id)):
+            mode = self._mode(participant, hour) if self._is_within_mix(participant, hour) else None
+            if mode is None or any(other != mode for _, other in booked):
+                for before, other in booked:
+                    self._leave(participant, before, other)
+                return False
+            self._join(participant, hour, mode)
+            booked.append((hour, mode))
+        return True
+
+    def _is_within_mix(self, participant: str, group: Group) -> bool:
+        """Whether the service mix allows one more group of these categories."""
         most = {m.category: m.at_most for m in self.case.care.order(participant).mix if m.at_most is not None}
-        mode = self._mode(participant, group) if all(self._num_booked[participant, c] < most.get(c, 99) for c in categories) else None
-        if mode is None:
-            return False
+        return all(self._num_booked[participant, c] < most.get(c, 99) for c in self.case.groups.categories(group.id))
+
+    def _join(self, participant: str, group: Group, mode: Booking) -> None:
         self.ledger.book(participant, *self._visit(group, mode))
         self.booked[group.id].append(mode)
-        self._num_booked.update((participant, c) for c in categories)
-        return True
+        self._num_booked.update((participant, c) for c in self.case.groups.categories(group.id))
+
+    def _leave(self, participant: str, group: Group, mode: Booking) -> None:
+        self.ledger.release(participant, *self._visit(group, mode))
+        self.booked[group.id].remove(mode)
+        self._num_booked.subtract((participant, c) for c in self.case.groups.categories(group.id))
 
     def _minutes(self, group: Group) -> int:
         return self.case.care.minutes(group.service, group.id)
@@ -171,15 +187,16 @@ class Blocks:
         return next((b for b in modes if b.mode in allowed and self._fits(participant, group, b)), None)
 
     def _fits(self, participant: str, group: Group, booking: Booking) -> bool:
-        span, site, service, minutes = self._visit(group, booking)
+        span, site, is_counted, minutes = self._visit(group, booking)
         is_open = any(hours.contains(span) for hours in self.case.time.open(site))
         is_alone = any(self.case.guests.missing(participant, group.id, self.case.week.real(span), booking.mode))
-        return is_open and not is_alone and self.ledger.fits(participant, span, site, service, minutes)
+        return is_open and not is_alone and self.ledger.fits(participant, span, site, is_counted, minutes)
 
-    def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, str, int]:
+    def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, bool, int]:
         span = self.case.groups.spans(group.id)[0]
         site = group.site if booking.mode == "in_person" else None
-        return span, site, group.service, self.case.care.minutes(group.service, group.id)
+        care = self.case.care
+        return span, site, care.is_counted(group.service, group.id), care.minutes(group.service, group.id)
 
     def _is_eligible(self, participant: str, group: Group) -> bool:
         return group.is_standing and group_reason(self.case, participant, group.id) is None

@@ -152,10 +152,10 @@ def _enter(case: Case, ledger: Ledger, blocks: Blocks, session: Session, minutes
     Args:
         minutes: Care minutes by participant.
     """
-    span = case.week.span(session.start, session.end)
+    span, is_counted = case.week.span(session.start, session.end), case.care.is_counted(session.service, session.group)
     for booking in session.bookings:
         site = session.site if booking.mode == "in_person" else None
-        ledger.book(booking.participant, span, site, session.service, minutes[booking.participant])
+        ledger.book(booking.participant, span, site, is_counted, minutes[booking.participant])
         if session.group is not None:
             blocks.booked[session.group].append(booking)
     for clinician in session.facilitators:

@@ -44,14 +44,14 @@ class Ledger:
 
     # --- participants -------------------------------------------------------------------------------------------------------
 
-    def fits(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> bool:
+    def fits(self, participant: str, span: Span, site: str | None, is_counted: bool, minutes: int) -> bool:
         """Whether a participant can take another session, given free time, travel, waits and the order's ceilings."""
         order, day = self.case.care.order(participant), span.day
         if self.minutes[participant] + minutes > order.ceiling:
             return False
         if self.day_minutes[participant, day] + minutes > order.day_minutes_ceiling:
             return False
-        if self.case.care.is_counted(service):
+        if is_counted:
             days = self.num_days(participant) + (self.day_sessions[participant, day] == 0)
             if self.num_sessions(participant) + 1 > order.sessions_ceiling or days > order.days_ceiling:
                 return False
@@ -85,22 +85,20 @@ class Ledger:
                 return True
         return False
 
-    def book(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> None:
+    def book(self, participant: str, span: Span, site: str | None, is_counted: bool, minutes: int) -> None:
         """Enter a session of a participant."""
-        counted = self.case.care.is_counted(service)
-        self.visits[participant].append((span, site, counted))
+        self.visits[participant].append((span, site, is_counted))
         self.minutes[participant] += minutes
         self.day_minutes[participant, span.day] += minutes
-        if counted:
+        if is_counted:
             self.day_sessions[participant, span.day] += 1
 
-    def release(self, participant: str, span: Span, site: str | None, service: str, minutes: int) -> None:
+    def release(self, participant: str, span: Span, site: str | None, is_counted: bool, minutes: int) -> None:
         """Remove a session of a participant."""
-        counted = self.case.care.is_counted(service)
-        self.visits[participant].remove((span, site, counted))
+        self.visits[participant].remove((span, site, is_counted))
         self.minutes[participant] -= minutes
         self.day_minutes[participant, span.day] -= minutes
-        if counted:
+        if is_counted:
             self.day_sessions[participant, span.day] -= 1
 
     def num_sessions(self, participant: str) -> int:

@@ -62,6 +62,9 @@ class Group(Model):
     room_features: tuple[Tag, ...] = ()
     track: TrackId | None = None
     cohort: CohortId | None = None
+    block: Tag | None = Field(
+        None, description="The block it is an hour of: whoever attends one hour attends all of them, and they count as one session."
+    )
     is_standing: bool = Field(
         True, description="Whether it runs if anyone is booked; if false, the solver may open it, with its minimum size."
     )

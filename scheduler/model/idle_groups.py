@@ -42,7 +42,7 @@ def around_idle_group(state: SearchState, group: str) -> Neighbourhood:
     people = state.case.care.together_with([*(h.participant for h in in_the_way if isinstance(h, Visit)), *coming])
     return Neighbourhood(
         participants=sorted(p for p in people if p in state.candidates.visits),
-        groups=sorted({group, *(h.run.group for h in in_the_way if isinstance(h, Staffing))}),
+        groups=state.case.groups.with_blocks([group, *(h.run.group for h in in_the_way if isinstance(h, Staffing))]),
         most_per_need=MOST_PER_NEED,
         is_for_care=True,
     )

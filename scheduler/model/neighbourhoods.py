@@ -71,7 +71,7 @@ class NeighbourhoodSelector:
         around = dict.fromkeys([*groups, *self._shuffled(list(self.state.case.groups))])
         neighbourhood = Neighbourhood(
             participants=sorted(list(ranking)[: max(3, size)]),
-            groups=sorted(list(around)[: len(groups) + GROUPS_AROUND]),
+            groups=self.state.case.groups.with_blocks(list(around)[: len(groups) + GROUPS_AROUND]),
             frees_groups=not only_needs,
             most_per_need=MOST_PER_NEED,
             is_guided=is_guided,

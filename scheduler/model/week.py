@@ -36,7 +36,7 @@ def pattern_rows(case: Case, candidates: Candidates, rules: Sequence[Rule], part
 
 def possible_patterns(case: Case, candidates: Candidates, participant: str) -> list[int]:
     """Every set of weekdays on which the participant could have counted sessions, as masks, the empty one first."""
-    possible = sorted({v.day for v in candidates.visits[participant] if case.care.is_counted(v.service)})
+    possible = sorted({v.day for v in candidates.visits[participant] if case.care.is_counted(v.service, v.group)})
     masks = [0]
     for day in possible:
         masks += [days | 1 << day for days in masks]

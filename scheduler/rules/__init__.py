@@ -57,12 +57,14 @@ from scheduler.rules.track_integrity import TrackIntegrity
 from scheduler.rules.trips import Trips
 from scheduler.rules.weekly_ceiling import WeeklyCeiling
 from scheduler.rules.weekly_floor import WeeklyFloor
+from scheduler.rules.whole_block import WholeBlock
 from scheduler.rules.without_trip import WithoutTrip
 
 RULES: tuple[Rule, ...] = (
     ParticipantConflict(),
     ParticipantAvailability(),
     TrackIntegrity(),
+    WholeBlock(),
     LongestWait(),
     ServiceSpacing(),
     WithoutTrip(),

@@ -77,7 +77,8 @@ def days_elsewhere(case: Case, place: HeldPlace, visits: Iterable[Visit]) -> dic
     """The holder's group places on other days than the appointment's, by day; none where a couple is concerned."""
     days: dict[int, list[Visit]] = {}
     for visit in visits:
-        if place.partner is None and visit.group is not None and visit.day != place.day and case.care.is_counted(visit.service):
+        is_elsewhere = place.partner is None and visit.group is not None and visit.day != place.day
+        if is_elsewhere and case.care.is_counted(visit.service, visit.group):
             days.setdefault(visit.day, []).append(visit)
     return {day: tuple(of_day) for day, of_day in days.items()}
 
@@ -94,7 +95,7 @@ def _groups_in_the_way(case: Case, place: HeldPlace, holder: str, held: Mapping[
 def _is_too_much(case: Case, place: HeldPlace, groups: Sequence[Visit]) -> bool:
     """Whether groups of a day leave no room for an appointment, by the ceilings of a day."""
     services = {visit.group: visit.service for visit in groups} | {None: place.service}
-    sessions = sum(case.care.is_counted(service) for service in services.values())
+    sessions = sum(case.care.is_counted(service, group) for group, service in services.items())
     minutes = sum(case.care.minutes(service, group) for group, service in services.items())
     order = case.care.order(place.participant)
     return sessions > order.day_sessions_ceiling or minutes > order.day_minutes_ceiling

@@ -1,6 +1,7 @@
 """The ordered number of sessions is reached.
 
 Rule: A participant has at least as many counted sessions in the week as the order asks for (3 by default).
+A block counts once.
 Math: amount = session_amount x max(0, floor - number of counted sessions).
 Amount: minutes, 60 per missing session, times the care factor.
 Source: program practice of 3-5 sessions a week; policy `sessions_floor`, phase, order; the 60 are our judgment.
@@ -40,14 +41,14 @@ class SessionFloor(Rule):
         """One priced row per participant: sessions missing from the floor."""
         for participant, visits in candidates.visits.items():
             if floor := case.care.order(participant).sessions_floor:
-                counted = total((v for v in visits if case.care.is_counted(v.service)), -1)
+                counted = total((v for v in visits if case.care.is_counted(v.service, v.group)), -1)
                 yield Row(self.id, (participant,), counted, -floor, price=case.policy.session_amount, participant=participant)
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Count the sessions of each participant."""
         for participant in case.participants:
             floor = case.care.order(participant).sessions_floor
-            booked = sum(case.care.is_counted(v.service) for v in view.visits[participant])
+            booked = sum(case.care.is_counted(v.service, v.group) for v in view.visits[participant])
             if amount := case.policy.session_amount * max(0, floor - booked):
                 message = f"{participant} has {booked} of {counted(floor, 'session')}"
                 yield self.violation(amount, (participant,), message, participant=participant)

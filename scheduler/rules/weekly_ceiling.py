@@ -88,7 +88,7 @@ def counters(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[
     """The counters of a participant's week and days over some visits, with ceilings raised to what has happened."""
     order = case.care.order(participant)
     minutes = tuple((v, m) for v in visits if (m := case.care.minutes_of(v)))
-    sessions = tuple((v, 1) for v in visits if case.care.is_counted(v.service))
+    sessions = tuple((v, 1) for v in visits if case.care.is_counted(v.service, v.group))
     yield _counter(case, ("minutes",), minutes, order.ceiling)
     yield _counter(case, ("sessions",), sessions, order.sessions_ceiling)
     minutes_on, sessions_on = _by_day(minutes), _by_day(sessions)
@@ -116,7 +116,7 @@ def _by_day(uses: Iterable[tuple[Visit, int]]) -> dict[int, list[tuple[Visit, in
 
 def service_days(case: Case, participant: str, visits: Sequence[Visit]) -> tuple[list[int], int]:
     """Weekdays with a counted session among some visits, and the ceiling raised to what has happened."""
-    counted = [v for v in visits if case.care.is_counted(v.service)]
+    counted = [v for v in visits if case.care.is_counted(v.service, v.group)]
     past = {v.day for v in counted if case.time.is_past(v.span.start)}
     return sorted({v.day for v in counted}), max(case.care.order(participant).days_ceiling, len(past))
 

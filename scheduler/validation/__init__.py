@@ -15,6 +15,7 @@ from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.validation import (
     authorizations,
+    blocks,
     calendar,
     clinicians,
     groups,
@@ -76,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     groups.pull_outs,
     groups.levels,
     groups.days,
+    blocks.hours,
     words.capitals,
     history.past_orders,
     pins.fields,
@@ -94,6 +96,7 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     orders.bands,
     orders.fits_ceiling,
     orders.offered,
+    blocks.within_mix,
     orders.modes,
     clinicians.therapists,
     clinicians.entitled,

@@ -9,6 +9,7 @@ from scheduler.barriers import OwnWeek, all_of, group_barriers, has_time, need_b
 from scheduler.case import Case, Need
 from scheduler.enumeration import place_visits
 from scheduler.rules.room_fit import lacking, needed, needs
+from scheduler.rules.whole_block import whole
 from scheduler.slots import need_visits
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.validation.clinicians import is_entitled
@@ -197,9 +198,10 @@ def _own_refused(case: Case, participant: str, item: OrderedItem) -> tuple[str, 
             refusing["participant_availability"] = None
             continue
         for visit in place_visits(participant, case.groups[run.group].service, run):
-            if (refused := refusals("admits", case, ((visit,),))) is None:
+            of_hours = [refusals("admits", case, ((hour,),)) for hour in whole(case, visit)]
+            if not any(of_hours):
                 return None
-            refusing |= dict.fromkeys(refused)
+            refusing |= dict.fromkeys(rule for refused in of_hours for rule in refused or ())
     return tuple(refusing)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from scheduler.case import Case
-from scheduler.case.orders import first_set
+from scheduler.case.orders import Order, first_set
 from scheduler.instance import CountBand, Instance, MinuteBand, OrderSpec, Participant, ServiceOrder
 from scheduler.validation.issue import Issue, error, warning
 from scheduler.validation.walk import Spec, specs
@@ -130,10 +130,18 @@ def fits_ceiling(case: Case) -> Iterator[Issue]:
             message = f"raise the ceiling of {person.id} ({order.ceiling} minutes), or order less than {minutes} this week"
             yield (error if weekly > order.ceiling else warning)("services_over_ceiling", path, message)
         sessions = sum(case.care.is_counted(need.service) for need in order.needs)
-        sessions += sum(count for service, count in order.group_counts if case.care.is_counted(service))
+        sessions += _least_sessions(case, order)
         if sessions > order.sessions_ceiling:
             message = f"raise the sessions of {person.id} (at most {order.sessions_ceiling}), or order fewer than {sessions}"
             yield warning("sessions_over_ceiling", path, message)
+
+
+def _least_sessions(case: Case, order: Order) -> int:
+    """The fewest counted sessions that give the groups ordered by count: a block gives several services in one session."""
+    in_blocks = {s for hours in case.groups.blocks.values() for hour in hours for s in case.groups.services(hour)}
+    counts = [(service, count) for service, count in order.group_counts if case.care.is_counted(service)]
+    alone = sum(count for service, count in counts if service not in in_blocks)
+    return alone + max((count for service, count in counts if service in in_blocks), default=0)
 
 
 def _least_minutes(case: Case) -> dict[str, int]:

@@ -50,7 +50,8 @@ def _open_groups(case: Case, person: Participant) -> list[str]:
     answers: dict[object, list[str]] = case.memo("validation reach", dict)
     if key not in answers:
         of_home = [g for g in case.groups if home is None or case.groups.track(g) in (None, home)]
-        answers[key] = _one_track(case, person.id, [g for g in of_home if _is_open(case, person.id, g)])
+        possible = [g for g in of_home if all(_is_open(case, person.id, hour) for hour in case.groups.hours(g))]
+        answers[key] = _one_track(case, person.id, possible)
     return answers[key]
 
 
@@ -82,7 +83,7 @@ def _most(case: Case, order: Order, groups: Sequence[str]) -> tuple[int, int]:
         if mix.at_most is not None:
             of_it = [g for g in longest if mix.category in case.groups.categories(g)]
             longest = [g for g in longest if g not in of_it[mix.at_most :]]
-    is_counted = {g: case.care.is_counted(case.groups[g].service) for g in longest}
+    is_counted = {g: case.care.is_counted(case.groups[g].service, g) for g in longest}
     needs = sum(case.care.is_counted(need.service) for need in order.needs)
     places = [g for g in longest if is_counted[g]][: max(0, order.sessions_ceiling - needs)]
     minutes = sum(lengths[g] for g in longest if g in places or not is_counted[g])

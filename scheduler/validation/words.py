@@ -37,6 +37,7 @@ def _words(instance: Instance) -> Iterator[Word]:
         yield from _each("state", f"clinicians[{n}].licensed_states", clinician.licensed_states)
     for n, group in enumerate(instance.groups):
         yield from _one("credential", f"groups[{n}].leading_credential", group.leading_credential)
+        yield from _one("block", f"groups[{n}].block", group.block)
         yield from _one("language", f"groups[{n}].language", group.language)
         yield from _each("feature", f"groups[{n}].room_features", group.room_features)
         yield from _each("gender", f"groups[{n}].eligibility.genders", group.eligibility.genders)

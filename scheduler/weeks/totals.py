@@ -78,7 +78,7 @@ class WeekTotals:
             for visit in _visits_in(number, members):
                 self.makes_true[self.position[visit], position] = True
         visits = self.lines.candidates.visits[self.participant]
-        self.day_bit = np.array([1 << v.day if counted(v.service) else 0 for v in visits], dtype=np.int64)
+        self.day_bit = np.array([1 << v.day if counted(v.service, v.group) else 0 for v in visits], dtype=np.int64)
 
     def _read_patterns(self) -> None:
         """The care and preference cost of each pattern of service days."""

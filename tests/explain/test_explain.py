@@ -138,3 +138,20 @@ def test_a_full_caseload_is_noticed() -> None:
         participants=[participant("ana", primary_therapist="dan", order={"services": [{"service": "individual"}]})],
     )
     assert "dan sees 1 own participants, the most allowed" in explain(made, roster(meet("ana", "mon", "09:00"))).notices
+
+
+def test_the_hours_of_a_block_move_together() -> None:
+    """Ana is in the morning block; the afternoon's is possible as a whole, and a reason for each hour is its block."""
+    groups = [
+        group(f"{block}_{n}", time=f"{start + n:02}:00", minutes=60, block=block, facilitators=[leader])
+        for block, start in (("am", 9), ("pm", 13))
+        for n, leader in enumerate(("cora", "dan"))
+    ]
+    order = ORDER | {"minutes": {"floor": 120, "ceiling": 120}, "sessions": {"floor": 1, "ceiling": 1}, "services": []}
+    made = instance(participants=[participant("ana", order=order)], groups=groups)
+    hours = (("am_0", "09:00", "cora"), ("am_1", "10:00", "dan"))
+    booked = roster(*(run(id, "mon", time, ("ana",), minutes=60, facilitators=[leader]) for id, time, leader in hours))
+    found = why(made, booked, "ana")
+    assert all("with all hours of block am" in booking.reasons for booking in found.bookings)
+    assert {a.instead.split()[0] for a in found.alternatives if a.is_possible} == {"pm_0", "pm_1"}
+    assert {a.care_change for a in found.alternatives} == {0}

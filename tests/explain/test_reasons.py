@@ -1,6 +1,6 @@
 """A reason names what binds: README's first week with one change each, and neighbours of each change."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -203,3 +203,32 @@ class TestTrips:
         program = {"id": "p", "zone": "America/New_York", "sites": sites, "travel": [{"a": "s1", "b": "s2", "minutes": 9}]}
         week = instance(program=program, participants=[ana(BLOCK, home_site="s2", home_site_use="required")], groups=[group("g")])
         assert reasons(week) == ["ana comes only to s2, and g on Monday 09:00 is at s1"]
+
+
+class TestBlocks:
+    HOURS: ClassVar = [
+        group(f"h{n}", time=f"{9 + n:02}:00", minutes=60, block="monday", facilitators=[leader])
+        for n, leader in enumerate(("cora", "dan", "cora"))
+    ]
+
+    def test_what_keeps_someone_from_one_hour_is_the_reason_for_the_block(self) -> None:
+        person = ana(BLOCK, availability=free("08:00", "11:30", ("mon",)))
+        why = "ana is free until 11:30 on Monday, 30 minutes too short for h2 on Monday 11:00"
+        week = instance(participants=[person], groups=self.HOURS)
+        assert reasons(week) == [why]
+        assert "make process possible for ana, or order something else: no group that gives it meets when they are free" in warnings(week)
+
+    def test_an_hour_without_a_leader_is_the_reason_for_all(self) -> None:
+        staff = [clinician("cora"), clinician("dan", leave=[{"first": "2026-11-30", "last": "2026-11-30"}])]
+        (sentence,) = reasons(instance(participants=[ana(BLOCK)], clinicians=staff, groups=self.HOURS))
+        assert sentence.startswith("nobody can lead h1 on Monday 10:00: ")
+
+    def test_the_hours_together_are_too_long(self) -> None:
+        """Each hour has 60 minutes and the block 180, of at most 120."""
+        order = BLOCK | {"minutes": {"floor": 0, "ceiling": 120}}
+        (sentence,) = reasons(instance(participants=[ana(order)], groups=self.HOURS))
+        assert sentence.endswith("would exceed the order of ana: 180 minutes of at most 120 a week")
+
+    def test_nothing_is_against_a_block_that_others_fill(self) -> None:
+        (sentence,) = reasons(instance(participants=[ana(BLOCK)], groups=self.HOURS))
+        assert sentence.endswith("would be possible for ana if nobody else were booked")

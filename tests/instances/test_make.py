@@ -100,6 +100,16 @@ class TestTimetables:
         order = case.care.order("p001")
         assert (order.floor, order.ceiling, len(order.needs)) == (540, 540, 2)
 
+    def test_matrix_blocks_have_a_leader_an_hour_and_are_attended_whole(self):
+        week = read("matrix_blocks")
+        hours = Case(week).groups.blocks
+        assert {block: len(groups) for block, groups in hours.items()} == {f"{day}_evening": 3 for day in ("mon", "wed", "fri")}
+        assert len({g.facilitators for g in week.groups}) == 3
+        best = read_roster(FOLDER / "best" / "matrix_blocks.json")
+        people = {s.group: {b.participant for b in s.bookings} for s in best.sessions if s.group is not None}
+        assert all(people.get(hour) == people.get(groups[0]) for groups in hours.values() for hour in groups)
+        assert {"p013", "p014"}.isdisjoint(set().union(*people.values()))
+
     def test_matrix_weeks_release_places_by_the_week_of_the_stay(self):
         """Weeks 4 to 5 and 12 to 13; three individual sessions in sixteen weeks; Tuesday's course is over after this week."""
         week = read("matrix_weeks")

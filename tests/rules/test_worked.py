@@ -125,6 +125,13 @@ def sequenced(instance: Document, roster: Document) -> None:
     group(instance, "gw").update(curriculum="recovery", module="two")
 
 
+def in_one_block(instance: Document, roster: Document) -> None:
+    """All groups are hours of one block, and cleo is not in Wednesday's."""
+    for hour in instance["groups"]:
+        hour["block"] = "evening"
+    cancel(roster, "cleo", "g.gw")
+
+
 def bound(instance: Document, roster: Document) -> None:
     """The couple session must be beside a group, and starts half an hour after it."""
     named(instance["services"], "couple")["without_trip"] = "beside_group"
@@ -147,6 +154,7 @@ CHANGES: dict[str, Change] = {
     "participant_conflict": lambda _, roster: move(roster, "a.ana.individual", minutes=-45),
     "participant_availability": lambda i, _: until(person(i, "ben")["availability"]["weekly"], "fri", "13:30"),
     "track_integrity": lambda i, _: group(i, "gw").update(track="evening"),
+    "whole_block": in_one_block,
     "longest_wait": lambda _, roster: move(roster, "a.ana.individual", minutes=105),
     "service_spacing": lambda week, _: named(week["participants"], "ben")["order"]["services"][0].update(days_apart=8),
     "without_trip": bound,

@@ -136,7 +136,7 @@ def _of(
         ordered=_ordered(case, participant),
         scheduled=Counted(
             minutes=view.care_minutes(participant),
-            sessions=sum(case.care.is_counted(v.service) for v in view.visits[participant]),
+            sessions=sum(case.care.is_counted(v.service, v.group) for v in view.visits[participant]),
             service_days=view.service_days(participant).bit_count(),
         ),
         delivered=_delivered(case, here),

@@ -19,7 +19,7 @@ WORDS = {
     "credentials": "credentials", "leading_credential": "credentials", "room_features": "features", "features": "features",
     "languages": "languages", "language": "languages", "gender": "genders", "genders": "genders", "team": "teams",
     "licensed_states": "states", "state": "states", "attributes": "attributes", "category": "categories",
-    "education_categories": "categories",
+    "education_categories": "categories", "block": "blocks",
 }  # fmt: skip
 """Fields with words of the program's own, each with what they are words for."""
 

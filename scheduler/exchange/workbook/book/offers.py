@@ -44,6 +44,8 @@ OFFER_SHEETS = (
             Column("Mode", "mode", MODE, "How it meets.", "in person", is_shown=True),
             Column("Track", "track", ID, "The track it is part of.", "evening"),
             Column("Cohort", "cohort", ID, "Its cohort.", "evening-a"),
+            Column("Block", "block", ID, "The block it is an hour of; all hours are attended together and count as one session.",
+                   "evening-mon", is_seldom=True),
             Column("Facilitators", "facilitators", list_of(CODE), "Who may lead it; if empty, any qualified clinician.", "c1, c2"),
             Column("Rooms", "rooms", list_of(ID), "Rooms it may use; if empty, any suitable room.", "group-room"),
             Column("Minimum", "minimum", WHOLE, "Fewest participants.", "3", default="the policy's"),
