@@ -70,6 +70,7 @@ ENTRIES = (
         "matrix_blocks", stays.matrix_blocks, "blocks of three hours with a leader each; two people cannot stay for the last hour",
         "Matrix: early recovery, relapse prevention and family education in one evening",
     ),
+    Entry("busy_leader", stays.busy_leader, "the only leader of a group of ten has individual sessions that must give way"),
     Entry(
         "matrix_weeks", stays.matrix_weeks, "hold: groups for weeks of the stay, three individual sessions in 16 weeks, a course that ends",
         "Matrix: M/F early recovery in weeks 1-4 and relapse prevention, W education until week 12, then social support",

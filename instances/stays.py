@@ -105,6 +105,28 @@ def matrix_blocks() -> Instance:
     return with_people(week, 2, "evenings", free("14:00", "19:00", WORKDAYS), "evening", admitted=MONDAY - timedelta(weeks=3))
 
 
+def busy_leader() -> Instance:
+    """Two evenings; one clinician alone leads Monday's group, and sees three people who could come on Monday or on Wednesday.
+
+    An individual session at 17:00 on Monday costs the group of ten its leader, so these sessions have to give way.
+    """
+    services = (
+        Service(id="relapse", kind="group", category="process", minutes=90),
+        *(s for s in SERVICES if s.id in ("assessment", "orientation", "individual")),
+    )
+    in_group = phase("in_group", 90, 90, (1, 1), (1, 1), (ServiceOrder(service="relapse", per_week=1),), weeks=12)
+    alone = phase("alone", 50, 60, (1, 1), (1, 1), (ServiceOrder(service="individual", per_week=1),), weeks=12)
+    week = program("busy_leader", MONDAY, Sizes(15, 1, 0, 0, 5, 0, 1, 3, 3), (), services, (in_group, alone), ())
+    leader = next(c for c in week.clinicians if c.team == "evening" and "mon" in {w.day for w in c.hours})
+    hours = tuple(work(day, "16:30", "19:30", "main") for day in ("mon", "wed"))
+    groups = (group("relapse_mon", "relapse", 90, (("mon", "17:00"),), facilitators=(leader.id,), maximum=10, reserve=0),)
+    week = change(week, clinicians=(leader.model_copy(update={"hours": hours}),), groups=groups)
+    week = with_people(week, 10, "in_group", free("16:00", "19:30", ("mon",)), "evening", admitted=MONDAY - timedelta(weeks=3))
+    free_then = free("16:00", "19:30", ("mon", "wed"))
+    therapist = {"primary_therapist": leader.id, "admitted": MONDAY - timedelta(weeks=3)}
+    return with_people(week, 3, "alone", free_then, "evening", **therapist)
+
+
 def _given(week: Instance) -> Iterator[LastService]:
     """The individual sessions of weeks 1, 6 and 11 of everybody's stay."""
     for person in week.participants:

@@ -34,6 +34,7 @@ EXAMPLES = {
     "choc_teens": "Adolescents in a closed group, with a parallel parents' group.",
     "dbt_individuals": "Two individual sessions a week around fixed groups.",
     "matrix_blocks": "Evening blocks of three hours, each hour with its own leader, attended as a whole.",
+    "busy_leader": "The only leader of a group has individual sessions, which give way to it.",
     "matrix_weeks": "Sixteen weeks in which groups and individual sessions depend on the week of the stay.",
     "day_and_evening": "A day program for adolescents beside evenings for adults: two levels of care.",
     "eating_disorder_evenings": "A first week of evenings hour by hour: meals, groups, and a dietitian, for 14 people.",
