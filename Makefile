@@ -38,7 +38,7 @@ demo: $(READY)  ## Solve the demo week and say what to open
 test: $(READY_DEV)  ## Run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# Measuring takes most of a test's time again, so it has a run of its own: the scheduler's quick tests have to cover it by themselves.
+# Measuring takes half of the tests' time again, so it has a run of its own: the scheduler's quick tests have to cover it by themselves.
 coverage: $(READY_DEV)  ## Measure what the scheduler's own tests run of it, and hold the floor
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/api -m "not proof and not unmeasured" --cov=scheduler
 

@@ -3,6 +3,7 @@
 import ast
 import graphlib
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -360,6 +361,12 @@ class TestArrows:
         }
         found = imports_within(write_modules(tmp_path, sources), ("ortools", "api"))
         assert found == ["scheduler.a imports ortools.sat.python.cp_model"]
+
+
+def test_findings_can_be_run():
+    scripts = sorted((ROOT / "findings").glob("*.sh"))
+    assert len(scripts) > 10
+    assert [script.name for script in scripts if not os.access(script, os.X_OK)] == []
 
 
 class TestModules:

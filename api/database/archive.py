@@ -138,6 +138,7 @@ def reading_archive(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             for table in manifest.tables:
                 _check_table(path, archive, table)
             yield archive, manifest
+    # zipfile raises NotImplementedError for a compression or a version that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValidationError, EOFError) as error:
         raise ArchiveError(f"{path} is not a Stepdown backup, or is damaged: use another one") from error
 

@@ -64,6 +64,7 @@ def _is_workbook(path: Path) -> bool:
         with zipfile.ZipFile(path) as file:
             names = set(file.namelist())
             return SHEET_FILE in names or (BOOK in names and re.search(SHEETS, file.read(BOOK)) is not None)
+    # zipfile raises NotImplementedError for a compression or a version that it does not know.
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
         return False
 

@@ -89,6 +89,7 @@ def _read_zip(content: bytes) -> SheetSource:
             if tables and not any(path.parts[0] == "__MACOSX" for path in tables):
                 return read_csv_files([(path.stem, archive.read(member)) for path, member in tables.items()])
             raise refuse("file_type", f"{ANOTHER}, or a zip with one CSV file per sheet")
+    # zipfile raises NotImplementedError for a compression or a version that it does not know.
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise refuse("file_damaged", "save the file again in your spreadsheet; this one is damaged") from error
 
