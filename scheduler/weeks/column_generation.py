@@ -52,7 +52,8 @@ class ColumnGeneration:
 
     Attributes:
         duals: The prices of the best bound.
-        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known.
+        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known. After `branch`, it speaks only
+            of rosters below the cost given there.
         tree: What has been decided after the prices could do no more.
     """
 
