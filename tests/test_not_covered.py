@@ -66,6 +66,12 @@ def test_before_the_first_and_between_two() -> None:
     assert told(grant("2026-11-29")) == ["gm", "individual", "gt"]
 
 
+def test_what_is_not_approved_covers_nothing() -> None:
+    """Asked for until December: everything may have to be paid by somebody else. Approved until Tuesday, and the rest denied: Thursday."""
+    assert told(grant("2026-12-31", state="asked")) == ["gm", "individual", "gt"]
+    assert told(grant("2026-12-01"), grant("2026-12-31", id="a2", state="denied")) == ["gt"]
+
+
 def test_services_that_are_not_authorized_at_all_are_not_told() -> None:
     """An authorization for groups says nothing of the individual session; one for both says it of both."""
     assert told(grant("2026-11-30", services=["process"])) == ["gt"]
@@ -160,6 +166,8 @@ def test_what_requires_an_authorization_and_has_none_is_said_ahead() -> None:
         ((grant("2026-12-31", first="2026-12-07"),), "2026-11-30, 2026-12-01, 2026-12-02, 2026-12-03, 2026-12-04"),
         ((grant(), grant("2026-12-31", id="a2", first="2026-12-03")), ""),
         ((grant(services=["peer"]),), "2026-12-04"),
+        ((grant("2026-12-31", state="asked", units=0),), "2026-11-30, 2026-12-01, 2026-12-02, 2026-12-03, 2026-12-04"),
+        ((grant("2026-12-31", state="denied"), grant("2026-12-31", id="a2")), ""),
     ],
 )
 def test_validation_says_it_ahead(grants: tuple[dict[str, Any], ...], dates: str) -> None:

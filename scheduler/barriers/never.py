@@ -10,7 +10,7 @@ from scheduler.barriers.rooms import room_barriers
 from scheduler.barriers.staff import credential_barrier, entitled
 from scheduler.case import Case, Need
 from scheduler.case.times import is_week, weekly_span
-from scheduler.rules._authorizations import covering, covers, in_order
+from scheduler.rules._authorizations import covering, covers, in_order, why_none
 from scheduler.rules.clinician_qualification import is_licensed
 from scheduler.timegrid import WEEK, Span, day_span, intersect, merge, subtract
 from scheduler.words import counted, day_name
@@ -104,7 +104,7 @@ def _of_grants(case: Case, need: Need) -> Iterator[Barrier]:
             continue
         grants = [g for g in in_order(case, person) if covers(case, g, need.service)]
         if not grants:
-            text = f"{need.service} needs an authorization, and {person} has none for it"
+            text = why_none(case, person, need.service)
         elif grants[-1].last < case.week.monday:
             text = f"authorization {grants[-1].id} of {person} ended on {day_name(grants[-1].last)} {grants[-1].last}"
         else:

@@ -9,7 +9,7 @@ from scheduler.barriers.barrier import SESSION, Barrier, all_of, date_name, hour
 from scheduler.case import Case
 from scheduler.case.times import is_week, weekly_span
 from scheduler.rule import Violation
-from scheduler.rules._authorizations import covering, covers, in_order, limits
+from scheduler.rules._authorizations import covering, covers, in_order, limits, why_none
 from scheduler.rules.eligibility import reason
 from scheduler.rules.group_intake import limit
 from scheduler.rules.participant_availability import outside
@@ -131,7 +131,7 @@ def _authorization(view: View, violation: Violation, visit: Visit) -> str:
     day = case.week.date_of(visit.day)
     grants = [g for g in in_order(case, person) if covers(case, g, service)]
     if not grants:
-        return f"{service} needs an authorization, and {person} has none for it"
+        return why_none(case, person, service)
     if not covering(case, person, service, day):
         ended, later = [g for g in grants if g.last < day], [g for g in grants if g.first > day]
         if ended:

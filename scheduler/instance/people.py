@@ -13,6 +13,7 @@ from scheduler.instance.care import OrderSpec
 from scheduler.names import ClinicianId, CohortId, ParticipantId, PhaseId, ResourceId, ServiceId, SiteId, Tag, TrackId
 
 Status = Literal["waiting", "cleared", "active", "on_hold", "discharged"]
+AuthorizationState = Literal["asked", "approved", "denied", "appeal"]
 
 
 class Guest(Model):
@@ -46,6 +47,13 @@ class Authorization(Model):
     id: Id
     services: tuple[ServiceId, ...] = Field((), description="Services it covers; empty: all countable ones.")
     unit: Literal["day", "hour", "quarter_hour", "session"]
+    state: AuthorizationState = Field(
+        "approved", description="Only approved ones cover sessions; the others have been asked for, were denied, or are in appeal."
+    )
+    payer: Label = Field("", description="The payer, as staff call it.")
+    number: Label = Field("", description="The payer's number for it.")
+    next_review: date | None = Field(None, description="Date of the payer's next review.")
+    responsible: ClinicianId | None = Field(None, description="Clinician who deals with the payer; None: the primary therapist.")
     first: date
     last: date = Field(description="Last date covered.")
     units: Count | None = Field(None, description="Units of the whole period; None: unlimited.")

@@ -115,6 +115,11 @@ class PolicyValues(Model):
     )
     newcomers_per_group: Count = _value(2, "participants", OPERATIONS, "Maximum newcomers per week in one group.")
     settling_weeks: Count = _value(2, "weeks", JUDGEMENT, "Weeks after its first in which a new group takes no newcomers.")
+    # Due dates
+    authorization_warning_days: Count = _value(
+        10, "working days", OPERATIONS, "How early the end, the last units and the review of an authorization are due."
+    )
+    due_warning_days: Count = _value(5, "working days", OPERATIONS, "How early everything else with a date is due.")
     # Care
     session_amount: Minutes = _value(60, "minutes", JUDGEMENT, "Cost of a missing session or day in the care tier, in minutes.")
     largest_step: Minutes = _value(180, "minutes", JUDGEMENT, "Maximum decrease of weekly minutes within a phase.")

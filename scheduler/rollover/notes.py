@@ -76,6 +76,10 @@ def _reviews(following: Instance, person: Participant) -> Iterator[str]:
 def _authorizations(following: Instance, person: Participant) -> Iterator[str]:
     sunday = following.monday + timedelta(days=6)
     for grant in person.authorizations:
+        if grant.next_review is not None and following.monday - timedelta(days=7) <= grant.next_review <= sunday:
+            yield f"{person.id}: the payer reviews authorization {grant.id} on {long_date(grant.next_review)}."
+        if grant.state != "approved":
+            continue
         if grant.first <= sunday and following.monday - timedelta(days=7) <= grant.last <= sunday:
             yield f"{person.id}: authorization {grant.id} ends on {long_date(grant.last)}."
         elif grant.units is not None and grant.used >= grant.units and grant.first <= sunday <= grant.last:

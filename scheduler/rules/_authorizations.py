@@ -15,6 +15,8 @@ from scheduler.timegrid import WEEKDAYS
 
 UNIT_MINUTES = {"hour": 60, "quarter_hour": 15}
 
+NOT_APPROVED = {"asked": "is not approved yet", "denied": "was denied", "appeal": "was denied and is in appeal"}
+
 MOST_BALANCES = 1_000
 """So many ways to have drawn are kept after each session: far more than the authorizations of a real participant have."""
 
@@ -42,8 +44,8 @@ class Balance:
 
 
 def in_order(case: Case, participant: str) -> tuple[Grant, ...]:
-    """The authorizations, by end."""
-    grants = case.participants[participant].authorizations
+    """The approved authorizations, by end."""
+    grants = [grant for grant in case.participants[participant].authorizations if grant.state == "approved"]
     return case.memo(f"authorization {participant}", lambda: tuple(sorted(grants, key=lambda grant: (grant.last, grant.id))))
 
 
@@ -58,9 +60,18 @@ def covering(case: Case, participant: str, service: str, day: date) -> tuple[Gra
 
 
 def is_lapsed(case: Case, participant: str, service: str, day: date) -> bool:
-    """Whether a service is authorized for the participant, but not on this date."""
-    grants = in_order(case, participant)
+    """Whether a service is authorized or was asked for, but is not authorized on this date."""
+    grants = case.participants[participant].authorizations
     return any(covers(case, g, service) for g in grants) and not covering(case, participant, service, day)
+
+
+def why_none(case: Case, participant: str, service: str) -> str:
+    """Why a participant has no approved authorization of a service, in words."""
+    grants = case.participants[participant].authorizations
+    pending = min((g for g in grants if covers(case, g, service)), key=lambda grant: (grant.last, grant.id), default=None)
+    if pending is None:
+        return f"{service} needs an authorization, and {participant} has none for it"
+    return f"authorization {pending.id} of {participant} {NOT_APPROVED[pending.state]}"
 
 
 def limits(case: Case, participant: str) -> tuple[Limit, ...]:

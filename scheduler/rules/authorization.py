@@ -1,10 +1,10 @@
 """Payers' authorizations are not overrun.
 
-Rule: A session draws on one of the participant's authorizations that cover its service and date and have units left, on the one that
-ends first where several do; the order of their list never matters. Where none has enough, it is not possible. Left are the units of the
-period and of the payer's own week, less those used before Monday; a payer's week that does not begin on Monday splits ours. A day unit
-is used by a billable date. Service of a group is its main service. On dates that no authorization covers, a service that requires one is
-refused; any other is allowed, and listed as not covered.
+Rule: A session draws on one of the participant's approved authorizations that cover its service and date and have units left, on the one
+that ends first where several do; the order of their list never matters. Where none has enough, it is not possible. Left are the units of
+the period and of the payer's own week, less those used before Monday; a payer's week that does not begin on Monday splits ours. A day
+unit is used by a billable date. Service of a group is its main service. On dates that no approved authorization covers, a service that
+requires one is refused; any other is allowed, and listed as not covered.
 Math: the sessions can be shared out among the authorizations so that for each limit sum of units <= units left after what has happened.
 Units of a session: ceil(care minutes / 60) hours, ceil(care minutes / 15) quarter hours, one session; one day for all sessions of a date
 whose care minutes reach billable_day_minutes, none on any other date.

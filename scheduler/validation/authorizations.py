@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scheduler.case import Case
 from scheduler.instance import Authorization, Instance, Participant
-from scheduler.rules._authorizations import covering, covers, in_order, is_lapsed, limits_of
+from scheduler.rules._authorizations import covering, covers, is_lapsed, limits_of
 from scheduler.timegrid import day_span
 from scheduler.validation.issue import Issue, error, warning
 from scheduler.words import day_name
@@ -32,6 +32,8 @@ def units(instance: Instance) -> Iterator[Issue]:
     """No more units are used than authorized, and some are left for the week."""
     for n, person in enumerate(instance.participants):
         for k, entry in enumerate(person.authorizations):
+            if entry.state != "approved":
+                continue
             path = f"participants[{n}].authorizations[{k}]"
             over = [
                 (name, used, most)
@@ -78,7 +80,7 @@ def covered(case: Case) -> Iterator[Issue]:
 
 def _placeable(case: Case, participant: str) -> dict[str, set[int]]:
     """The ordered services for which authorizations matter, each with the future days on which the program is open and they are free."""
-    grants = in_order(case, participant)
+    grants = case.participants[participant].authorizations
     services = [s.id for s in case.services.values() if s.requires_authorization or any(covers(case, grant, s.id) for grant in grants)]
     if not services or not case.care.is_served(participant):
         return {}

@@ -180,6 +180,17 @@ class TestAuthorizations:
         assert reasons(self.week(BLOCK, late)) == ["authorization a1 of ana begins on Saturday 2026-12-05, after g on Friday 09:00"]
         assert reasons(self.week(TALK)) == ["individual needs an authorization, and ana has none for it"]
 
+    @pytest.mark.parametrize(
+        ("state", "words"), [("asked", "is not approved yet"), ("denied", "was denied"), ("appeal", "was denied and is in appeal")]
+    )
+    def test_not_approved(self, state: str, words: str) -> None:
+        """The one that ends first is named, of those for the service."""
+        grant = {"id": "a1", "unit": "session", "first": "2026-11-01", "last": "2026-12-31", "state": state}
+        others = [grant | {"id": "a0", "services": ["peer"], "last": "2026-12-01"}, grant | {"id": "a2", "last": "2027-01-31"}]
+        sentence = f"authorization a1 of ana {words}"
+        assert reasons(self.week(BLOCK, others[1], grant, others[0])) == [sentence]
+        assert reasons(self.week(TALK, others[1], grant, others[0])) == [sentence]
+
     def test_what_is_left(self) -> None:
         grant = {"id": "a1", "unit": "hour", "first": "2026-11-01", "last": "2026-12-31", "units": 20, "used": 18}
         (sentence,) = reasons(self.week(BLOCK, grant))

@@ -303,6 +303,16 @@ class TestAuthorizations:
         notes = rolled(instance(participants=[participant("ana", authorizations=grants)])).notes
         assert notes == ("ana: authorization a1 ends on December 9, 2026.", "ana: authorization a2 is used up, 3 of 3 units.")
 
+    def test_reviews_are_said_and_ends_of_what_was_never_approved_are_not(self):
+        grant = {"unit": "session", "first": "2026-11-01", "last": "2026-12-09", "units": 3, "used": 3, "state": "asked"}
+        days = ("2026-11-29", "2026-11-30", "2026-12-13", "2026-12-14")
+        grants = [grant | {"id": f"a{n}", "next_review": day} for n, day in enumerate(days)]
+        notes = rolled(instance(participants=[participant("ana", authorizations=grants)])).notes
+        assert notes == (
+            "ana: the payer reviews authorization a1 on November 30, 2026.",
+            "ana: the payer reviews authorization a2 on December 13, 2026.",
+        )
+
 
 class TestRestOfTheWeek:
     def test_the_roster_is_what_people_know(self):

@@ -73,6 +73,17 @@ def test_used_units_are_gone():
     assert both(RULE, case(grants=[grant("session", units=10, used=12)])) == (0, 0)
 
 
+@pytest.mark.parametrize("state", ["asked", "denied", "appeal"])
+def test_only_approved_ones_cover_sessions(state):
+    """A block on Monday that requires an authorization: refused. Units of one that is not approved limit nothing, and are not drawn."""
+    assert both(RULE, case(block(0), grants=[grant("session")], required=("process",))) == (0, 0)
+    assert both(RULE, case(block(0), grants=[grant("session", state=state)], required=("process",))) == (1, None)
+    assert both(RULE, case(block(0), block(1), grants=[grant("session", units=1, state=state)])) == (0, 0)
+    shared = [grant("session", id="g0", last="2026-12-30", units=9, state=state), grant("session", units=1)]
+    assert both(RULE, case(block(0), grants=shared)) == (0, 0)
+    assert both(RULE, case(block(0), block(1), grants=shared)) == (1, None)
+
+
 def test_the_payers_week_splits_ours():
     """3 sessions a payer week that begins on Wednesday, 2 used before Monday: Monday alone is legal, Tuesday is 1 over; then 3 more."""
     weekly = [grant("session", units_per_week=3, used_in_week=2, week_start="wed")]

@@ -132,6 +132,8 @@ IDS = (
     error("unknown_id", "participants[0].phase", participants=ana(phase="gone")),
     error("unknown_id", "participants[0].authorizations[0].services[0]", participants=ana(authorizations=[
         {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-12-31", "services": ["gone"]}])),
+    error("unknown_id", "participants[0].authorizations[0].responsible", participants=ana(authorizations=[
+        {"id": "a", "unit": "day", "first": "2026-11-01", "last": "2026-12-31", "responsible": "gone"}])),
     error("unknown_id", "participants[0].resources[0].resource", participants=ana(resources=[{"resource": "gone"}])),
     error("unknown_id", "relations[0].b", relations=[{"a": "ana", "b": "gone", "kind": "apart"}]),
     error("unknown_id", "published.roster.sessions[0].bookings[0].participant", groups=[group("g")],

@@ -18,6 +18,10 @@ from tests.build import MONDAY, at, clinician, free, group, instance, meet, part
 ROOT = "/v1/programs/demo"
 PHASE = {"id": "p1", "level": "2.1", "rank": 0}
 
+AUTHORIZATION = {
+    "id": "a1", "unit": "day", "first": "2026-11-30", "last": "2027-01-29", "state": "appeal", "payer": "Blue Plan", "number": "AU/42",
+    "next_review": "2026-12-18", "responsible": "cora",
+}  # fmt: skip
 NEW: dict[str, dict[str, Any]] = {
     "sites": {"id": "new", "hours": []},
     "rooms": {"id": "new", "site": "s1", "seats": 4},
@@ -30,7 +34,7 @@ NEW: dict[str, dict[str, Any]] = {
     "cohorts": {"id": "new", "track": "t"},
     "groups": group("new", "fri", track="t"),
     "clinicians": clinician("new"),
-    "participants": participant("new", phase="p1"),
+    "participants": participant("new", phase="p1", authorizations=[AUTHORIZATION]),
     "relations": {"a": "ana", "b": "ben", "kind": "apart"},
     "orders": {"participant": "ana", "first": "2026-11-30", "order": {"minutes": {"floor": 300}}},
     "phase_decisions": {"participant": "ana", "first": "2026-12-01", "phase": "p1"},

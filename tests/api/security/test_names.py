@@ -22,7 +22,7 @@ from api.kernel import logs
 from api.kernel.errors import Problem
 from api.programs.store.kinds import KINDS
 from api.security.access import SYSTEM
-from scheduler.instance import Guest
+from scheduler.instance import Authorization, Guest
 from tests.api.conftest import CHEAP
 from tests.api.programs.seed import instance_of
 from tests.api.security.conftest import PASSWORD
@@ -33,16 +33,30 @@ LOGIN = "quennell@example.org"
 PROGRAM = "/v1/programs/north"
 # The other kinds have the same routes, made by the same function.
 SWEPT = {None, "participants", "groups", "orders", "absences"}
-LABELLED = {"Participant", "Guest", "Clinician", "ProtectedTime", "Group", "Track", "Cohort", "Service", "Phase", "Site", "Room"}
+AUTHORIZATION = {"id": "a1", "unit": "day", "first": "2026-01-01", "last": "2099-12-31"}
+LABELLED = {
+    "Participant",
+    "Guest",
+    "Authorization",
+    "Clinician",
+    "ProtectedTime",
+    "Group",
+    "Track",
+    "Cohort",
+    "Service",
+    "Phase",
+    "Site",
+    "Room",
+}
 
 
 def plant(value: Any, planted: set[str]) -> Any:
-    """The same with the name in every label."""
+    """The same with the name in every label, and in what payers are called."""
     if isinstance(value, BaseModel):
         changed = {field: plant(getattr(value, field), planted) for field in type(value).model_fields}
-        if "label" in changed:
+        for field in {"label", "payer", "number"} & changed.keys():
             planted.add(type(value).__name__)
-            changed["label"] = f"{NAME} the {len(planted)}."
+            changed[field] = f"{NAME} the {len(planted)}."
         return value.model_copy(update=changed)
     if isinstance(value, tuple):
         return tuple(plant(item, planted) for item in value)
@@ -56,7 +70,8 @@ def instance():
     """A week with the name in every label, as it is posted."""
     planted: set[str] = set()
     made = instance_of("holiday_monday")
-    with_guest = made.participants[0].model_copy(update={"guests": (Guest(id="g1", availability=made.participants[0].availability),)})
+    guest, grant = Guest(id="g1", availability=made.participants[0].availability), Authorization.model_validate(AUTHORIZATION)
+    with_guest = made.participants[0].model_copy(update={"guests": (guest,), "authorizations": (grant,)})
     made = plant(made.model_copy(update={"participants": (with_guest, *made.participants[1:])}), planted)
     assert planted >= LABELLED
     return json.loads(made.model_dump_json(exclude_defaults=True))

@@ -82,6 +82,25 @@ class TestRows:
         values = read(Policy=policy).instance.policy.values
         assert (values.longest_wait, values.lunch_start, values.education_categories) == (30, 690, ())
 
+    def test_an_authorization_says_who_the_payer_is_and_how_far_it_has_come(self):
+        headings = (
+            "Participant",
+            "Authorization",
+            "Unit",
+            "First",
+            "Last",
+            "State",
+            "Payer",
+            "Payer's number",
+            "Next review",
+            "Responsible",
+        )
+        row = ("p1", "a-1", "day", "2026-12-14", "2027-02-12", "in appeal", "Blue Plan", "AU/42", "2027-01-22", "c2")
+        (person, *_) = read(Authorizations=(headings, row)).instance.participants
+        (grant,) = person.authorizations
+        assert (grant.state, grant.payer, grant.number, grant.responsible) == ("appeal", "Blue Plan", "AU/42", "c2")
+        assert grant.next_review == dt.date(2027, 1, 22)
+
     def test_a_policy_that_contradicts_itself_is_told_at_its_row(self):
         errors = told(Policy=(("Setting", "Value"), ("days_floor", "5"), ("days_ceiling", "2")))
         assert any(place.startswith("Policy") or place == "" for place in errors)

@@ -23,6 +23,11 @@ UNIT = one_of(
     also={"days": "day", "hours": "hour", "sessions": "session", "quarter_hours": "quarter_hour", "15_min": "quarter_hour",
           "15_minutes": "quarter_hour", "visit": "session", "visits": "session"},
 )  # fmt: skip
+GRANT_STATE = one_of(
+    "asked", "approved", "denied", "appeal",
+    also={"requested": "asked", "pending": "asked", "submitted": "asked", "authorized": "approved", "granted": "approved",
+          "refused": "denied", "appealed": "appeal", "in_appeal": "appeal"},
+)  # fmt: skip
 STATUS = one_of("waiting", "cleared", "active", "on_hold", "discharged", also={"hold": "on_hold", "waitlist": "waiting"})
 ORDERS = ("phases[Phase].order", "participants[Participant].order")
 
@@ -258,6 +263,12 @@ PEOPLE_SHEETS = (
             Column("Used this week", "used_in_week", WHOLE, "Units used before Monday in the payer's week that contains Monday.", "0"),
             Column("Week starts", "week_start", WEEKDAY, "First day of the payer's week.", "mon"),
             Column("Services", "services", list_of(ID), "Services it covers.", "process, individual", default="all countable ones"),
+            Column("State", "state", GRANT_STATE, "Only approved ones cover sessions.", "asked", is_seldom=True),
+            Column("Payer", "payer", TEXT, "The payer, as you call it.", "Blue Plan", is_seldom=True),
+            Column("Payer's number", "number", TEXT, "The payer's number for it.", "AU-2026-0042", is_seldom=True),
+            Column("Next review", "next_review", DATE, "Date of the payer's next review.", "2027-01-22", is_seldom=True),
+            Column("Responsible", "responsible", ID, "Clinician who deals with the payer.", "c1", default="the primary therapist",
+                   is_seldom=True),
         ),
         ("Participant", "Authorization"),
     ),
