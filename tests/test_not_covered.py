@@ -119,7 +119,7 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
     assert f"Not covered by an authorization\n  {SENTENCE}" in stepdown("verify", made, booked).stdout
     (found,) = json.loads(stepdown("verify", made, booked, "--json").stdout)["not_covered"]
     assert (found["participant"], found["service"], found["date"]) == ("ana", "process", "2026-12-03")
-    printed = stepdown("solve", made, "--out", tmp_path / "out", "--seconds", "5").stdout
+    printed = stepdown("solve", made, "--out", tmp_path / "out", "--seconds", "300").stdout
     assert f"Not covered by an authorization\n  {SENTENCE}" in printed
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import pytest
@@ -38,7 +39,7 @@ def transactions(writer, monkeypatch) -> list[int]:
     @contextmanager
     def writing():
         begun.append(len(begun))
-        assert writer.may_write.wait(10)
+        assert writer.may_write.wait(60)
         with whole() as session:
             yield session
 
@@ -46,18 +47,24 @@ def transactions(writer, monkeypatch) -> list[int]:
     return begun
 
 
-async def record_together(writer: AuditWriter, count: int) -> list[BaseException | None]:
+async def until(is_so: Callable[[], object]) -> None:
+    """Wait for something that must become so."""
+    while not is_so():
+        await asyncio.sleep(0.001)
+
+
+async def record_together(writer: AuditWriter, count: int, begun: list[int]) -> list[BaseException | None]:
     """One act, then others while it is being written."""
     first = asyncio.create_task(writer.record(act(0)))
-    await asyncio.sleep(0.05)
+    await until(lambda: begun)
     others = [asyncio.create_task(writer.record(act(n))) for n in range(1, count)]
-    await asyncio.sleep(0.05)
+    await until(lambda: len(writer._waiting) == count - 1)
     writer.may_write.set()
     return await asyncio.gather(first, *others, return_exceptions=True)
 
 
 def test_what_comes_while_a_row_is_written_is_one_transaction(writer, store, transactions):
-    assert asyncio.run(record_together(writer, 9)) == [None] * 9
+    assert asyncio.run(record_together(writer, 9, transactions)) == [None] * 9
     assert len(transactions) == 2
     assert rows_of(store) == [f"room=r{n}" for n in range(9)]
 
@@ -67,7 +74,7 @@ def test_a_row_that_cannot_be_written_takes_no_other_with_it(writer, store, tran
         connection.execute(
             text("CREATE TRIGGER bad BEFORE INSERT ON audit WHEN NEW.target = 'room=r2' BEGIN SELECT RAISE(ABORT, 'no'); END")
         )
-    found = asyncio.run(record_together(writer, 4))
+    found = asyncio.run(record_together(writer, 4, transactions))
     assert [error is None for error in found] == [True, True, False, True]
     assert rows_of(store) == ["room=r0", "room=r1", "room=r3"]
 
@@ -84,7 +91,7 @@ def test_whoever_leaves_has_seen_it_all_the_same(writer, store, transactions):
         view = store.view()
         view.connection()
         asked = asyncio.create_task(writer.record(act(1), view=view))
-        await asyncio.sleep(0.05)
+        await until(lambda: transactions)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
@@ -101,7 +108,7 @@ def test_two_event_loops_write_one_trail(writer, store):
     for loop in loops:
         loop.start()
     for loop in loops:
-        loop.join(10)
+        loop.join(60)
     assert rows_of(store) == [f"room=r{n}" for n in range(8)]
 
 
@@ -111,13 +118,13 @@ def test_when_the_database_is_away_nobody_waits_for_it_twice(writer, monkeypatch
     @contextmanager
     def away():
         tried.append(1)
-        assert writer.may_write.wait(10)
+        assert writer.may_write.wait(60)
         raise OperationalError("", {}, Exception())
         yield
 
     writer.may_write = threading.Event()
     monkeypatch.setattr(writer._store, "writing", away)
-    found = asyncio.run(record_together(writer, 9))
+    found = asyncio.run(record_together(writer, 9, tried))
     assert {type(error) for error in found} == {OperationalError}
     assert len(tried) == 2
     assert [record.fields["action"] for record in caplog.records] == ["room.view"] * 9
@@ -128,7 +135,7 @@ def test_views_that_hold_every_connection_are_written(writer, store):
     views = [store.view() for _ in range(store.engine.pool.size() + store.engine.pool._max_overflow)]
     for view in views:
         view.connection()
-    asyncio.run(asyncio.wait_for(writer.record(act(1)), 5))
+    asyncio.run(asyncio.wait_for(writer.record(act(1)), 60))
     for view in views:
         view.close()
     assert rows_of(store) == ["room=r1"]
@@ -142,7 +149,7 @@ def test_a_machine_that_gives_no_thread_costs_one_request(writer, store, monkeyp
         with pytest.raises(RuntimeError):
             asyncio.run(writer.record(act(1), view=view))
     assert store.engine.pool.checkedout() == 0
-    asyncio.run(asyncio.wait_for(writer.record(act(2)), 5))
+    asyncio.run(asyncio.wait_for(writer.record(act(2)), 60))
     assert rows_of(store) == ["room=r2"]
 
 
@@ -156,9 +163,9 @@ def test_a_view_whose_connection_breaks_takes_no_other_with_it(writer, store, tr
             view.connection()
         close, views[1].close = views[1].close, broken
         first = asyncio.create_task(writer.record(act(0)))
-        await asyncio.sleep(0.05)
+        await until(lambda: transactions)
         others = [asyncio.create_task(writer.record(act(n + 1), view=view)) for n, view in enumerate(views)]
-        await asyncio.sleep(0.05)
+        await until(lambda: len(writer._waiting) == len(views))
         writer.may_write.set()
         await asyncio.gather(first, *others)
         close()

@@ -67,7 +67,7 @@ def stepdown(app: FastAPI, store: Store, engine: BusyEngine, client: TestClient,
 class TestTools:
     def test_an_example_is_solved_judged_compared_and_explained(self, stepdown: Client) -> None:
         week = drawn(5)
-        result = stepdown.solve(week, seconds=20, fix_seconds=0)
+        result = stepdown.solve(week, seconds=200, fix_seconds=0)
         assert result.status == SolveStatus.OPTIMAL
         assert result.roster is not None
         assert result.care is not None
@@ -94,7 +94,7 @@ class TestTools:
 
 class TestJobs:
     def test_a_job_is_followed_to_its_end(self, stepdown: Client) -> None:
-        job = stepdown.submit(drawn(4), seconds=20, fix_seconds=0)
+        job = stepdown.submit(drawn(4), seconds=200, fix_seconds=0)
         seen = list(stepdown.jobs.follow(job.id))
         assert seen[-1].state == "completed"
         assert [j.revision for j in seen] == sorted({j.revision for j in seen})
@@ -131,7 +131,7 @@ class TestPrograms:
         week.unpin(pin)
         assert list(week.pins()) == []
 
-        job = week.generate(seconds=20, fix_seconds=0)
+        job = week.generate(seconds=200, fix_seconds=0)
         stepdown.jobs.wait(job.id)
         (draft,) = week.rosters()
         roster = week.roster(draft.id)

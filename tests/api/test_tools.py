@@ -147,7 +147,7 @@ def fail(_: bytes, name: str) -> bytes:
 
 @pytest.fixture
 def pool():
-    made = ProcessPool(2, 1, 20.0, "api.tools.explaining")
+    made = ProcessPool(2, 1, 120.0, "api.tools.explaining")
     yield made
     made.close()
 
@@ -175,8 +175,8 @@ class TestChildren:
         begun = time.monotonic()
         threading.Timer(0.5, pool.close).start()
         with pytest.raises(Exception, match="timed_out"):
-            await pool.run(sleep, b"", "15")
-        assert time.monotonic() - begun < 10
+            await pool.run(sleep, b"", "90")
+        assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize("tool", ["validate", "verify", "compare", "explain"])

@@ -31,7 +31,7 @@ def process(*arguments: object, **environment: str) -> subprocess.CompletedProce
     """The command as a process of its own."""
     command = [sys.executable, "-m", "scheduler.cli", *(a if isinstance(a, bytes) else str(a) for a in arguments)]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False
     )
 
 

@@ -38,7 +38,7 @@ def test_a_coordinators_first_hour(tmp_path):
     assert "ready to solve. 5 participants, 3 clinicians, 3 groups, 3 rooms." in done.stdout
     assert f"Last week's roster keeps all {len(JUDGED)} rules that were checked" in done.stdout
     assert stepdown("validate", tmp_path / "week.json").exit_code == 0
-    solved = stepdown("solve", tmp_path / "week.json", "--out", tmp_path / "out", "--seconds", 5)
+    solved = stepdown("solve", tmp_path / "week.json", "--out", tmp_path / "out", "--seconds", 300)
     assert "5 of 5 participants booked" in solved.stdout
     sheets = ("--xlsx-roster", tmp_path / "roster.xlsx")
     assert stepdown("export", tmp_path / "week.json", tmp_path / "out" / "roster.json", *sheets).exit_code == 0

@@ -33,7 +33,7 @@ class TestThursday:
         done = stepdown("next", instance, roster, "--out", out)
         assert (done.exit_code, done.stderr) == (0, "")
         assert "next.json: week of December 7, 2026, ready to solve. 3 participants." in done.stdout
-        assert stepdown("solve", out, "--out", tmp_path / "next", "--seconds", "2").exit_code == 0
+        assert stepdown("solve", out, "--out", tmp_path / "next", "--seconds", "300").exit_code == 0
         compared = stepdown("compare", out, roster, tmp_path / "next" / "roster.json")
         assert compared.exit_code == 0
         assert compared.stdout.splitlines()[0] == "Nothing changed."
@@ -59,7 +59,7 @@ class TestThursday:
     def test_a_workbook_goes_in_and_out(self, instance, roster, out, tmp_path, name):
         first, second = tmp_path / name, tmp_path / f"second-{name}"
         assert stepdown("next", instance, roster, "--out", first).exit_code == 0
-        assert stepdown("solve", instance, "--out", tmp_path / "week", "--seconds", "1").exit_code == 0
+        assert stepdown("solve", instance, "--out", tmp_path / "week", "--seconds", "300").exit_code == 0
         assert stepdown("next", instance, roster, "--out", out).exit_code == 0
         assert stepdown("import", first, "--out", tmp_path / "read.json").exit_code == 0
         assert read_instance(tmp_path / "read.json") == read_instance(out)
@@ -106,7 +106,7 @@ class TestMonday:
         assert (monday.monday, str(monday.now)) == (date(2026, 11, 30), "2026-11-30 07:40:00-05:00")
         assert monday.published is not None
         assert [leave.first for leave in monday.clinicians[0].leave] == [date(2026, 11, 30)]
-        assert stepdown("solve", out, "--out", tmp_path / "monday", "--seconds", "2").exit_code == 0
+        assert stepdown("solve", out, "--out", tmp_path / "monday", "--seconds", "300").exit_code == 0
         assert stepdown("compare", out, roster, tmp_path / "monday" / "roster.json").exit_code == 0
 
     def test_sick_from_today_where_no_date_is_given(self, instance, roster, out):

@@ -35,7 +35,7 @@ class TestFirstInstance:
         assert "ready to solve, 0 warnings" in process("validate", first).stdout
 
     def test_solves_as_the_page_says(self, first, tmp_path):
-        done = process("solve", first, "--out", tmp_path / "out", "--seconds", 10, "--workers", 1, "--json")
+        done = process("solve", first, "--out", tmp_path / "out", "--seconds", 300, "--workers", 1, "--json")
         assert done.returncode == 0, done.stderr
         result = SolveResult.model_validate_json(done.stdout)
         # p3 gets 410 of 540 minutes on two of three days, twice as urgent in the first phase: 2 x (130 + 60).
@@ -81,7 +81,7 @@ class TestConsoles:
 class TestRealSolves:
     def test_pins_that_conflict_jointly_end_in_exit_code_1(self, tmp_path):
         done = process(
-            "solve", written(tmp_path, "week.json", week(**CONFLICT)), "--out", tmp_path / "out", "--seconds", 10, "--workers", 1
+            "solve", written(tmp_path, "week.json", week(**CONFLICT)), "--out", tmp_path / "out", "--seconds", 300, "--workers", 1
         )
         assert done.returncode == 1, done.stderr
         assert "Pins 0, 1 cannot all be kept" in done.stderr
@@ -98,7 +98,7 @@ class TestRealSolves:
                 assert any(re.search(r"care \d", line) for line in solving.stderr), "no roster before the end"
                 # As a terminal does it: to the command and to the solver's process alike.
                 os.killpg(solving.pid, signal.SIGINT)
-                _, told = solving.communicate(timeout=120)
+                _, told = solving.communicate(timeout=300)
             finally:
                 if solving.poll() is None:
                     os.killpg(solving.pid, signal.SIGKILL)

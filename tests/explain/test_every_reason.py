@@ -34,7 +34,7 @@ def of_instance(name: str) -> list[tuple[str, str]]:
 
 def of_drawn(seed: int) -> list[tuple[str, str]]:
     week = small(seed)
-    made = solve(week, SolveLimits(seconds=5, workers=1, fix_seconds=0), isolate=False).roster
+    made = solve(week, SolveLimits(deterministic_time=2, workers=1, fix_seconds=0), isolate=False).roster
     return [] if made is None else [*without_reason(week, made)]
 
 

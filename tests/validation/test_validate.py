@@ -263,9 +263,9 @@ def test_a_large_instance_is_validated_quickly() -> None:
     ]
     groups = [group(f"g{n}", ("mon", "tue", "thu")[n % 3]) for n in range(48)]
     made = Instance.model_validate(instance_json(participants=people, groups=groups, clinicians=[clinician(f"c{n}") for n in range(15)]))
-    start = time.perf_counter()
+    begun = time.process_time()
     assert validate(made) == ()
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - begun < 2
 
 
 def test_pins_of_telehealth_groups_need_no_room() -> None:

@@ -24,23 +24,23 @@ def knapsack(most: int = 3) -> IntegerProgram:
 
 def test_the_best_solution() -> None:
     """Two at 2 and one at 5 are 9; with one less of money none of them is the one."""
-    assert integer_solver.solve(knapsack(), 10.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
+    assert integer_solver.solve(knapsack(), 600.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
     program = knapsack()
     program.limit({0: 2, 1: 5}, 8)
-    assert integer_solver.solve(program, 10.0, 1, 0.0) == IntegerSolution((3, 0), -12.0)
+    assert integer_solver.solve(program, 600.0, 1, 0.0) == IntegerSolution((3, 0), -12.0)
 
 
 def test_no_solution() -> None:
     """At most one and one are not three."""
-    assert integer_solver.solve(knapsack(1), 10.0, 1, 0.0) is None
+    assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) is None
 
 
 def test_a_process_of_its_own() -> None:
     """The same, and it is over at once."""
     began = time.monotonic()
-    assert solve_apart(knapsack(), 10.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
-    assert solve_apart(knapsack(1), 10.0, 1, 0.0) is None
-    assert time.monotonic() - began < 60.0
+    assert solve_apart(knapsack(), 600.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
+    assert solve_apart(knapsack(1), 600.0, 1, 0.0) is None
+    assert time.monotonic() - began < 300.0
 
 
 class FakeSolver:

@@ -217,9 +217,9 @@ def started(monkeypatch: pytest.MonkeyPatch, *said: dict[str, Any]) -> tuple[Pro
     monkeypatch.setattr(subprocess, "Popen", FakeProcess)
     made = ProverProcess(week_of_one())
     assert (made.is_busy, made.is_gone, made.proposal) == (True, False, None)
-    made._listener.join(20)
+    made._listener.join(120)
     process = cast(FakeProcess, made._process)
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 120
     while not process.stdin.getvalue().endswith("\n") and time.monotonic() < ends:
         time.sleep(0.001)
     return made, process

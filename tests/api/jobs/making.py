@@ -79,7 +79,7 @@ def drafts_of(store: Store) -> list[str | None]:
         return list(session.scalars(select(RosterRow.job)))
 
 
-def wait_until(is_true: Callable[[], Any], seconds: float = 60.0, every: float = 0.05) -> None:
+def wait_until(is_true: Callable[[], Any], seconds: float = 180.0, every: float = 0.05) -> None:
     """Wait for something that must become true."""
     ends = time.monotonic() + seconds
     while not is_true():
@@ -87,7 +87,7 @@ def wait_until(is_true: Callable[[], Any], seconds: float = 60.0, every: float =
         time.sleep(every)
 
 
-def wait_finished(store: Store, *jobs: str, seconds: float = 60.0) -> list[JobRow]:
+def wait_finished(store: Store, *jobs: str, seconds: float = 180.0) -> list[JobRow]:
     """The rows of jobs once all of them are finished."""
     wait_until(lambda: all(job_of(store, job).state in FINISHED for job in jobs), seconds)
     return [job_of(store, job) for job in jobs]
@@ -119,7 +119,7 @@ class Process:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, seconds: float = 20.0) -> int:
+    def stop(self, seconds: float = 60.0) -> int:
         """Ask it to end; its exit code."""
         assert self.process is not None
         self.process.terminate()

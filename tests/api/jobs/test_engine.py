@@ -147,7 +147,7 @@ def test_a_stopped_job_keeps_its_best_roster(job_store: Store, job_settings: Set
     _ask_to_stop(job_store, job_settings, job)
     asked = time.monotonic()
     (row,) = wait_finished(job_store, job)
-    assert time.monotonic() - asked < 5
+    assert time.monotonic() - asked < 30
     assert (row.state, row.is_stopping) == ("stopped", True)
     assert row.revision > running.revision
     assert result_of(job_store, job).roster is not None
@@ -257,7 +257,7 @@ def test_an_engine_that_stops_does_not_wait_for_a_solve_that_hears_nothing(
     wait_until(lambda: job_of(job_store, job).state == "running")
     began = time.monotonic()
     engine.stop(0.0)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert job_of(job_store, job).state in ("running", "queued")
     make_engine()
     assert wait_finished(job_store, job)[0].attempts == 2
@@ -308,7 +308,7 @@ def test_the_contract_of_recovery(job_store: Store, job_settings: Settings, make
     release = threading.Event()
 
     def wait(*_: Any) -> None:
-        assert release.wait(20)
+        assert release.wait(120)
 
     solves.meanwhile = wait
     engine = make_engine(worker_name="left")
@@ -335,7 +335,7 @@ def test_a_job_taken_over_is_finished_by_the_newer_attempt_alone(
 
     def sleep_through(instance: Instance, on_progress: Any, is_cancelled: Any) -> None:
         if len(solves.asked) == 1:
-            went_on.wait(20)
+            went_on.wait(120)
             woke_up.set()
 
     solves.meanwhile = sleep_through
@@ -346,7 +346,7 @@ def test_a_job_taken_over_is_finished_by_the_newer_attempt_alone(
     recovery.recover("left-1")
     (row,) = wait_finished(job_store, job)
     went_on.set()
-    assert woke_up.wait(20)
+    assert woke_up.wait(120)
     time.sleep(0.3)
     assert (row.state, row.attempts, len(solves.asked)) == ("completed", 2, 2)
     assert drafts_of(job_store) == [job]

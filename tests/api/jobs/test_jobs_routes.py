@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -176,13 +175,27 @@ def events_in(text: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
             yield fields["event"], int(fields["id"]), json.loads(fields["data"])
 
 
-def test_a_job_is_followed_to_its_end(app: FastAPI, mine: TestClient, make: Any, store: Store, settings: Settings) -> None:
+@pytest.fixture
+def streamed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What streams have sent."""
+    sent: list[str] = []
+    inner = jobs.format_sse_event
+
+    def event(**fields: Any) -> bytes:
+        sent.append(f"{fields}")
+        return inner(**fields)
+
+    monkeypatch.setattr(jobs, "format_sse_event", event)
+    return sent
+
+
+def test_a_job_is_followed_to_its_end(mine: TestClient, make: Any, store: Store, settings: Settings, streamed: list[str]) -> None:
     job = make()
 
     def work() -> None:
-        wait_until(lambda: len(app.state.streams) == 1)
+        wait_until(lambda: any('"state":"queued"' in sent for sent in streamed))
         attempt = begun(store, job)
-        time.sleep(1.0)
+        wait_until(lambda: any('"state":"running"' in sent for sent in streamed))
         end(store, settings, attempt)
 
     worker = threading.Thread(target=work)
@@ -208,14 +221,13 @@ def test_a_stream_goes_on_after_the_last_event_seen(mine: TestClient, make: Any,
 
 
 def test_a_silent_stream_says_that_it_is_there_and_ends_with_its_job(
-    app: FastAPI, mine: TestClient, make: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+    mine: TestClient, make: Any, store: Store, streamed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.2)
     job = make()
 
     def delete() -> None:
-        wait_until(lambda: len(app.state.streams) == 1)
-        time.sleep(1.0)
+        wait_until(lambda: sum("still here" in sent for sent in streamed) >= 2)
         with store.writing() as session:
             session.delete(session.get_one(JobRow, job))
 
@@ -235,7 +247,7 @@ def test_streams_end_when_the_service_is_told_to_stop(app: FastAPI, mine: TestCl
     wait_until(lambda: len(app.state.streams) == 1)
     assert mine.portal is not None
     mine.portal.call(app.state.streams.close)
-    reader.join(10)
+    reader.join(60)
     assert not reader.is_alive()
     assert [kind for kind, _, _ in events_in(found[0])] == ["progress"]
 

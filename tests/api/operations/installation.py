@@ -83,7 +83,7 @@ class Api(Process):
 
     def client(self) -> httpx2.Client:
         """A client of this process, whoever else serves."""
-        return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=self.headers, timeout=30)
+        return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=self.headers, timeout=120)
 
     def is_ready(self) -> bool:
         """Whether it says so."""
@@ -150,7 +150,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def wait_until(is_true: Callable[[], Any], seconds: float = 60.0) -> None:
+def wait_until(is_true: Callable[[], Any], seconds: float = 180.0) -> None:
     """Wait for something that must become true."""
     ends = time.monotonic() + seconds
     while not is_true():

@@ -304,7 +304,7 @@ class TestServer:
     @staticmethod
     def answer_to_long_headers(port):
         """What a stranger is answered who sends 100 kB of headers."""
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
             try:
                 line.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n")
                 for number in range(10):
@@ -330,7 +330,7 @@ class TestServer:
                 assert client.get("/metrics").status_code == 200
             assert self.answer_to_long_headers(api.port) in (b"", b"HTTP/1.1 400 Bad Request")
             api.terminate()
-            assert api.wait(20)[0] == 0
+            assert api.wait(60)[0] == 0
         finally:
             if api.running.poll() is None:
                 api.kill()

@@ -197,24 +197,27 @@ def test_what_drips_is_cut_when_the_time_of_all_is_over(peer: Peer, network: Net
 
     def drip(connection: ssl.SSLSocket) -> None:
         connection.sendall(first)
-        for n in range(200):
+        for n in range(2000):
             connection.sendall(b"X" if n % 5 else b"X: y\r\n" if not first.endswith(b"\r\n\r\n") else b"z")
             time.sleep(0.02)
 
     peer.says(drip)
     begun = time.monotonic()
     assert code_of(URL, network, limits=Limits(seconds=0.5)) in ("timed_out", "broken")
-    assert time.monotonic() - begun < 2.5
+    assert time.monotonic() - begun < 20
 
 
 def test_a_name_that_takes_its_time_is_cut_too(peer: Peer, network: Network) -> None:
+    is_over = threading.Event()
+
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(1)
+        is_over.wait(60)
         return [PUBLIC]
 
     begun = time.monotonic()
     assert code_of(URL, Network(slow, network.backend, network.trust), limits=Limits(seconds=0.2)) == "timed_out"
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 30
+    is_over.set()
 
 
 def test_names_are_looked_up_a_few_at_a_time(peer: Peer, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

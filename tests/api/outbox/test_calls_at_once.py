@@ -74,7 +74,7 @@ def test_who_marks_while_another_publishes_is_told_that_the_text_is_another_one(
     is_locked.clear()
     publishing = threading.Thread(target=publish_slowly, args=(with_ana_at("mon", "14:00"), 0.3))
     publishing.start()
-    is_locked.wait(10)
+    assert is_locked.wait(60)
     mark_as_seen()
     publishing.join()
     assert told == [(2, "to_do")], "never the version before"
@@ -105,7 +105,7 @@ def test_a_mail_claimed_while_a_week_is_published_is_followed_by_another(request
     publish_once(good_roster())
     claiming = threading.Thread(target=claim_slowly)
     claiming.start()
-    is_claimed.wait(10)
+    assert is_claimed.wait(60)
     publish_once(with_ana_at("mon", "14:00"))
     claiming.join()
     with store.reading() as session:

@@ -32,7 +32,7 @@ def kill_while_sending(store: Store, messages: int, kills: int, seed: int) -> No
                 if killed == kills:
                     wait_until_delivered(store)
                 else:
-                    assert accepted.wait(60)
+                    assert accepted.wait(180)
                     # Before the yes, between yes and mark, or while the next one is claimed.
                     time.sleep(chance.choice([0.0, 0.001, 0.01, 0.05]))
             accepted.clear()
@@ -44,7 +44,7 @@ def kill_while_sending(store: Store, messages: int, kills: int, seed: int) -> No
         assert set(session.scalars(select(MessageRow.state))) == {"delivered"}
 
 
-def wait_until_delivered(store: Store, seconds: float = 60) -> None:
+def wait_until_delivered(store: Store, seconds: float = 180) -> None:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         with store.reading() as session:

@@ -242,7 +242,7 @@ def test_the_whole_service_delivers_by_itself(settings, store, engine, coordinat
     deliverer = Deliverer(settings, store, clock=lambda _: sunday)
     app: FastAPI = create_app(settings, store, engine, deliverer)
     with TestClient(app):
-        for _ in range(500):
+        for _ in range(3000):
             if sink.mails:
                 break
             time.sleep(0.02)

@@ -24,7 +24,7 @@ def race(*acts: Callable[[], None]) -> list[str]:
     barrier = Barrier(len(acts))
 
     def run(act: Callable[[], None]) -> str:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             act()
         except Problem as problem:

@@ -149,7 +149,7 @@ def run_the_week(call: Watched, instance: dict[str, Any]) -> tuple[str, str, str
     queued = call("POST", f"{week}/generate?seconds=1&fix_seconds=0", headers={"Idempotency-Key": f"{NAME}-1"})
     assert queued.status_code == 202, queued.text
     job = queued.json()["id"]
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while call("GET", f"/v1/jobs/{job}").json()["state"] in ("queued", "running") and time.monotonic() < until:
         time.sleep(0.1)
     assert call("GET", f"/v1/jobs/{job}").json()["state"] == "completed"

@@ -59,7 +59,7 @@ class TestGenerate:
         job = generate(coordinator).json()["id"]
         with store.writing() as session:
             instance = Instance.model_validate_json(document_text(session, session.get(JobRow, job).instance_hash))
-            result = solve(instance, SolveLimits(seconds=5, workers=1), isolate=False)
+            result = solve(instance, SolveLimits(deterministic_time=5, workers=1, fix_seconds=0), isolate=False)
             made = add_draft(session, "north", MONDAY, judged(result.roster, instance), "solved", "key:k", result=result, job=job)
         found = coordinator.get(f"{WEEK}/rosters/{made.id}").json()
         assert (found["state"], found["origin"], found["job"], found["violations"]) == ("draft", "solved", job, 0)
