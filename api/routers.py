@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.accounts.routes import audit_trail, keys, session, users
 from api.announcements import routes as announcements
-from api.attendance.routes import attendance, minutes
+from api.attendance.routes import attendance, minutes, outreach
 from api.busy import routes as busy
 from api.calls import routes as calls
 from api.catalogue import routes as catalogue
@@ -61,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     webhooks.router,
     published.router,
     attendance.router,
+    outreach.router,
     minutes.router,
     letters.router,
     fhir_reading.router,

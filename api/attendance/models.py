@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from api.weeks.models.edits import SessionId
 from scheduler.fields import Id, Minutes, Model
+from scheduler.names import Tag
 
 AttendanceStatus = Literal["attended", "late", "left_early", "excused", "no_show", "cancelled"]
 CAME: tuple[AttendanceStatus, ...] = ("attended", "late", "left_early")
@@ -20,14 +21,25 @@ class AttendanceRecord(Model):
     status: AttendanceStatus
     minutes: Minutes | None = Field(
         None,
-        description="Care minutes delivered. If omitted: the whole session for `attended`, none for absent participants. "
-        "Required for `late` and `left_early`; at most the session's care minutes.",
+        description="Care minutes delivered; at most the session's care minutes. If omitted: the whole session for `attended`, none for "
+        "absent participants. For `late` and `left_early`, the session without the minutes missed; send these, the times, or `minutes`.",
     )
+
+    minutes_late: Minutes | None = Field(None, description="Minutes after the start, for `late` and `left_early`.")
+    minutes_early: Minutes | None = Field(None, description="Minutes before the end, for `late` and `left_early`.")
+    joined_at: AwareDatetime | None = Field(None, description="When the participant joined by telehealth.")
+    left_at: AwareDatetime | None = Field(None, description="When the participant left the telehealth session.")
+    is_walk_in: bool = Field(False, description="Came without being booked.")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.status not in CAME and self.minutes:
-            raise ValueError("a participant who did not come has 0 minutes")
+        times = (self.joined_at, self.left_at)
+        if self.status not in CAME and (self.minutes or self.is_walk_in or any(time is not None for time in times)):
+            raise ValueError("a participant who did not come has 0 minutes, joined at no time and is no walk-in")
+        if self.status not in ("late", "left_early") and (self.minutes_late or self.minutes_early):
+            raise ValueError("a participant who was late or left early has the status `late` or `left_early`")
+        if self.joined_at is not None and self.left_at is not None and self.left_at <= self.joined_at:
+            raise ValueError("left_at is not after joined_at")
         return self
 
 
@@ -45,16 +57,55 @@ class AttendanceList(Model):
     items: tuple[AttendanceItem, ...] = Field(min_length=1, max_length=500)
 
 
-class AttendanceView(Model):
-    """The attendance recorded for a participant in a session."""
+class AttendanceMark(Model):
+    """What is or was recorded of a participant in a session."""
 
     session: str
     participant: Id
     status: AttendanceStatus
     minutes: int = Field(description="Care minutes delivered.")
+    minutes_late: int | None = Field(None, description="Minutes after the start.")
+    minutes_early: int | None = Field(None, description="Minutes before the end.")
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    is_walk_in: bool = Field(False, description="Came without being booked.")
+
+
+class AttendanceView(AttendanceMark):
+    """The attendance recorded for a participant in a session."""
+
     version: int
     changed_at: datetime
     changed_by: str
+
+
+class FormerAttendance(AttendanceMark):
+    """A mark as it was before it was corrected or deleted."""
+
+    marked_at: datetime
+    marked_by: str
+    replaced_at: datetime
+    replaced_by: str
+
+
+OutreachResult = Literal["reached", "left_message", "not_reached"]
+
+
+class OutreachRecord(Model):
+    """An attempt to reach a participant who missed a session."""
+
+    result: OutreachResult
+    reason: Tag | None = Field(None, description="Code of why the session was missed, e.g. transport; not free text.")
+
+
+class OutreachView(OutreachRecord):
+    """A recorded attempt to reach a participant."""
+
+    id: Id
+    session: str = Field(description="The session that was missed.")
+    participant: Id
+    at: datetime
+    by: str
 
 
 class Counted(Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from api.attendance.models import AttendanceItem, AttendanceList, AttendanceView, ParticipantMinutes
+from api.attendance.models import AttendanceItem, AttendanceList, AttendanceView, OutreachRecord, OutreachView, ParticipantMinutes
 from api.client.wire import Versioned, Wire, read, versioned
 from api.jobs.models import Job
 from api.programs.models import WeekIssues
@@ -135,6 +135,14 @@ class WeekClient:
         """Record who came, all of it or nothing."""
         body = AttendanceList(items=tuple(items))
         return read(list[AttendanceView], self._wire.send("POST", f"{self._path}/attendance", body))
+
+    def outreach(self) -> Iterator[OutreachView]:
+        """The attempts to reach participants who missed sessions."""
+        return self._wire.pages(OutreachView, f"{self._path}/outreach")
+
+    def record_outreach(self, session: str, participant: str, attempt: OutreachRecord) -> OutreachView:
+        """Record an attempt to reach a participant who missed a session."""
+        return read(OutreachView, self._wire.send("POST", f"{self._path}/attendance/{session}/{participant}/outreach", attempt))
 
     def minutes(self) -> Iterator[ParticipantMinutes]:
         """Everyone's ordered, scheduled, delivered and billable minutes."""

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.attendance.models import AttendanceItem
+from api.attendance.models import AttendanceItem, OutreachRecord
 from api.client import ApiError, Client, JobFailedError
 from api.client.wire import Wire
 from api.database import Store
@@ -159,6 +159,10 @@ class TestPrograms:
         assert len(week.record(items)) == len(items)
         (ana,) = north.minutes("ana", MONDAY, MONDAY)
         assert ana.delivered.minutes == ana.scheduled.minutes >= ana.ordered.floor == 360
+        ben = next(s for s in week.published().sessions if any(b.participant == "ben" for b in s.bookings))
+        week.record([AttendanceItem(session=ben.session, participant="ben", status="no_show")])
+        attempt = week.record_outreach(ben.session, "ben", OutreachRecord(result="reached"))
+        assert [(a.id, a.participant) for a in week.outreach()] == [(attempt.id, "ben")]
 
     def test_a_version_seen_too_early_is_refused(self, stepdown: Client) -> None:
         stepdown.create_program(NewProgram(id="north", zone=ZONE))

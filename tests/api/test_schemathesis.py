@@ -44,6 +44,7 @@ REFUSED = {
         "import_week",
         "set_up",
         "record_several",
+        "add_outreach",
         "retry_message",
         "replace_feed_options",
         "fetch_participant_busy",

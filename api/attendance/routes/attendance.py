@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
-from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceStatus, AttendanceView
-from api.attendance.store.attendance import Recorder, recorded, take_back
+from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceView, FormerAttendance
+from api.attendance.store.attendance import Recorder, former_marks, recorded, take_back
+from api.attendance.store.marks import MARK
 from api.audit.acts import Act
-from api.database.tables import AttendanceRow, WeekRow
+from api.database.tables import AttendanceRow, FormerAttendanceRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.bodies import BODY_CODES, json_body
@@ -32,7 +33,7 @@ OfParticipant = Annotated[Id, Path(description="The participant.")]
 CHANGING = ("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag")
 
 
-def _recorder(session: Session, at: WeekAddress, act: Act, now: Now) -> Recorder:
+def recorder_of(session: Session, at: WeekAddress, act: Act, now: Now) -> Recorder:
     """The recorder, with the week locked, so that of two simultaneous first entries one succeeds and one gets 412."""
     return Recorder.of(session, lock_week(session, *at, act.caller.name), act.caller.name, now, act.caller.clinicians(at.program))
 
@@ -41,7 +42,7 @@ async def _record_to_change(
     act: CurrentAct, at: ThatWeek, named: InSession, participant: OfParticipant, now: Now
 ) -> Find[AttendanceRow]:  # fmt: skip
     def find(session: Session) -> AttendanceRow:
-        recorder = _recorder(session, at, act, now)
+        recorder = recorder_of(session, at, act, now)
         record = recorder.find(recorder.find_session(named), participant)
         if record is None:
             raise Problem("not_found", "Nothing is recorded for this participant in this session.")
@@ -82,7 +83,7 @@ def record_attendance(
 
     Send a first entry with `If-None-Match: *`, a correction with `If-Match` and the entry's ETag.
     """
-    recorder = _recorder(session, at, act, now)
+    recorder = recorder_of(session, at, act, now)
     row = recorder.find_session(named)
     recorded_row = recorder.find(row, participant)
     check_seen(recorded_row, if_match, if_none_match)
@@ -98,8 +99,28 @@ def delete_attendance(
     act: Annotated[Act, needs("attendance", "attendance.delete")],
     changing: Annotated[Changing[AttendanceRow], changing(_record_to_change)],
 ) -> None:
-    """Delete an attendance record made by mistake; afterwards nothing is recorded for this participant in this session."""
-    take_back(changing.session, changing.row, changing.now)
+    """Delete an attendance record made by mistake; afterwards nothing is recorded for this participant in this session.
+
+    The mark is kept among the former ones.
+    """
+    take_back(changing.session, changing.row, changing.by, changing.now)
+
+
+@router.get("/{session}/{participant}/former", summary="List former marks", responses=problems("not_found"))
+def list_former_marks(
+    act: Annotated[Act, needs("attendance", "attendance.former")],
+    at: ThatWeek,
+    named: InSession,
+    participant: OfParticipant,
+    session: Reading,
+    now: Now,
+) -> list[FormerAttendance]:
+    """List the marks of a participant in a session that were corrected or deleted, latest first."""
+    week = find_week(session, *at)
+    recorder = Recorder.of(session, week, act.caller.name, now, act.caller.clinicians(at.program))
+    stamps = ("marked_at", "marked_by", "replaced_at", "replaced_by")
+    rows = former_marks(session, recorder.find_session(named), participant)
+    return [FormerAttendance(**_mark(act, week, row), **{name: getattr(row, name) for name in stamps}) for row in rows]
 
 
 @router.post("", summary="Record several attendances", responses=problems(*CHANGING, *BODY_CODES))
@@ -111,7 +132,7 @@ def record_several(
     now: Now,
 ) -> list[AttendanceView]:
     """Record a whole sign-in sheet; if any entry is wrong, nothing is recorded. Corrections name the version they change."""
-    recorder, entries, wrong = _recorder(session, at, act, now), [], []
+    recorder, entries, wrong = recorder_of(session, at, act, now), [], []
     for number, item in enumerate(body.items):
         try:
             entries.append(_record_item(recorder, item))
@@ -134,15 +155,16 @@ def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:
 
 
 def _view(act: Act, week: WeekRow, row: AttendanceRow) -> AttendanceView:
-    """An entry as shown to the caller; the front desk gets the session's number, which does not reveal the service."""
+    return AttendanceView(**_mark(act, week, row), version=row.version, changed_at=row.changed_at, changed_by=row.changed_by)
+
+
+def _mark(act: Act, week: WeekRow, row: AttendanceRow | FormerAttendanceRow) -> dict[str, Any]:
+    mark = {name: getattr(row, name) for name in MARK}
+    return {"session": shown_session(act, week, row.session), "participant": row.participant} | mark
+
+
+def shown_session(act: Act, week: WeekRow, session: str) -> str:
+    """A session's id as shown to the caller; the front desk gets its number, which does not reveal the service."""
     caller = act.caller
     is_told = caller.may("roster:read", week.program) or caller.clinicians(week.program) is not None
-    return AttendanceView(
-        session=row.session if is_told else desk_number(week.desk_key, row.session),
-        participant=row.participant,
-        status=cast(AttendanceStatus, row.status),
-        minutes=row.minutes,
-        version=row.version,
-        changed_at=row.changed_at,
-        changed_by=row.changed_by,
-    )
+    return session if is_told else desk_number(week.desk_key, session)

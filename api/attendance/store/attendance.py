@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from api.attendance.models import CAME, AttendanceRecord
-from api.database.tables import AttendanceRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow, RetractedAttendanceRow, WeekRow
+from api.attendance.models import AttendanceRecord
+from api.attendance.store.marks import MARK, mark_of
+from api.database.tables import (
+    AttendanceRow,
+    FormerAttendanceRow,
+    PublishedBookingRow,
+    PublishedLeadRow,
+    PublishedSessionRow,
+    RetractedAttendanceRow,
+    WeekRow,
+)
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
+from api.programs.store.entities import find_participant
 from api.weeks.store.published import desk_number
 
 
@@ -58,53 +69,67 @@ class Recorder:
         return any(self.session.get(PublishedLeadRow, (row.program, row.monday, row.session, c)) is not None for c in self.clinicians)
 
     def find(self, row: PublishedSessionRow, participant: str) -> AttendanceRow | None:
-        """The attendance recorded for a participant booked in a session; None: none yet.
-
-        Raises:
-            Problem: The participant is not booked in the session.
-        """
-        key = (row.program, row.monday, row.session, participant)
-        if self.session.get(PublishedBookingRow, key) is None:
-            raise Problem("not_found", "This participant is not booked in this session.")
-        return self.session.get(AttendanceRow, key)
+        """The attendance recorded for a participant in a session; None: none yet."""
+        return self.session.get(AttendanceRow, (row.program, row.monday, row.session, participant))
 
     def record(
         self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord, attendance: AttendanceRow | None
     ) -> AttendanceRow:
         """Record whether a participant attended.
 
+        The mark that it replaces is kept as it was.
+
         Raises:
-            Problem: The session has not begun, or the minutes do not fit it.
+            Problem: The session has not begun, or the minutes or times do not fit it; the participant is not booked in it, or is a
+                walk-in who is booked or is not in the program.
         """
+        self._check_presence(row, participant, is_walk_in=entry.is_walk_in)
         if entry.status != "excused" and row.start > self.now:
             raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
-        minutes = _minutes(row, entry)
+        mark = mark_of(row, entry)
         if attendance is None:
-            key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": participant}
-            attendance = AttendanceRow(**key, status=entry.status, minutes=minutes, **stamps(self.by, self.now))
+            attendance = AttendanceRow(**_key(row), participant=participant, **mark, **stamps(self.by, self.now))
             self.session.add(attendance)
         else:
-            attendance.status, attendance.minutes = entry.status, minutes
+            self.session.add(_former(attendance, self.by, self.now))
+            for name, value in mark.items():
+                setattr(attendance, name, value)
             attendance.touch(self.by, self.now)
         return attendance
 
+    def _check_presence(self, row: PublishedSessionRow, participant: str, *, is_walk_in: bool) -> None:
+        """A participant is booked in the session, or is a walk-in."""
+        is_booked = self.session.get(PublishedBookingRow, (row.program, row.monday, row.session, participant)) is not None
+        if is_booked and is_walk_in:
+            raise Problem("bad_reference", "This participant is booked in this session, and so is no walk-in.")
+        if is_walk_in:
+            find_participant(self.session, row.program, participant)
+        elif not is_booked:
+            raise Problem("not_found", "This participant is not booked in this session; record a walk-in as one.")
 
-def take_back(session: Session, row: AttendanceRow, at: datetime) -> None:
-    """Delete an attendance record; the retraction is stored, for systems that hold a copy."""
-    key = {"program": row.program, "monday": row.monday, "session": row.session, "participant": row.participant}
-    session.merge(RetractedAttendanceRow(**key, at=at))
+
+def take_back(session: Session, row: AttendanceRow, by: str, at: datetime) -> None:
+    """Delete an attendance record. It is kept as it was; the retraction is stored, for systems that hold a copy."""
+    session.add(_former(row, by, at))
+    session.merge(RetractedAttendanceRow(**_key(row), participant=row.participant, at=at))
     session.delete(row)
 
 
-def _minutes(row: PublishedSessionRow, entry: AttendanceRecord) -> int:
-    """The care minutes of an entry; omitted minutes follow from status and session."""
-    if entry.minutes is not None:
-        if entry.minutes > row.care_minutes:
-            raise Problem("bad_reference", f"The session has {row.care_minutes} care minutes; record at most that many.")
-        return entry.minutes
-    if entry.status in ("late", "left_early") and row.care_minutes:
-        raise Problem("bad_reference", f"Say how many of the session's {row.care_minutes} care minutes were delivered.")
-    return row.care_minutes if entry.status in CAME else 0
+def former_marks(session: Session, row: PublishedSessionRow, participant: str) -> Sequence[FormerAttendanceRow]:
+    """The marks of a participant in a session that were corrected or deleted, latest first."""
+    table = FormerAttendanceRow
+    query = select(table).filter_by(**_key(row), participant=participant)
+    return session.scalars(query.order_by(table.replaced_at.desc(), table.id)).all()
+
+
+def _former(row: AttendanceRow, by: str, at: datetime) -> FormerAttendanceRow:
+    mark = {name: getattr(row, name) for name in MARK}
+    stamp = {"marked_at": row.changed_at, "marked_by": row.changed_by, "replaced_at": at, "replaced_by": by}
+    return FormerAttendanceRow(**_key(row), participant=row.participant, **mark, **stamp)
+
+
+def _key(row: PublishedSessionRow | AttendanceRow) -> dict[str, Any]:
+    return {"program": row.program, "monday": row.monday, "session": row.session}
 
 
 def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None) -> Sequence[AttendanceRow]:
@@ -115,10 +140,11 @@ def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None
     """
     query = select(AttendanceRow).where(AttendanceRow.program == week.program, AttendanceRow.monday == week.monday)
     if clinicians is not None:
-        led = select(PublishedLeadRow.session).where(
-            PublishedLeadRow.program == week.program,
-            PublishedLeadRow.monday == week.monday,
-            PublishedLeadRow.clinician.in_(sorted(clinicians)),
-        )
-        query = query.where(AttendanceRow.session.in_(led))
+        query = query.where(AttendanceRow.session.in_(sessions_led_by(week, clinicians)))
     return sorted(session.scalars(query), key=lambda row: (row.session, row.participant))
+
+
+def sessions_led_by(week: WeekRow, clinicians: Collection[str]) -> Select[tuple[str]]:
+    """The query for the published sessions of a week that one of these clinicians leads."""
+    of_week = (PublishedLeadRow.program == week.program, PublishedLeadRow.monday == week.monday)
+    return select(PublishedLeadRow.session).where(*of_week, PublishedLeadRow.clinician.in_(sorted(clinicians)))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from scheduler.case import Case
 from scheduler.roster import Roster
 from scheduler.view import View
 
+SESSION = ("program", "monday", "session")
 LOOK_BACK = timedelta(weeks=4)
 """How far back to look for the session before this week's first."""
 
@@ -100,24 +102,24 @@ def _past(session: Session, program: str, monday: date) -> Bookings:
 
 
 def _bookings(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
-    """Published bookings of the weeks from one Monday to another, with attendance, sorted by start.
+    """Published bookings of the weeks from one Monday to another, and walk-ins, with attendance, sorted by start.
 
     Args:
         participant: Only this participant's; None: everyone's.
     """
     sessions, booking, came = PublishedSessionRow, PublishedBookingRow, AttendanceRow
-    in_session = [getattr(booking, name) == getattr(sessions, name) for name in ("program", "monday", "session")]
-    attended = [getattr(booking, name) == getattr(came, name) for name in ("program", "monday", "session", "participant")]
-    query = (
-        select(booking.participant, sessions.monday, sessions.session, sessions.start, sessions.is_counted, came.status, came.minutes)
-        .join(sessions, and_(*in_session))
-        .outerjoin(came, and_(*attended))
-        .where(booking.program == program, booking.monday <= last, booking.monday >= first)
-    )
-    if participant is not None:
-        query = query.where(booking.participant == participant)
+    in_session = [getattr(booking, name) == getattr(sessions, name) for name in SESSION]
+    attended = [getattr(booking, name) == getattr(came, name) for name in (*SESSION, "participant")]
+    of_session = (sessions.monday, sessions.session, sessions.start, sessions.is_counted, came.status, came.minutes)
+    booked = select(booking.participant, *of_session).join(sessions, and_(*in_session)).outerjoin(came, and_(*attended))
+    walked_in = select(came.participant, *of_session).join(sessions, and_(*(getattr(came, n) == getattr(sessions, n) for n in SESSION)))
+    walked_in = walked_in.outerjoin(booking, and_(*attended)).where(came.is_walk_in, booking.participant.is_(None))
+    rows: list[Any] = []
+    for query, table in ((booked, booking), (walked_in, came)):
+        in_weeks = query.where(table.program == program, table.monday <= last, table.monday >= first)
+        rows += session.execute(in_weeks if participant is None else in_weeks.where(table.participant == participant))
     bookings = Bookings()
-    rows = sorted(session.execute(query), key=lambda r: (r.start, r.session))
+    rows.sort(key=lambda r: (r.start, r.session))
     for who, week, id, start, is_counted, status, minutes in rows:
         bookings.by_participant.setdefault(who, []).append(BookingAttendance(week, id, start, is_counted, status, minutes or 0))
     return bookings

@@ -34,7 +34,17 @@ from api.database.tables.outbox import CallRow, ContactRow, MessageRow, WebhookR
 from api.database.tables.people import ApiKeyRow, AuditEntryRow, LoginRow, RoleGrantRow, SetupLinkRow, UserRow
 from api.database.tables.program import ImportedHistoryRow, ProgramRow
 from api.database.tables.visits import AnnouncementRow, PageLinkRow, PageVisitRow
-from api.database.tables.weeks import AttendanceRow, PinRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow, RosterRow, WeekRow
+from api.database.tables.weeks import (
+    AttendanceRow,
+    FormerAttendanceRow,
+    OutreachRow,
+    PinRow,
+    PublishedBookingRow,
+    PublishedLeadRow,
+    PublishedSessionRow,
+    RosterRow,
+    WeekRow,
+)
 
 __all__ = [
     "ENTITY_TABLES",
@@ -57,6 +67,7 @@ __all__ = [
     "FeedLinkRow",
     "FeedRow",
     "FhirProgramRow",
+    "FormerAttendanceRow",
     "GroupRow",
     "IdempotentAnswerRow",
     "ImportedHistoryRow",
@@ -64,6 +75,7 @@ __all__ = [
     "LoginRow",
     "MessageRow",
     "OrderRow",
+    "OutreachRow",
     "PageLinkRow",
     "PageVisitRow",
     "ParticipantRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database.tables.base import Base, StampedRow, UtcTime, new_id
@@ -134,7 +134,19 @@ class PublishedLeadRow(_OfWeek, Base):
     position: Mapped[int] = mapped_column(comment="0 leads.")
 
 
-class AttendanceRow(StampedRow, _OfWeek, Base):
+class _Mark:
+    """What is recorded of a participant in a session."""
+
+    status: Mapped[str] = mapped_column(String(16), comment="attended, late, left_early, excused, no_show or cancelled.")
+    minutes: Mapped[int] = mapped_column(comment="Care minutes delivered.")
+    minutes_late: Mapped[int | None] = mapped_column(comment="Minutes after the start.")
+    minutes_early: Mapped[int | None] = mapped_column(comment="Minutes before the end.")
+    joined_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When the participant joined by telehealth.")
+    left_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When the participant left it.")
+    is_walk_in: Mapped[bool] = mapped_column(default=False, server_default=false(), comment="Came without being booked.")
+
+
+class AttendanceRow(_Mark, StampedRow, _OfWeek, Base):
     """Whether a participant attended a session. It outlives the roster it belongs to."""
 
     __tablename__ = "attendance"
@@ -144,5 +156,33 @@ class AttendanceRow(StampedRow, _OfWeek, Base):
     monday: Mapped[date] = mapped_column(primary_key=True)
     session: Mapped[str] = mapped_column(String(220), primary_key=True)
     participant: Mapped[str] = mapped_column(String(64), primary_key=True)
-    status: Mapped[str] = mapped_column(String(16), comment="attended, late, left_early, excused, no_show or cancelled.")
-    minutes: Mapped[int] = mapped_column(comment="Care minutes delivered.")
+
+
+class FormerAttendanceRow(_Mark, _OfWeek, Base):
+    """A mark that was corrected or deleted, as it was."""
+
+    __tablename__ = "attendance_before"
+    __table_args__ = (_week_key(), Index(None, "program", "monday", "session", "participant"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session: Mapped[str] = mapped_column(String(220))
+    participant: Mapped[str] = mapped_column(String(64))
+    marked_at: Mapped[datetime] = mapped_column(UtcTime)
+    marked_by: Mapped[str] = mapped_column(String(80))
+    replaced_at: Mapped[datetime] = mapped_column(UtcTime)
+    replaced_by: Mapped[str] = mapped_column(String(80))
+
+
+class OutreachRow(_OfWeek, Base):
+    """An attempt to reach a participant who missed a session."""
+
+    __tablename__ = "outreach"
+    __table_args__ = (_week_key(), Index(None, "program", "participant", "at"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session: Mapped[str] = mapped_column(String(220), comment="The session that was missed.")
+    participant: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    by: Mapped[str] = mapped_column(String(80))
+    result: Mapped[str] = mapped_column(String(16), comment="reached, left_message or not_reached.")
+    reason: Mapped[str | None] = mapped_column(String(64), comment="Code of why the session was missed.")

@@ -333,7 +333,10 @@ def test_who_may_do_least_may_do_exactly_this(app):
     recording = [
         "DELETE /attendance/{session}/{participant}",
         "GET /attendance",
+        "GET /attendance/{session}/{participant}/former",
+        "GET /outreach",
         "POST /attendance",
+        "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
     own_feeds = [

@@ -40,6 +40,60 @@ class TestRecording:
         assert record(coordinator, G1, "ana", status="late").status_code == 400
         assert record(coordinator, G1, "ana", status="no_show", minutes=1).status_code == 422
 
+    @pytest.mark.parametrize(
+        ("entry", "shown"),
+        [
+            ({"status": "late", "minutes_late": 20}, (160, 20, None)),
+            ({"status": "left_early", "minutes_early": 180}, (0, None, 180)),
+            ({"status": "late", "minutes_late": 20, "minutes_early": 10}, (150, 20, 10)),
+            ({"status": "late", "minutes_late": 20, "minutes": 180}, (180, 20, None)),
+            ({"status": "late", "joined_at": "2026-11-30T09:10:59-05:00"}, (170, 10, None)),
+            ({"status": "late", "joined_at": "2026-11-30T08:50:00-05:00"}, (180, 0, None)),
+            ({"status": "left_early", "left_at": "2026-11-30T11:30:00-05:00"}, (150, None, 30)),
+            ({"status": "late", "minutes_late": 5, "joined_at": "2026-11-30T09:10:00-05:00"}, (175, 5, None)),
+            ({"status": "attended", "joined_at": "2026-11-30T09:01:00-05:00", "left_at": "2026-11-30T12:00:00-05:00"}, (180, None, None)),
+        ],
+    )
+    def test_minutes_missed_are_taken_off(self, coordinator, entry, shown):
+        """180 minutes from 9:00 to 12:00."""
+        answer = record(coordinator, G1, "ana", **entry).json()
+        assert (answer["minutes"], answer["minutes_late"], answer["minutes_early"]) == shown
+        for name in ("joined_at", "left_at"):
+            assert (answer[name] is None) == (name not in entry)
+
+    @pytest.mark.parametrize(
+        ("entry", "status"),
+        [
+            ({"status": "late", "minutes_late": 100, "minutes_early": 81}, 400),
+            ({"status": "late", "joined_at": "2026-11-30T12:00:00-05:00"}, 400),
+            ({"status": "left_early", "left_at": "2026-11-30T09:00:00-05:00"}, 400),
+            ({"status": "attended", "minutes_late": 1}, 422),
+            ({"status": "no_show", "joined_at": "2026-11-30T09:10:00-05:00"}, 422),
+            ({"status": "excused", "is_walk_in": True}, 422),
+            ({"status": "late", "joined_at": "2026-11-30T10:00:00-05:00", "left_at": "2026-11-30T10:00:00-05:00"}, 422),
+            ({"status": "late", "joined_at": "2026-11-30T10:00:00"}, 422),
+        ],
+    )
+    def test_minutes_and_times_that_make_no_sense_are_refused(self, coordinator, entry, status):
+        assert record(coordinator, G1, "ana", **entry).status_code == status
+
+    def test_all_minutes_of_a_session_may_be_missed_but_no_more(self, coordinator):
+        assert record(coordinator, G1, "ana", status="late", minutes_late=100, minutes_early=80).json()["minutes"] == 0
+
+    def test_who_walks_in_is_in_the_program_and_not_booked(self, coordinator):
+        assert record(coordinator, ANA, "ben", status="late", minutes_late=10, is_walk_in=True).json()["minutes"] == 40
+        assert record(coordinator, ANA, "ben", '"1"', status="attended").status_code == 404
+        assert record(coordinator, ANA, "ben", '"1"', status="attended", is_walk_in=True).json()["is_walk_in"] is True
+        assert record(coordinator, ANA, "zoe", status="attended", is_walk_in=True).status_code == 404
+        assert record(coordinator, G1, "ana", status="attended", is_walk_in=True).status_code == 400
+        items = [{"session": G1, "participant": "ben", "status": "attended"}, {"session": ANA, "participant": "cid", "status": "attended"}]
+        assert coordinator.post(ATTENDANCE, json={"items": items}).status_code == 404
+        assert coordinator.post(ATTENDANCE, json={"items": [items[0], items[1] | {"is_walk_in": True}]}).status_code == 200
+        minutes = {e["participant"]: e["delivered"] for e in coordinator.get(f"{WEEK}/minutes").json()["items"]}
+        assert minutes["ben"] == {"minutes": 230, "sessions": 2, "service_days": 1}
+        assert minutes["cid"] == {"minutes": 50, "sessions": 1, "service_days": 1}
+        assert coordinator.delete(f"{ATTENDANCE}/{ANA}/cid", headers={"If-Match": '"1"'}).status_code == 204
+
     def test_only_what_has_begun_is_recorded_but_an_excuse_may_come_ahead(self, coordinator):
         answer = record(coordinator, "g.g2.2026-11-30", "ana", status="attended")
         assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
@@ -66,6 +120,24 @@ class TestRecording:
         assert coordinator.delete(address).status_code == 428
         assert coordinator.delete(address, headers={"If-Match": '"1"'}).status_code == 204
         assert coordinator.delete(address, headers={"If-Match": '"1"'}).status_code == 404
+
+    def test_a_mark_that_was_corrected_or_deleted_is_kept_as_it_was(self, coordinator, clock):
+        former = f"{ATTENDANCE}/{G1}/ana/former"
+        first = record(coordinator, G1, "ana", status="late", minutes_late=20).json()
+        assert coordinator.get(former).json() == []
+        clock(at("mon", "14:00"))
+        record(coordinator, G1, "ana", '"1"', status="no_show")
+        clock(at("mon", "15:00"))
+        assert coordinator.delete(f"{ATTENDANCE}/{G1}/ana", headers={"If-Match": '"2"'}).status_code == 204
+        record(coordinator, G1, "ana", status="attended")
+        latest, oldest = coordinator.get(former).json()
+        assert (latest["status"], latest["marked_at"], latest["replaced_at"]) == ("no_show", "2026-11-30T19:00:00Z", "2026-11-30T20:00:00Z")
+        mark = {name: value for name, value in first.items() if name not in ("version", "changed_at", "changed_by")}
+        assert {name: oldest[name] for name in mark} == mark
+        assert (oldest["marked_at"], oldest["marked_by"]) == ("2026-11-30T18:30:00Z", first["changed_by"])
+        assert (oldest["replaced_at"], oldest["replaced_by"]) == ("2026-11-30T19:00:00Z", first["changed_by"])
+        assert coordinator.get(f"{ATTENDANCE}/{G1}/ben/former").json() == []
+        assert coordinator.get(f"{ATTENDANCE}/g.g3.2026-11-30/ana/former").status_code == 404
 
 
 @pytest.mark.usefixtures("monday")
@@ -104,6 +176,7 @@ class TestWhose:
         assert record(dan, G1, "ana", status="attended").status_code == 404
         record(coordinator, G1, "ana", status="attended")
         assert [e["session"] for e in dan.get(ATTENDANCE).json()["items"]] == [ANA]
+        assert dan.get(f"{ATTENDANCE}/{G1}/ana/former").status_code == 404
 
     def test_the_front_desk_records_by_its_own_numbers_and_learns_no_service(self, signed_in, coordinator, store):
         desk = signed_in("front_desk")

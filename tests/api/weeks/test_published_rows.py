@@ -168,7 +168,7 @@ class TestAttendance:
     def test_what_is_taken_back_is_remembered(self, rows, recorder):
         made = recorder.record(recorder.find_session(G1), "ana", AttendanceRecord(status="excused"), None)
         rows.flush()
-        take_back(rows, made, LATER)
+        take_back(rows, made, "user:6", LATER)
         rows.flush()
         gone = rows.get(RetractedAttendanceRow, (*OURS, G1, "ana"))
         assert gone.at == LATER
