@@ -24,6 +24,7 @@ from api.kernel.process_pool import ProcessPool
 from api.kernel.settings import Settings
 from api.openapi.description import describe
 from api.pages.problems import PAGE_PROBLEMS
+from api.pages.staff_problems import STAFF_PROBLEMS
 from api.routers import ROUTERS
 from api.security.rates import Rates
 from api.web.bodies import WRONG_SHAPE, places_of
@@ -69,7 +70,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app = FastAPI(title="Stepdown", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's documented way to extend it
     app.state.settings, app.state.store, app.state.engine = settings, store, engine
-    app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS)
+    app.state.presenters = (FHIR_PROBLEMS, PAGE_PROBLEMS, STAFF_PROBLEMS)
     app.state.rates, app.state.audit_writer = Rates(settings), AuditWriter(store)
     app.state.writers = Semaphore(MOST_WRITERS)
     app.state.streams, app.state.job_waiter = Streams(), JobWaiter(store)

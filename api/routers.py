@@ -21,6 +21,8 @@ from api.outbox import routes as outbox
 from api.pages import static_files
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.setup import first_director
+from api.pages.sign_in import routes as sign_in
+from api.pages.today import routes as today
 from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
 from api.spreadsheets.routes import spreadsheets, workbook_files
@@ -41,6 +43,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     feeds.router,
     session.router,
     first_director.router,
+    sign_in.router,
+    today.router,
     programs.router,
     entities.router,
     consents.router,

@@ -11,7 +11,7 @@ from api.kernel.errors import Problem
 from api.pages.rendering import page
 from api.web.problems import Presenter, status_of
 
-PAGES: Final = ("/my", "/setup")
+PAGES: Final = ("/my",)
 
 
 class Words(NamedTuple):

@@ -10,7 +10,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.accounts.models import RoleIn
+from api.accounts.store.users import create_user
+from api.database import Store
+from api.security.access import SYSTEM, Role
+from tests.api.conftest import CHEAP
 from tests.api.pages.reading import Element, faults_of, read_page
+from tests.api.security.conftest import PASSWORD
 from tests.api.weeks.conftest import clock, coordinator, draft, program, published, rows  # noqa: F401 - the small program, for everybody
 from tests.api.weeks.small import PROGRAM
 
@@ -22,6 +28,8 @@ Visit = Callable[..., "Browser"]
 
 class Browser:
     """A browser: it keeps cookies, says where a form came from, and checks every page it is shown."""
+
+    SENT_TO: tuple[str, ...] = ("/my",)
 
     def __init__(self, app: FastAPI) -> None:
         self.client = TestClient(app, raise_server_exceptions=False)
@@ -45,10 +53,34 @@ class Browser:
         assert answer.status_code == status, answer.text
         self.answer = answer
         self.page = read_page(answer.text)
-        assert faults_of(self.page) == []
+        assert faults_of(self.page, self.SENT_TO) == []
         assert answer.headers["cache-control"] == "no-store"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         return self.page
+
+
+class Desk(Browser):
+    """The browser of somebody who works in the program."""
+
+    SENT_TO = ("/programs/", "/sign-in", "/sign-out", "/password", "/setup")
+
+    def sign_in(self, login: str, password: str = PASSWORD, status: int = 200, **fields: str) -> Element:
+        return self.post("/sign-in", status, login=login, password=password, **fields)
+
+
+@pytest.fixture
+def desk(app: FastAPI, store: Store, program: str) -> Callable[..., Desk]:  # noqa: F811
+    """Sign in as somebody with a role in the small program: through the form, so that the session is a real one."""
+
+    def begin(role: Role | None = "coordinator", clinician: str | None = None) -> Desk:
+        browser = Desk(app)
+        roles = [] if role is None else [RoleIn(program=program, role=role, clinician=clinician)]
+        with store.writing() as session:
+            create_user(session, SYSTEM, login := f"{role}-{clinician}".lower(), CHEAP.hash(PASSWORD), roles)
+        browser.sign_in(login)
+        return browser
+
+    return begin
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Templates and static files of the pages."""
 
+import hashlib
+import json
 import re
+import tomllib
 
 import pytest
 from jinja2 import UndefinedError
 from starlette.requests import Request
 
 from api.pages import rendering as pages
-from api.pages.assets import asset_url
+from api.pages.assets import HERE, asset_url
 from api.web.middleware.headers import POLICY
 
 
@@ -56,5 +59,21 @@ def test_no_template_holds_what_the_policy_refuses():
     for folder in pages.FOLDERS:
         for path in folder.rglob("*.html"):
             # One of our own files, by the name that holds its hash, is what the policy lets in.
-            text = path.read_text(encoding="utf-8").replace("<script src=\"{{ asset('setup.js') }}\" defer>", "")
+            text = re.sub(r"<script src=\"\{\{ asset\('[\w.]+\.js'\) \}\}\" defer>", "", path.read_text(encoding="utf-8"))
             assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text), path.name
+
+
+def test_files_of_others_are_unchanged_and_name_their_version_and_license():
+    vendored = tomllib.loads((HERE / "vendored.toml").read_text(encoding="utf-8"))
+    for name, entry in vendored.items():
+        assert hashlib.sha256((HERE / name).read_bytes()).hexdigest() == entry["sha256"], name
+        assert (HERE / entry["license_file"]).read_text(encoding="utf-8").strip()
+        assert entry["version"] in (HERE / name).read_text(encoding="utf-8")
+        assert entry["license"] in ("0BSD", "MIT")
+    assert list(vendored) == ["htmx.min.js"]
+
+
+def test_the_frame_keeps_htmx_from_writing_styles_and_asking_other_sites():
+    frame = (HERE.parent / "templates" / "staff.html").read_text(encoding="utf-8")
+    (config,) = re.findall(r"name=\"htmx-config\" content='(.*?)'", frame)
+    assert json.loads(config) == {"includeIndicatorCSS": False, "history": False, "mode": "same-origin"}

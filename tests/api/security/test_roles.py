@@ -46,6 +46,10 @@ PUBLIC = {
     "POST /v1/setup": "there is no user yet; the token of the link is asked for",
     "GET /setup": "the page of that link; it shows a form, or that the service is set up",
     "POST /setup": "the same as /v1/setup, sent by that form",
+    "GET /": "leads to the sign-in page, or to the caller's program",
+    "GET /sign-in": "whoever signs in is nobody yet",
+    "POST /sign-in": "the same",
+    "POST /sign-out": "everybody may sign out, also who is signed out already",
 }
 OWN = {
     "GET /v1/session": "what a caller may do is no secret to the caller",
@@ -63,6 +67,8 @@ OWN = {
     "POST /my/away/withdraw": "the participant's own",
     "GET /my/wishes": "a participant's own wishes",
     "POST /my/wishes": "the same",
+    "GET /password": "the form of a new password of one's own",
+    "POST /password": "the same as /v1/session/password, sent by that form",
     "POST /v1/session/password": "everybody may change their own password, who knows the present one",
 }
 ALIKE = sorted(KINDS.keys() - {"participants"})
@@ -83,6 +89,11 @@ class Route:
     def kind(self) -> str | None:
         """Which kind of what a program keeps it is about."""
         return next((part for part in self.path.split("/")[4:5] if part in KINDS and not self.path.endswith("/minutes")), None)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page for staff."""
+        return self.path.startswith("/programs/")
 
     @property
     def url(self) -> str:
@@ -194,8 +205,12 @@ def check(app: Any, store: Any, subject: Subject, routes: list[Route]) -> None:
     wrong, refused = [], Counter()
     for route, (status, body) in zip(routes, answers, strict=True):
         expected = subject.expected(route.needed, "{program}" in route.path)
+        if expected == 401 and route.is_page and route.method == "GET":
+            expected = 303  # to the sign-in page
         if status != expected if expected else status in (401, 403, 429) or status >= 500:
             wrong.append(f"{route.name}: {status} instead of {expected or 'allowed'}")
+        elif expected == 404 and route.is_page:
+            assert b"Page not found" in body, "no hint whether there is such a program"
         elif expected == 404:
             told = json.loads(body)
             text = told["detail"] if "detail" in told else f"{told['issue'][0]['details']['text']}."
@@ -239,7 +254,9 @@ def test_a_route_asks_for_a_permission_or_is_public_for_a_reason(app):
 def test_what_is_ones_own_is_not_for_nobody(client):
     for name in OWN:
         method, path = name.split()
-        assert client.request(method, path, json=None if method != "POST" else {}).status_code == 401
+        answer = client.request(method, path, json=None if method != "POST" else {}, follow_redirects=False)
+        # Staff pages lead to the sign-in page.
+        assert answer.status_code == 401 or (path == "/password" and answer.headers.get("location", "").startswith("/sign-in")), name
 
 
 def test_public_routes_let_nobody_in_without_an_account(client):
@@ -339,6 +356,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
+    pages = ["GET /programs/{program}/today"]
     own_feeds = [
         "GET /feeds",
         "GET /feeds/warning",
@@ -349,7 +367,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "PUT /feeds/{feed}/options",
     ]
     assert reached == {
-        "front_desk": sorted([*recording, "GET /published/desk"]),
-        "clinician": sorted([*recording, "GET /published/mine", *own_feeds]),
+        "front_desk": sorted([*recording, *pages, "GET /published/desk"]),
+        "clinician": sorted([*recording, *pages, "GET /published/mine", *own_feeds]),
         "participant": [],
     }

@@ -1,0 +1,1 @@
+"""The start page, and signing in and out."""

@@ -1,0 +1,37 @@
+// Keys of the staff pages: ? lists them, / goes to the search box, g and a letter open a place. A page adds others with data-press.
+"use strict";
+(() => {
+  const OFF = "keys-off";
+  const list = document.getElementById("keys");
+  const off = document.getElementById("keys-off");
+  let isAfterG = false;
+
+  const isOff = () => localStorage.getItem(OFF) === "1";
+  if (off !== null) {
+    off.checked = isOff();
+    off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
+  }
+
+  const isTyping = element =>
+    element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement ||
+    (element instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(element.type));
+
+  const find = (name, key) => document.querySelector(`[${name}="${CSS.escape(key)}"]`);
+
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    const key = event.key;
+    if (key === "?") {
+      list?.togglePopover();
+      event.preventDefault();
+      return;
+    }
+    if (isOff() || key.length > 1) return;
+    const target = isAfterG ? find("data-key", key) : find("data-press", key);
+    isAfterG = key === "g" && !isAfterG;
+    if (target === null) return;
+    event.preventDefault();
+    if (target instanceof HTMLInputElement) target.focus();
+    else target.click();
+  });
+})();

@@ -1,0 +1,1 @@
+"""Today: who is expected, who has come, who is away."""

@@ -1,0 +1,24 @@
+"""Today: who is expected now, who has not come, who is away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from api.audit.acts import Act
+from api.pages.staff import staff_page
+from api.pages.today.day import STATUS_WORDS, day_of
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Reading, needs
+
+router = APIRouter(prefix="/programs/{program}", include_in_schema=False)
+
+
+@router.get("/today")
+def show_today(
+    act: Annotated[Act, needs("desk:read", "page.today", "own:read")], program: ProgramId, request: Request, session: Reading, now: Now
+) -> HTMLResponse:
+    """Show the day; clinicians see their own sessions, and the front desk no services."""
+    return staff_page(request, session, "today/today.html", day=day_of(session, program, act.caller, now), words=STATUS_WORDS)
