@@ -1,23 +1,27 @@
 """The base class of rules: one file, two faces.
 
 The *model face* (`admits…`, `price`, `conflicts`, `follows`, `pattern`, `rows`) describes which rosters are allowed, in the terms of
-:mod:`scheduler.terms`. The *check face* (`check`) judges a finished roster by the wall clock, without any model. Tests compare the two
-on all rosters of tiny instances.
+:mod:`scheduler.terms`. The *check face* (`check`, by one hook for each kind of subject) judges a finished roster by the wall clock, without
+any model. Tests compare the two on all rosters of tiny instances.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.terms import Row, Run, Staffing, Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 
 Level = Literal["hard", "care", "preference"]
 Scope = Literal["booking", "day", "week", "shared"]
+Subject = Literal["booking", "participant", "session", "clinician", "room", "link"]
+"""What a hook of the check face judges."""
+Concern = tuple[Literal["participant", "clinician", "group", "session"], str]
+"""A participant, clinician, group or session, by id."""
 Field = Literal["need", "clinician", "span", "day", "site", "mode"]
 """A part of an appointment: its need is the participant, service, number and partner."""
 
@@ -43,6 +47,19 @@ class Violation:
     participant: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a rule judges together.
+
+    Attributes:
+        key: Names the link within its rule.
+        concerns: Whose sessions the judgment depends on.
+    """
+
+    key: str
+    concerns: tuple[Concern, ...]
+
+
 class Rule:
     """The base of all rules. Every hook has a neutral default; a rule overrides those of its scope.
 
@@ -55,6 +72,7 @@ class Rule:
         parameters: Names of the policy values it reads.
         source: Where the rule comes from.
         reads: What `admits` reads of a visit that is an appointment. Visits that are equal in it are judged together.
+        judges: The subjects that it judges in a roster: those whose hook it overrides.
     """
 
     id: ClassVar[str]
@@ -66,6 +84,7 @@ class Rule:
     parameters: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
     reads: ClassVar[tuple[Field, ...]] = ("need", "clinician", "span", "site", "mode")
+    judges: ClassVar[frozenset[Subject]] = frozenset()
 
     def applies_to(self, case: Case) -> bool:
         """Whether the instance has the data that this rule needs; otherwise it is listed as not applicable."""
@@ -117,10 +136,60 @@ class Rule:
 
     # --- check face ---------------------------------------------------------------------------------------------------------
 
+    # Each hook judges one subject and reads only what its words say, so that after a change only the subjects concerned are judged
+    # again. A rule needs at least one of them: with none, it would pass everything.
+
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterable[Violation]:
+        """What is wrong with one booking of a session, or its amount, whatever else is in the roster."""
+        return ()
+
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterable[Violation]:
+        """What is wrong with the week of one participant: its visits, without the clinicians, and those of partners of couple sessions."""
+        return ()
+
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterable[Violation]:
+        """What is wrong with one session, whatever else is in the roster."""
+        return ()
+
+    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterable[Violation]:
+        """What is wrong with the sessions of one clinician."""
+        return ()
+
+    def check_room(self, case: Case, view: View, room: str) -> Iterable[Violation]:
+        """What is wrong with the sessions in one room."""
+        return ()
+
+    def links(self, case: Case) -> Iterable[Link]:
+        """What this rule judges together: people, groups or sessions that no other hook sees at once."""
+        return ()
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterable[Violation]:
+        """What is wrong with the sessions of everyone and everything in a link."""
+        return ()
+
     def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Every violation (hard) or amount (care, preference) of a roster, by the wall clock alone."""
-        # Each rule must have its own: with an empty default, a rule without one would pass everything.
-        raise NotImplementedError
+        """Every violation (hard) or amount (care, preference) of a roster, by the wall clock alone: of each subject in turn."""
+        if not self.judges:
+            raise NotImplementedError(f"{self.id} judges nothing")
+        judges = self.judges
+        if "booking" in judges or "participant" in judges:
+            for participant, pairs in view.bookings.items():
+                for visit, placed in pairs if "booking" in judges else ():
+                    yield from self.check_booking(case, placed, visit)
+                yield from self.check_participant(case, view, participant)
+        for placed in view.placed if "session" in judges else ():
+            yield from self.check_session(case, placed)
+        for clinician in case.clinicians if "clinician" in judges else ():
+            yield from self.check_clinician(case, view, clinician)
+        for room in case.rooms if "room" in judges else ():
+            yield from self.check_room(case, view, room)
+        for link in self.links(case):
+            yield from self.check_link(case, view, link)
+
+    def __init_subclass__(cls) -> None:
+        """Note the subjects that a rule judges."""
+        super().__init_subclass__()
+        cls.judges = frozenset(s for s in get_args(Subject) if getattr(cls, f"check_{s}") is not getattr(Rule, f"check_{s}"))
 
     def violation(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -72,40 +72,36 @@ class View:
     def __init__(self, case: Case, roster: Roster) -> None:
         self.case = case
         self.roster = roster
-        self.placed = tuple(sorted((self._place(s) for s in roster.sessions), key=lambda p: (p.span, p.id)))
         self.homes = {home.participant: home for home in roster.homes}
 
-    def _place(self, session: Session) -> PlacedSession:
-        span = self.case.week.span(session.start, session.end)
-        real = self.case.week.real_between(session.start, session.end) if self.case.week.seams else span
-        return PlacedSession(session, span, real, self.case.time.is_past(span.start))
+    @cached_property
+    def placed(self) -> tuple[PlacedSession, ...]:
+        """The sessions, by start."""
+        return tuple(sorted((place(self.case, s) for s in self.roster.sessions), key=in_order))
 
     @cached_property
-    def _visits(self) -> tuple[tuple[Visit, PlacedSession], ...]:
-        visits = [(visit, placed) for placed in self.placed for visit in _visits_of(placed)]
-        if not any(service.pulls_out_of for service in self.case.services.values()):
-            return tuple(visits)
-        groups: dict[str, list[Visit]] = {}
-        for visit, _ in visits:
-            if visit.group is not None:
-                groups.setdefault(visit.participant, []).append(visit)
-        return tuple((self._out_of(visit, groups.get(visit.participant, [])), placed) for visit, placed in visits)
-
-    def _out_of(self, visit: Visit, groups: list[Visit]) -> Visit:
-        """An appointment with the group visit that is left for it, if there is one."""
-        left = next((group for group in groups if may_leave(self.case, group, visit)), None)
-        return visit if left is None else left_for(visit, left)
+    def bookings(self) -> dict[str, tuple[tuple[Visit, PlacedSession], ...]]:
+        """Visits by participant, by start, each with its session; every participant of the instance has an entry."""
+        by_participant: dict[str, list[tuple[Visit, PlacedSession]]] = {p: [] for p in self.case.participants}
+        for placed in self.placed:
+            for visit in visits_of(placed):
+                by_participant.setdefault(visit.participant, []).append((visit, placed))
+        return {p: _with_groups_left(self.case, pairs) for p, pairs in by_participant.items()}
 
     @cached_property
-    def _in_session(self) -> dict[int, list[Visit]]:
-        in_session: dict[int, list[Visit]] = {}
-        for visit, placed in self._visits:
-            in_session.setdefault(id(placed), []).append(visit)
-        return in_session
+    def visits(self) -> dict[str, tuple[Visit, ...]]:
+        """Visits by participant, by start; every participant of the instance has an entry."""
+        return {p: tuple([visit for visit, _ in pairs]) for p, pairs in self.bookings.items()}
+
+    @cached_property
+    def session_of(self) -> Mapping[Visit, PlacedSession]:
+        """The session a visit belongs to."""
+        return dict(pair for pairs in self.bookings.values() for pair in pairs)
 
     def visits_in(self, placed: PlacedSession) -> tuple[Visit, ...]:
         """The visits of a session of this view, one per booking."""
-        return tuple(self._in_session.get(id(placed), ()))
+        people = dict.fromkeys(placed.participants())
+        return tuple(visit for p in people for visit, session in self.bookings[p] if session is placed)
 
     def handles_of(self, placed: PlacedSession) -> Iterator[Visit | Run | Staffing | Housing]:
         """The handles of a session of this view as it stands."""
@@ -116,19 +112,6 @@ class View:
         yield from (Staffing(placed.run, clinician) for clinician in placed.session.facilitators)
         if placed.session.room is not None:
             yield Housing(placed.run, placed.session.room)
-
-    @cached_property
-    def visits(self) -> dict[str, tuple[Visit, ...]]:
-        """Visits by participant, by start; every participant of the instance has an entry."""
-        by_participant: dict[str, list[Visit]] = {p: [] for p in self.case.participants}
-        for visit, _ in self._visits:
-            by_participant.setdefault(visit.participant, []).append(visit)
-        return {p: tuple(visits) for p, visits in by_participant.items()}
-
-    @cached_property
-    def session_of(self) -> dict[Visit, PlacedSession]:
-        """The session a visit belongs to."""
-        return dict(self._visits)
 
     @cached_property
     def by_clinician(self) -> dict[str, tuple[PlacedSession, ...]]:
@@ -153,6 +136,16 @@ class View:
         return self.case.guests.attending(placed.session, placed.real)
 
     @cached_property
+    def by_id(self) -> Mapping[str, PlacedSession]:
+        """The sessions by id."""
+        return {placed.id: placed for placed in self.placed}
+
+    @cached_property
+    def by_group(self) -> Mapping[str, PlacedSession]:
+        """The runs by group."""
+        return {placed.session.group: placed for placed in self.placed if placed.session.group is not None}
+
+    @cached_property
     def runs(self) -> tuple[PlacedSession, ...]:
         """The group sessions."""
         return tuple(p for p in self.placed if p.session.group is not None)
@@ -166,30 +159,45 @@ class View:
 
     def stays(self, participant: str) -> tuple[Stay, ...]:
         """A participant's stays: the in-person visits of one day at one site, without those for which a group is left."""
+        if participant not in self._stays:
+            by_day_and_site: dict[tuple[int, str], list[Visit]] = {}
+            for visit in self.visits[participant]:
+                if visit.site is not None and visit.out_of is None:
+                    by_day_and_site.setdefault((visit.day, visit.site), []).append(visit)
+            ordered = sorted(by_day_and_site.items())
+            self._stays[participant] = tuple([Stay(participant, site, tuple(there)) for (_, site), there in ordered])
         return self._stays[participant]
 
     @cached_property
     def _stays(self) -> dict[str, tuple[Stay, ...]]:
-        stays: dict[str, tuple[Stay, ...]] = {}
-        for participant, visits in self.visits.items():
-            by_day_and_site: dict[tuple[int, str], list[Visit]] = {}
-            for visit in visits:
-                if visit.site is not None and visit.out_of is None:
-                    by_day_and_site.setdefault((visit.day, visit.site), []).append(visit)
-            stays[participant] = tuple(Stay(participant, site, tuple(there)) for (_, site), there in sorted(by_day_and_site.items()))
-        return stays
+        return {}
 
     def service_days(self, participant: str) -> int:
         """A bit mask of the dates with a counted session: bit 0 is Monday."""
+        if participant not in self._service_days:
+            is_counted = self.case.care.is_counted
+            self._service_days[participant] = mask([v.day for v in self.visits[participant] if is_counted(v.service, v.group)])
         return self._service_days[participant]
 
     @cached_property
     def _service_days(self) -> dict[str, int]:
-        return {p: mask(v.day for v in visits if self.case.care.is_counted(v.service, v.group)) for p, visits in self.visits.items()}
+        return {}
 
     def care_minutes(self, participant: str) -> int:
         """Care minutes of the week."""
         return sum(self.case.care.minutes_of(v) for v in self.visits[participant])
+
+
+def place(case: Case, session: Session) -> PlacedSession:
+    """A session with its span in minutes."""
+    span = case.week.span(session.start, session.end)
+    real = case.week.real_between(session.start, session.end) if case.week.seams else span
+    return PlacedSession(session, span, real, case.time.is_past(span.start))
+
+
+def in_order(placed: PlacedSession) -> tuple[Span, str]:
+    """The key that sorts sessions by start."""
+    return placed.span, placed.id
 
 
 def may_leave(case: Case, group: Visit, visit: Visit) -> bool:
@@ -204,7 +212,21 @@ def left_for(visit: Visit, group: Visit) -> Visit:
     return replace(visit, out_of=(group.group or "", group.span.start))
 
 
-def _visits_of(placed: PlacedSession) -> Iterator[Visit]:
+def _with_groups_left(case: Case, pairs: Iterable[tuple[Visit, PlacedSession]]) -> tuple[tuple[Visit, PlacedSession], ...]:
+    """A participant's visits and their sessions, appointments with the group visit that is left for them, if there is one."""
+    if not case.memo("view pull-outs", lambda: any(service.pulls_out_of for service in case.services.values())):
+        return tuple(pairs)
+    pairs = [(replace(visit, out_of=None), placed) for visit, placed in pairs]
+    groups = [visit for visit, _ in pairs if visit.group is not None]
+    return tuple((_out_of(case, visit, groups), placed) for visit, placed in pairs)
+
+
+def _out_of(case: Case, visit: Visit, groups: Sequence[Visit]) -> Visit:
+    left = next((group for group in groups if may_leave(case, group, visit)), None)
+    return visit if left is None else left_for(visit, left)
+
+
+def visits_of(placed: PlacedSession) -> Iterator[Visit]:
     """The visits of a session, one per booking."""
     session = placed.session
     people = placed.participants()

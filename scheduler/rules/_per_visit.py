@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.terms import Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class PerVisit(Rule):
@@ -34,9 +34,7 @@ class PerVisit(Rule):
         """The distance of a possible visit."""
         return self.distance(case, visit)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each visit of the roster."""
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if (distance := self.distance(case, visit)) > 0:
-                    yield self.violation(distance, self.about(visit), self.sentence(case, visit, distance), (view.session_of[visit].id,))
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Look at one visit of the roster."""
+        if (distance := self.distance(case, visit)) > 0:
+            yield self.violation(distance, self.about(visit), self.sentence(case, visit, distance), (placed.id,))

@@ -44,12 +44,19 @@ def waves(resource: Resource, day: int) -> list[Wave]:
 def used_by_day(case: Case, resource: Resource, visits: dict[str, tuple[Visit, ...]]) -> dict[int, dict[str, list[Visit]]]:
     """By weekday and participant, the visits for which a resource is used."""
     by_day: dict[int, dict[str, list[Visit]]] = {}
-    for person in case.participants.values():
-        if any(use.resource == resource.id for use in person.resources):
-            for visit in visits.get(person.id, ()):
-                if is_used(resource, visit):
-                    by_day.setdefault(visit.day, {}).setdefault(person.id, []).append(visit)
+    for participant in users(case, resource.id):
+        for visit in visits.get(participant, ()):
+            if is_used(resource, visit):
+                by_day.setdefault(visit.day, {}).setdefault(participant, []).append(visit)
     return dict(sorted(by_day.items()))
+
+
+def users(case: Case, resource: str) -> tuple[str, ...]:
+    """The participants who need a resource."""
+    people = case.participants.values()
+    return case.memo(
+        f"resource_capacity users {resource}", lambda: tuple(p.id for p in people if any(use.resource == resource for use in p.resources))
+    )
 
 
 def is_used(resource: Resource, visit: Visit) -> bool:

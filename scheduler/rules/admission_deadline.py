@@ -41,17 +41,16 @@ class AdmissionDeadline(Rule):
         """The amount of a set of service dates."""
         return case.policy.session_amount * days_late(case, participant, days)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Compare the first session of each newcomer with the due date."""
-        for participant in case.participants:
-            days, due = view.service_days(participant), due_day(case, participant)
-            late = days_late(case, participant, days)
-            if due is not None and (amount := case.policy.session_amount * late):
-                first = next((day for day in range(7) if days >> day & 1), None)
-                message = f"{participant} has no session this week; the first was due by {day_of(case, due)}"
-                if first is not None:
-                    message = f"{participant} has the first session on {day_of(case, first)}; it was due by {day_of(case, due)}"
-                yield self.violation(amount, (participant,), message, participant=participant)
+        days, due = view.service_days(participant), due_day(case, participant)
+        late = days_late(case, participant, days)
+        if due is not None and (amount := case.policy.session_amount * late):
+            first = next((day for day in range(7) if days >> day & 1), None)
+            message = f"{participant} has no session this week; the first was due by {day_of(case, due)}"
+            if first is not None:
+                message = f"{participant} has the first session on {day_of(case, first)}; it was due by {day_of(case, due)}"
+            yield self.violation(amount, (participant,), message, participant=participant)
 
 
 def days_late(case: Case, participant: str, days: int) -> int:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.roster import Session
-from scheduler.rule import Rule, Violation
+from scheduler.rule import Link, Rule, Violation
 from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Handle, Row, Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -51,22 +51,33 @@ class AlreadyHappened(Rule):
         for number, handle in enumerate(h for h in handles if h in candidates.past):
             yield Row(self.id, (number,), ((handle, -1),), -1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare with the published roster."""
-        there = {placed.id: placed for placed in view.placed}
-        happened = {session.id: session for session in case.past.sessions}
-        for id, session in happened.items():
+    def links(self, case: Case) -> Iterator[Link]:
+        """Each session that has taken place."""
+        yield from (Link(id, (("session", id),)) for id in _happened(case))
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
+        """Look for a session that has taken place."""
+        if link.key not in view.by_id:
+            session = _happened(case)[link.key]
             when = time_of(case, case.week.minute(session.start))
-            if id not in there:
-                yield self.violation(1, _people(session), f"session {id} on {when} has taken place but is missing", (id,))
-            elif changes := _changes(session, there[id].session):
-                yield self.violation(
-                    1, _people(session), f"session {id} on {when} has already happened; changed: {', '.join(changes)}", (id,)
-                )
-        for placed in view.placed:
-            if placed.is_past and placed.id not in happened:
+            yield self.violation(1, _people(session), f"session {link.key} on {when} has taken place but is missing", (link.key,))
+
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
+        """Compare a session with the published one."""
+        session = _happened(case).get(placed.id)
+        if session is None:
+            if placed.is_past:
                 message = f"session {session_at(case, placed)} starts in the past but was not published"
                 yield self.violation(1, placed.participants(), message, (placed.id,))
+        elif changes := _changes(session, placed.session):
+            when = time_of(case, case.week.minute(session.start))
+            message = f"session {placed.id} on {when} has already happened; changed: {', '.join(changes)}"
+            yield self.violation(1, _people(session), message, (placed.id,))
+
+
+def _happened(case: Case) -> dict[str, Session]:
+    """By id, the sessions that have taken place."""
+    return case.memo("already_happened", lambda: {session.id: session for session in case.past.sessions})
 
 
 def _changes(was: Session, is_now: Session) -> list[str]:

@@ -56,15 +56,15 @@ class AuthorizationRule(Rule):
             if case.participants[participant].authorizations:
                 yield from Drawing(self.id, case, participant, visits).rows()
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Draw the units of each participant's sessions, then look for sessions without an authorization."""
-        for participant, visits in view.visits.items():
-            if case.participants[participant].authorizations:
-                yield from self._overrun(case, view, participant, visits)
-            for visit in visits:
-                if not case.time.is_past(visit.span.start) and is_unauthorized(case, visit):
-                    message = f"{participant} has no authorization for {visit.service} on {time_of(case, visit.span.start)}"
-                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
+        visits = view.visits[participant]
+        if case.participants[participant].authorizations:
+            yield from self._overrun(case, view, participant, visits)
+        for visit in visits:
+            if not case.time.is_past(visit.span.start) and is_unauthorized(case, visit):
+                message = f"{participant} has no authorization for {visit.service} on {time_of(case, visit.span.start)}"
+                yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
 
     def _overrun(self, case: Case, view: View, participant: str, visits: Sequence[Visit]) -> Iterator[Violation]:
         """Violations of sessions ahead, which draw on the units that past ones left."""

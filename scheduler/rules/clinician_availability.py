@@ -86,26 +86,25 @@ class ClinicianAvailability(Rule):
                 if day + 1 in duties and not past[day + 1]:
                     yield from _rest_rows(case, clinician, day, duty, duties[day + 1])
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
         """Look at each session, then at the duties of each clinician."""
-        for clinician in case.clinicians:
-            tasks = sessions_of(view, clinician)
-            for task, placed in tasks:
-                if placed.is_past:
-                    continue
-                occupied = placed.real.widened(0, notes(case, task.group))
-                when = f"{occupied.minutes} minutes of {hours_of(case, task.occupied)}, notes included,"
-                if (out := outside(case, clinician, task.site, occupied)) > 0:
-                    message = f"{clinician} works {out} of the {when} outside working hours"
-                    yield self.violation(out, (clinician,), message, (placed.id,))
-                if (over := in_protected(case, clinician, occupied)) > 0:
-                    message = f"{clinician} works {over} of the {when} in protected or busy time"
-                    yield self.violation(over, (clinician,), message, (placed.id,))
-            duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
-            for day, duty in duties.items():
-                yield from self._check_lunch(case, clinician, duty)
-                if day + 1 in duties:
-                    yield from self._check_rest(case, clinician, duty, duties[day + 1])
+        tasks = sessions_of(view, clinician)
+        for task, placed in tasks:
+            if placed.is_past:
+                continue
+            occupied = placed.real.widened(0, notes(case, task.group))
+            when = f"{occupied.minutes} minutes of {hours_of(case, task.occupied)}, notes included,"
+            if (out := outside(case, clinician, task.site, occupied)) > 0:
+                message = f"{clinician} works {out} of the {when} outside working hours"
+                yield self.violation(out, (clinician,), message, (placed.id,))
+            if (over := in_protected(case, clinician, occupied)) > 0:
+                message = f"{clinician} works {over} of the {when} in protected or busy time"
+                yield self.violation(over, (clinician,), message, (placed.id,))
+        duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
+        for day, duty in duties.items():
+            yield from self._check_lunch(case, clinician, duty)
+            if day + 1 in duties:
+                yield from self._check_rest(case, clinician, duty, duties[day + 1])
 
     def _check_lunch(self, case: Case, clinician: str, duty: Assignments) -> Iterator[Violation]:
         tasks = [task for task, _ in duty]

@@ -16,7 +16,7 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
-from scheduler.rule import Rule, Violation
+from scheduler.rule import Link, Rule, Violation
 from scheduler.terms import AnyOf, FreeVariable, Row, Staffing, Visit
 from scheduler.timegrid import DAY, WEEK, Span, merge
 from scheduler.view import View
@@ -88,7 +88,11 @@ class ClinicianBalance(Rule):
             terms = tuple((evening, everybody * (who == clinician) - shares[clinician]) for evening, who in evenings.items())
             yield Row(self.id, (clinician, "evenings"), terms, 0, price=EVENING, step=everybody)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def links(self, case: Case) -> Iterator[Link]:
+        """All clinicians with contract minutes."""
+        yield Link("staff", tuple(("clinician", clinician) for clinician in contracts(case)))
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
         """Compare each clinician's minutes and evenings with the fair share."""
         late = case.policy.evening_start
         sessions = {c: view.by_clinician[c] for c in contracts(case)}

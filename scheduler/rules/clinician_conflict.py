@@ -52,16 +52,15 @@ class ClinicianConflict(Rule):
             for row in _travel_rows(case, clinician, tasks):
                 yield from within(row, candidates.past)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
         """Compare the sessions of each clinician and day in pairs."""
-        for clinician in case.clinicians:
-            for (a, first), (b, second) in combinations(sessions_of(view, clinician), 2):
-                if second.is_past or a.day != b.day:
-                    continue
-                if (short := missing(case, clinician, a, b)) > 0:
-                    starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
-                    message = f"{clinician} needs {counted(short, 'more minute')} between the sessions on {starts}"
-                    yield self.violation(short, (clinician,), message, (first.id, second.id))
+        for (a, first), (b, second) in combinations(sessions_of(view, clinician), 2):
+            if second.is_past or a.day != b.day:
+                continue
+            if (short := missing(case, clinician, a, b)) > 0:
+                starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
+                message = f"{clinician} needs {counted(short, 'more minute')} between the sessions on {starts}"
+                yield self.violation(short, (clinician,), message, (first.id, second.id))
 
 
 def missing(case: Case, clinician: str, a: Task, b: Task) -> int:

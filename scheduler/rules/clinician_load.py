@@ -68,24 +68,23 @@ class ClinicianLoad(Rule):
             for row in rows:
                 yield from within(row, candidates.past)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
         """Add up the days and the week of each clinician."""
-        for clinician in case.clinicians:
-            tasks = sessions_of(view, clinician)
-            for day in sorted({task.day for task, _ in tasks}):
-                of_day = [(task, placed) for task, placed in tasks if task.day == day]
-                for measure in DAILY:
-                    counts = [(measured(case, task, measure), placed) for task, placed in of_day]
-                    yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
-            minutes = [(task.span.minutes, placed) for task, placed in tasks]
-            yield from self._over(case, clinician, "minutes", "in the week, on", minutes, minutes_per_week(case, clinician))
-            firsts: dict[str, PlacedSession] = {}
-            for _, placed in tasks:
-                for participant in placed.participants() if placed.session.group is None else ():
-                    if case.participants[participant].primary_therapist == clinician:
-                        firsts.setdefault(participant, placed)
-            caseload = [(1, placed) for placed in firsts.values()]
-            yield from self._over(case, clinician, "own participants", "in the week, on", caseload, limit(case, clinician, "caseload"))
+        tasks = sessions_of(view, clinician)
+        for day in sorted({task.day for task, _ in tasks}):
+            of_day = [(task, placed) for task, placed in tasks if task.day == day]
+            for measure in DAILY:
+                counts = [(measured(case, task, measure), placed) for task, placed in of_day]
+                yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
+        minutes = [(task.span.minutes, placed) for task, placed in tasks]
+        yield from self._over(case, clinician, "minutes", "in the week, on", minutes, minutes_per_week(case, clinician))
+        firsts: dict[str, PlacedSession] = {}
+        for _, placed in tasks:
+            for participant in placed.participants() if placed.session.group is None else ():
+                if case.participants[participant].primary_therapist == clinician:
+                    firsts.setdefault(participant, placed)
+        caseload = [(1, placed) for placed in firsts.values()]
+        yield from self._over(case, clinician, "own participants", "in the week, on", caseload, limit(case, clinician, "caseload"))
 
     def _over(
         self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, PlacedSession]], bound: int

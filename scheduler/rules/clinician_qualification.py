@@ -17,7 +17,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
-from scheduler.view import PlacedSession, View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -70,16 +70,15 @@ class ClinicianQualification(Rule):
                 licensed = [s for s in candidates.staffings[run] if state in case.clinicians[s.clinician].licensed_states]
                 yield Row(self.id, key, ((AnyOf((self.id, *key), tuple(joining)), 1), *total(licensed, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at the clinicians and the remote bookings of each session."""
-        for placed in view.placed:
-            if placed.is_past:
-                continue
-            yield from self._check_clinicians(case, placed)
-            for participant in placed.participants("telehealth"):
-                if not is_licensed(case, placed.session.facilitators, participant):
-                    message = f"nobody in {session_at(case, placed)} is licensed where {participant} joins from"
-                    yield self.violation(1, (participant, *placed.session.facilitators), message, (placed.id,))
+        if placed.is_past:
+            return
+        yield from self._check_clinicians(case, placed)
+        for participant in placed.participants("telehealth"):
+            if not is_licensed(case, placed.session.facilitators, participant):
+                message = f"nobody in {session_at(case, placed)} is licensed where {participant} joins from"
+                yield self.violation(1, (participant, *placed.session.facilitators), message, (placed.id,))
 
     def _check_clinicians(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         session = placed.session

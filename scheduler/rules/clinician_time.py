@@ -16,7 +16,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row, total
-from scheduler.view import View
+from scheduler.view import PlacedSession
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -51,13 +51,14 @@ class ClinicianTime(Rule):
             if len(staffings) > 1:
                 yield Row(self.id, (*key, "facilitators"), (*total(staffings), (run, -1)), 0, price=CO_FACILITATOR)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at each run."""
-        for placed in view.runs:
-            group = placed.run.group
-            if not case.groups[group].is_standing:
-                yield self.violation(OPENED, (group,), f"{group} is opened on {time_of(case, placed.span.start)}", (placed.id,))
-            extra = placed.session.facilitators[1:]
-            if extra:
-                message = f"{group} has {counted(len(extra), 'facilitator')} beyond the first on {time_of(case, placed.span.start)}"
-                yield self.violation(CO_FACILITATOR * len(extra), (*extra, group), message, (placed.id,))
+        if placed.session.group is None:
+            return
+        group = placed.run.group
+        if not case.groups[group].is_standing:
+            yield self.violation(OPENED, (group,), f"{group} is opened on {time_of(case, placed.span.start)}", (placed.id,))
+        extra = placed.session.facilitators[1:]
+        if extra:
+            message = f"{group} has {counted(len(extra), 'facilitator')} beyond the first on {time_of(case, placed.span.start)}"
+            yield self.violation(CO_FACILITATOR * len(extra), (*extra, group), message, (placed.id,))

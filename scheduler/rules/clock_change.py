@@ -21,7 +21,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY, Span, clock
-from scheduler.view import PlacedSession, View
+from scheduler.view import PlacedSession
 
 
 class ClockChange(Rule):
@@ -47,14 +47,13 @@ class ClockChange(Rule):
         """The clock shows the time of the run once."""
         return case.week.shows_once(run.span)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at each session that can still change."""
-        for placed in view.placed:
-            for seam in () if placed.is_past else case.week.seams:
-                if (minutes := max(_shared(span, seam) for span in (placed.span, _as_written(case, placed, seam)))) > 0:
-                    what = "does not exist" if seam.shift < 0 else "exists twice"
-                    message = f"{session_at(case, placed)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
-                    yield self.violation(minutes, (*placed.participants(), *filter(None, [placed.session.group])), message, (placed.id,))
+        for seam in () if placed.is_past else case.week.seams:
+            if (minutes := max(_shared(span, seam) for span in (placed.span, _as_written(case, placed, seam)))) > 0:
+                what = "does not exist" if seam.shift < 0 else "exists twice"
+                message = f"{session_at(case, placed)}: the time from {clock(seam.start)} to {clock(seam.end)} {what}"
+                yield self.violation(minutes, (*placed.participants(), *filter(None, [placed.session.group])), message, (placed.id,))
 
 
 def _shared(span: Span, seam: Seam) -> int:

@@ -16,7 +16,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import hours_of
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import Span, subtract
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class Closures(Rule):
@@ -38,19 +38,18 @@ class Closures(Rule):
         """The run's site, or telehealth, is open."""
         return is_open(case, run.span, None if run.mode == "telehealth" else run.site)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at each session that can still change, once for its site and once for telehealth."""
-        for placed in view.placed:
-            session = placed.session
-            sites = [None] if session.mode == "telehealth" else [session.site]
-            if session.mode == "hybrid" and placed.participants("telehealth"):
-                sites.append(None)
-            for site in () if placed.is_past else sites:
-                if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.time.open(site)))) > 0:
-                    where = "telehealth is" if site is None else f"site {site} is"
-                    time = f"{minutes} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
-                    message = f"{where} not open for {time} ({placed.id})"
-                    yield self.violation(minutes, (*placed.participants(), *filter(None, [session.group])), message, (placed.id,))
+        session = placed.session
+        sites = [None] if session.mode == "telehealth" else [session.site]
+        if session.mode == "hybrid" and placed.participants("telehealth"):
+            sites.append(None)
+        for site in () if placed.is_past else sites:
+            if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.time.open(site)))) > 0:
+                where = "telehealth is" if site is None else f"site {site} is"
+                time = f"{minutes} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
+                message = f"{where} not open for {time} ({placed.id})"
+                yield self.violation(minutes, (*placed.participants(), *filter(None, [session.group])), message, (placed.id,))
 
 
 def is_open(case: Case, span: Span, site: str | None) -> bool:

@@ -15,7 +15,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class CohortContinuity(Rule):
@@ -37,13 +37,11 @@ class CohortContinuity(Rule):
         """1 for a place in an unfamiliar group."""
         return int(is_unfamiliar(case, visit))
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each group place."""
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if visit.group is not None and is_unfamiliar(case, visit):
-                    message = f"{participant} is in {visit.group} on {time_of(case, visit.span.start)}, but was not last week"
-                    yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Look at a group place."""
+        if visit.group is not None and is_unfamiliar(case, visit):
+            message = f"{visit.participant} is in {visit.group} on {time_of(case, visit.span.start)}, but was not last week"
+            yield self.violation(1, (visit.participant, visit.group), message, (placed.id,))
 
 
 def is_unfamiliar(case: Case, visit: Visit) -> bool:

@@ -59,15 +59,14 @@ class CohortTogether(Rule):
             for (group, cohort), places in by_group.items():
                 yield Row(self.id, (participant, group), (*total(places), (choices[cohort], -1)), 0, price=1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each place in a group of a cohort."""
-        for participant in case.participants:
-            places = [(v, c) for v in view.visits[participant] if (c := cohort_of(case, v)) is not None]
-            home = home_of(case, view, participant, Counter(cohort for _, cohort in places))
-            for visit, cohort in places:
-                if visit.group is not None and cohort != home:
-                    message = f"{participant} of cohort {home} is in {visit.group} of cohort {cohort} on {time_of(case, visit.span.start)}"
-                    yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
+        places = [(v, c) for v in view.visits[participant] if (c := cohort_of(case, v)) is not None]
+        home = home_of(case, view, participant, Counter(cohort for _, cohort in places))
+        for visit, cohort in places:
+            if visit.group is not None and cohort != home:
+                message = f"{participant} of cohort {home} is in {visit.group} of cohort {cohort} on {time_of(case, visit.span.start)}"
+                yield self.violation(1, (participant, visit.group), message, (view.session_of[visit].id,))
 
 
 def cohort_of(case: Case, visit: Visit) -> str | None:

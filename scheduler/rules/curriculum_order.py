@@ -65,14 +65,14 @@ class CurriculumOrder(Rule):
                 key = (participant, step.curriculum, step.module, step.start)
                 yield Row(self.id, key, (*total(step.started), *total(step.ready, -1)), step.bound)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Follow each participant through the week."""
-        for participant, visits in view.visits.items():
-            for step in steps(case, participant, visits):
-                if len(step.started) - len(step.ready) > step.bound:
-                    now = [v for v in step.started if v.span.start == step.start]
-                    message = f"{participant} takes module {step.module} of {step.curriculum} out of order on {time_of(case, step.start)}"
-                    yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
+        visits = view.visits[participant]
+        for step in steps(case, participant, visits):
+            if len(step.started) - len(step.ready) > step.bound:
+                now = [v for v in step.started if v.span.start == step.start]
+                message = f"{participant} takes module {step.module} of {step.curriculum} out of order on {time_of(case, step.start)}"
+                yield self.violation(len(now), (participant,), message, [view.session_of[v].id for v in now])
 
 
 def steps(case: Case, participant: str, visits: Sequence[Visit]) -> Iterator[ModuleStep]:

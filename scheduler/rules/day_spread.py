@@ -36,14 +36,13 @@ class DaySpread(Rule):
         """Avoidable pairs of consecutive service dates."""
         return avoidable(case, participant, days)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each participant's service dates."""
-        for participant in case.participants:
-            days = view.service_days(participant)
-            if (amount := avoidable(case, participant, days)) > 0:
-                named = days_of(case, (day for day in range(7) if days >> day & 1))
-                message = f"{participant} comes on consecutive days ({named}) that could be spread out"
-                yield self.violation(amount, (participant,), message)
+        days = view.service_days(participant)
+        if (amount := avoidable(case, participant, days)) > 0:
+            named = days_of(case, (day for day in range(7) if days >> day & 1))
+            message = f"{participant} comes on consecutive days ({named}) that could be spread out"
+            yield self.violation(amount, (participant,), message)
 
 
 def avoidable(case: Case, participant: str, days: int) -> int:

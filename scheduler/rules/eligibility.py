@@ -21,7 +21,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -56,21 +56,23 @@ class EligibilityRule(Rule):
                     before = (v for v in intake if v.span.end <= together[0].span.start)
                     yield Row(self.id, (participant, service, *key), (*total(together), *total(before, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Judge each booking, then the order of intake and groups."""
-        for participant, visits in view.visits.items():
-            for visit in visits:
-                if not case.time.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
-                    message = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}: {participant} {why}"
-                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
-            for service in pending_intake(case, participant):
-                done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)
-                early = [v for v in visits if is_guarded(case, v, service) and (done is None or v.span.start < done)]
-                if early:
-                    what = "is in" if all(v.group is not None for v in early) else "has"
-                    number = counted(len(early), "group" if what == "is in" else "session")
-                    message = f"{participant} {what} {number} before {service}: {days_of(case, (v.day for v in early))}"
-                    yield self.violation(len(early), (participant,), message, [view.session_of[v].id for v in early])
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Judge a booking by itself."""
+        if not case.time.is_past(visit.span.start) and (why := reason(case, visit)) is not None:
+            message = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}: {visit.participant} {why}"
+            yield self.violation(1, (visit.participant,), message, (placed.id,))
+
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Judge the order of intake and groups."""
+        visits = view.visits[participant]
+        for service in pending_intake(case, participant):
+            done = min((v.span.end for v in visits if is_given(case, service, v)), default=None)
+            early = [v for v in visits if is_guarded(case, v, service) and (done is None or v.span.start < done)]
+            if early:
+                what = "is in" if all(v.group is not None for v in early) else "has"
+                number = counted(len(early), "group" if what == "is in" else "session")
+                message = f"{participant} {what} {number} before {service}: {days_of(case, (v.day for v in early))}"
+                yield self.violation(len(early), (participant,), message, [view.session_of[v].id for v in early])
 
 
 def reason(case: Case, visit: Visit) -> str | None:

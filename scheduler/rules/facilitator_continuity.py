@@ -17,7 +17,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row, Run, total
 from scheduler.timegrid import DAY
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -46,13 +46,14 @@ class FacilitatorContinuity(Rule):
                 staffings = [s for s in candidates.staffings[run] if s.clinician in familiar]
                 yield Row(self.id, (run.group, run.span.start), ((run, 1), *total(staffings, -1)), 0, price=1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Compare each run with last week's."""
-        for placed in view.runs:
-            familiar = familiar_of(case, placed.run)
-            if familiar is not None and not set(familiar) & set(placed.session.facilitators):
-                message = f"{placed.run.group} on {time_of(case, placed.span.start)} has none of last week's facilitators"
-                yield self.violation(1, (*familiar, placed.run.group), message, (placed.id,))
+        if placed.session.group is None:
+            return
+        familiar = familiar_of(case, placed.run)
+        if familiar is not None and not set(familiar) & set(placed.session.facilitators):
+            message = f"{placed.run.group} on {time_of(case, placed.span.start)} has none of last week's facilitators"
+            yield self.violation(1, (*familiar, placed.run.group), message, (placed.id,))
 
 
 def familiar_of(case: Case, run: Run) -> tuple[str, ...] | None:

@@ -18,7 +18,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -52,19 +52,18 @@ class FacilitatorRatio(Rule):
             for staffing in staffings:
                 yield Row(self.id, (*key, staffing.clinician), ((staffing, 1), (run, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Count the facilitators of each session, and look at the first one of a group."""
-        for placed in view.placed:
-            group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
-            needed = 1 if group is None else max(1, -(-len(people) // case.groups.ratio(group)))
-            if (missing := needed - len(set(facilitators))) > 0:
-                what = session_at(case, placed)
-                message = f"{what} has {len(set(facilitators))} of {needed} facilitators" if facilitators else f"nobody leads {what}"
-                yield self.violation(missing, people if group is None else (group,), message, (placed.id,))
-            if group is not None and facilitators and not may_lead(case, group, facilitators[0]):
-                when, credential = time_of(case, placed.span.start), case.groups[group].leading_credential
-                message = f"{facilitators[0]} leads {group} on {when} without the credential {credential}"
-                yield self.violation(1, (facilitators[0], group), message, (placed.id,))
+        group, facilitators, people = placed.session.group, placed.session.facilitators, placed.participants()
+        needed = 1 if group is None else max(1, -(-len(people) // case.groups.ratio(group)))
+        if (missing := needed - len(set(facilitators))) > 0:
+            what = session_at(case, placed)
+            message = f"{what} has {len(set(facilitators))} of {needed} facilitators" if facilitators else f"nobody leads {what}"
+            yield self.violation(missing, people if group is None else (group,), message, (placed.id,))
+        if group is not None and facilitators and not may_lead(case, group, facilitators[0]):
+            when, credential = time_of(case, placed.span.start), case.groups[group].leading_credential
+            message = f"{facilitators[0]} leads {group} on {when} without the credential {credential}"
+            yield self.violation(1, (facilitators[0], group), message, (placed.id,))
 
 
 def may_lead(case: Case, group: str, clinician: str) -> bool:

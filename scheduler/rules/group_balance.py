@@ -15,7 +15,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row, total
-from scheduler.view import View
+from scheduler.view import PlacedSession
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ class GroupBalance(Rule):
             yield Row(self.id, (*key, "above"), (*total(visits), (run, -target)), 0, price=1)
             yield Row(self.id, (*key, "below"), ((run, target), *total(visits, -1)), 0, price=1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Count each run."""
-        for placed in view.runs:
-            group, booked = placed.run.group, len(placed.session.bookings)
-            target = case.groups.target(group)
-            if booked != target:
-                message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, the target is {target}"
-                yield self.violation(abs(booked - target), (group,), message, (placed.id,))
+        if placed.session.group is None:
+            return
+        group, booked = placed.run.group, len(placed.session.bookings)
+        target = case.groups.target(group)
+        if booked != target:
+            message = f"{group} on {time_of(case, placed.span.start)} has {counted(booked, 'participant')}, the target is {target}"
+            yield self.violation(abs(booked - target), (group,), message, (placed.id,))

@@ -20,7 +20,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -56,16 +56,15 @@ class GroupIntake(Rule):
                 if len(newcomers) > most:
                     yield Row(self.id, (run.group, run.span.start), total(newcomers), most)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Count the newcomers of each run."""
-        for placed in view.runs:
-            group = placed.run.group
-            most, newcomers = limit(case, group), [p for p in placed.participants() if self._is_newcomer(case, p, group)]
-            if most is not None and (over := len(newcomers) - most) > 0:
-                message = (
-                    f"{group} takes {counted(len(newcomers), 'newcomer')} on {time_of(case, placed.span.start)}, {over} more than allowed"
-                )
-                yield self.violation(over, (*newcomers, group), message, (placed.id,))
+        if placed.session.group is None:
+            return
+        group = placed.run.group
+        most, newcomers = limit(case, group), [p for p in placed.participants() if self._is_newcomer(case, p, group)]
+        if most is not None and (over := len(newcomers) - most) > 0:
+            message = f"{group} takes {counted(len(newcomers), 'newcomer')} on {time_of(case, placed.span.start)}, {over} more than allowed"
+            yield self.violation(over, (*newcomers, group), message, (placed.id,))
 
     def _is_newcomer(self, case: Case, participant: str, group: str) -> bool:
         """Whether a participant is new to a closed group, to a track, or to the program."""

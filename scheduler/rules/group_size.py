@@ -18,7 +18,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, total
-from scheduler.view import PlacedSession, View
+from scheduler.view import PlacedSession
 from scheduler.words import counted
 
 
@@ -56,22 +56,21 @@ class GroupSize(Rule):
             for visit in visits:
                 yield Row(self.id, (*key, visit.participant, visit.mode), ((visit, 1), (run, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Count each session."""
-        for placed in view.placed:
-            group, booked = placed.session.group, len(placed.session.bookings)
-            about, least = ((), 1) if group is None else ((group,), minimum(case, group))
-            num_places = 0 if group is None else sum_of_places(case, group, placed.participants())
-            over = 0 if group is None else max(num_places - places(case, group), _num_newcomers(case, placed))
-            if over > 0:
-                guests = f" and {counted(num_places - booked, 'place')} for guests" if num_places > booked else ""
-                people = f"{counted(booked, 'participant')}{guests}"
-                message = f"{group} on {time_of(case, placed.span.start)} has {people}, {over} more than allowed"
-                yield self.violation(over, about, message, (placed.id,))
-            if (short := least - booked) > 0:
-                what = session_at(case, placed)
-                message = f"{what} has {booked} of at least {least} participants" if booked else f"nobody is booked in {what}"
-                yield self.violation(short, about, message, (placed.id,))
+        group, booked = placed.session.group, len(placed.session.bookings)
+        about, least = ((), 1) if group is None else ((group,), minimum(case, group))
+        num_places = 0 if group is None else sum_of_places(case, group, placed.participants())
+        over = 0 if group is None else max(num_places - places(case, group), _num_newcomers(case, placed))
+        if over > 0:
+            guests = f" and {counted(num_places - booked, 'place')} for guests" if num_places > booked else ""
+            people = f"{counted(booked, 'participant')}{guests}"
+            message = f"{group} on {time_of(case, placed.span.start)} has {people}, {over} more than allowed"
+            yield self.violation(over, about, message, (placed.id,))
+        if (short := least - booked) > 0:
+            what = session_at(case, placed)
+            message = f"{what} has {booked} of at least {least} participants" if booked else f"nobody is booked in {what}"
+            yield self.violation(short, about, message, (placed.id,))
 
 
 def places(case: Case, group: str) -> int:

@@ -16,7 +16,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class GuestPresence(Rule):
@@ -40,14 +40,12 @@ class GuestPresence(Rule):
             return True
         return not any(case.guests.missing(visit.participant, visit.group, case.week.real(visit.span), visit.mode))
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each group booking that can still change."""
-        for participant, visits in view.visits.items():
-            for visit in visits:
-                placed = view.session_of[visit]
-                if visit.group is None or placed.is_past:
-                    continue
-                for guest, why in case.guests.missing(participant, visit.group, placed.real, visit.mode):
-                    who = participant if guest is None else f"guest {guest.id} of {participant}"
-                    about = (participant,) if guest is None else (participant, guest.id)
-                    yield self.violation(1, about, f"{visit.group} on {time_of(case, visit.span.start)}: {who} {why}", (placed.id,))
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Look at a group booking that can still change."""
+        if visit.group is None or placed.is_past:
+            return
+        participant = visit.participant
+        for guest, why in case.guests.missing(participant, visit.group, placed.real, visit.mode):
+            who = participant if guest is None else f"guest {guest.id} of {participant}"
+            about = (participant,) if guest is None else (participant, guest.id)
+            yield self.violation(1, about, f"{visit.group} on {time_of(case, visit.span.start)}: {who} {why}", (placed.id,))

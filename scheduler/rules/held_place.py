@@ -24,7 +24,7 @@ from scheduler.rules._making_way import Ways, days_elsewhere, holders, is_in_the
 from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places, sum_of_places
 from scheduler.terms import AnyOf, Row, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -90,19 +90,19 @@ class HeldPlaceRule(Rule):
             days = [AnyOf((self.id, *key, day), visits) for day, visits in days_elsewhere(case, place, mine).items()]
             yield Row(self.id, key, (*total(moved, most), *total(ways, -most), *total(days, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each participant's own places, then at the places of each run."""
-        for participant in view.visits:
-            yield from self._own(case, view, participant)
-        for placed in view.runs:
-            group, mine = placed.run.group, places_held(case).holders.get(placed.run.group, [])
-            others = [p for p in placed.participants() if p not in mine]
-            if mine and not placed.is_past and (over := sum_of_places(case, group, others) - left_for_others(case, group)) > 0:
-                message = f"{group} on {time_of(case, placed.span.start)} gives {counted(over, 'held place')} to others"
-                yield self.violation(over, (*others, group), message, (placed.id,))
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
+        """Count the places of a run that are held and given to others."""
+        group = placed.session.group
+        mine = [] if group is None else places_held(case).holders.get(group, [])
+        if group is None or not mine or placed.is_past:
+            return
+        others = [p for p in placed.participants() if p not in mine]
+        if (over := sum_of_places(case, group, others) - left_for_others(case, group)) > 0:
+            message = f"{group} on {time_of(case, placed.span.start)} gives {counted(over, 'held place')} to others"
+            yield self.violation(over, (*others, group), message, (placed.id,))
 
-    def _own(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
-        """Violations of one participant: moved places, then new places while held ones are empty."""
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Look for moved places, then for new places while held ones are empty."""
         visits = view.visits[participant]
         for visit in visits:
             if is_moved(case, visit) and not self._makes_way(case, view, visit):

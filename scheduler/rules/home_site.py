@@ -14,7 +14,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Visit
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class HomeSite(Rule):
@@ -36,14 +36,12 @@ class HomeSite(Rule):
         """A visit on site is at the required home site."""
         return not is_elsewhere(case, visit, "required")
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at everyone's sessions that can still change."""
-        for participant, visits in view.visits.items():
-            for visit in visits:
-                if is_elsewhere(case, visit, "required") and not case.time.is_past(visit.span.start):
-                    home, what = case.participants[participant].home_site, visit.group or visit.service
-                    message = f"{participant} has {what} on {time_of(case, visit.span.start)} at {visit.site}, but comes only to {home}"
-                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Look at a booking that can still change."""
+        if is_elsewhere(case, visit, "required") and not case.time.is_past(visit.span.start):
+            home, what = case.participants[visit.participant].home_site, visit.group or visit.service
+            message = f"{visit.participant} has {what} on {time_of(case, visit.span.start)} at {visit.site}, but comes only to {home}"
+            yield self.violation(1, (visit.participant,), message, (placed.id,))
 
 
 def is_elsewhere(case: Case, visit: Visit, use: str) -> bool:

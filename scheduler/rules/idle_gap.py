@@ -36,15 +36,14 @@ class IdleGap(Rule):
         """Quarters of an hour between the two visits."""
         return quarters(case, a, b)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each wait of each stay."""
-        for participant in case.participants:
-            for stay in view.stays(participant):
-                for a, b in pairwise(stay.visits):
-                    if (amount := quarters(case, a, b)) > 0:
-                        minutes = case.week.between(a.span.end, b.span.start)
-                        message = f"{participant} waits {counted(minutes, 'minute')} from {time_of(case, a.span.end)}"
-                        yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
+        for stay in view.stays(participant):
+            for a, b in pairwise(stay.visits):
+                if (amount := quarters(case, a, b)) > 0:
+                    minutes = case.week.between(a.span.end, b.span.start)
+                    message = f"{participant} waits {counted(minutes, 'minute')} from {time_of(case, a.span.end)}"
+                    yield self.violation(amount, (participant,), message, (view.session_of[a].id, view.session_of[b].id))
 
 
 def quarters(case: Case, a: Visit, b: Visit) -> int:

@@ -18,7 +18,7 @@ from scheduler.roster import Booking, Session
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -47,21 +47,20 @@ class JointSession(Rule):
                 key = (visit.participant, visit.service, visit.ordinal, visit.span.start, visit.mode, visit.site, visit.clinician)
                 yield Row(self.id, key, ((visit, 1), (other, -1)) if other in couples else ((visit, 1),), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Compare each appointment with the orders of those booked."""
-        for placed in view.placed:
-            session = placed.session
-            for booking in session.bookings if session.group is None else ():
-                need = _need(case, booking.participant, session)
-                if need is None:
-                    continue
-                when = f"in {session.service} on {time_of(case, placed.span.start)}"
-                if need.partner is not None and Booking(participant=need.partner, mode=booking.mode) not in session.bookings:
-                    message = f"{booking.participant} is booked without {need.partner} {when}"
-                    yield self.violation(1, (booking.participant, need.partner), message, (placed.id,))
-                if missing := [guest for guest in need.guests if guest not in session.guests]:
-                    message = f"{booking.participant} is booked without {', '.join(missing)} {when}"
-                    yield self.violation(len(missing), (booking.participant, *missing), message, (placed.id,))
+        session = placed.session
+        for booking in session.bookings if session.group is None else ():
+            need = _need(case, booking.participant, session)
+            if need is None:
+                continue
+            when = f"in {session.service} on {time_of(case, placed.span.start)}"
+            if need.partner is not None and Booking(participant=need.partner, mode=booking.mode) not in session.bookings:
+                message = f"{booking.participant} is booked without {need.partner} {when}"
+                yield self.violation(1, (booking.participant, need.partner), message, (placed.id,))
+            if missing := [guest for guest in need.guests if guest not in session.guests]:
+                message = f"{booking.participant} is booked without {', '.join(missing)} {when}"
+                yield self.violation(len(missing), (booking.participant, *missing), message, (placed.id,))
 
 
 def _need(case: Case, participant: str, session: Session) -> Need | None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.instance import Relation
-from scheduler.rule import Rule, Violation
+from scheduler.rule import Link, Rule, Violation
 from scheduler.rules._words import day_of, hours_of
 from scheduler.terms import FreeVariable, Row, Visit, total
 from scheduler.timegrid import DAY, Span
@@ -98,18 +98,23 @@ class KeepApart(Rule):
                 terms = ((visit, 1), (first[-1], -1), (first[too_early], 1), (second[in_time], -1))
                 yield Row(self.id, (*key, visit.participant, n), terms, 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at the sessions of each pair, then at their time on site."""
-        for relation in dict.fromkeys(case.instance.relations):
-            pair = (relation.a, relation.b)
-            is_in_time = relation.kind == "apart_in_time"
-            for placed in view.placed:
-                is_judged_by_hulls = is_in_time and set(pair) <= set(placed.participants("in_person"))
-                if set(pair) <= set(placed.participants()) and not is_judged_by_hulls:
-                    message = f"{pair[0]} and {pair[1]} share {placed.id} on {hours_of(case, placed.span)}"
-                    yield self.violation(placed.span.minutes, pair, message, (placed.id,))
-            if is_in_time:
-                yield from self._check_stays(case, view, pair)
+    def links(self, case: Case) -> Iterator[Link]:
+        """Each relation, by its number."""
+        for number, relation in enumerate(_relations(case)):
+            yield Link(str(number), (("participant", relation.a), ("participant", relation.b)))
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
+        """Look at the sessions that two people share, then at their time on site."""
+        relation = _relations(case)[int(link.key)]
+        pair = (relation.a, relation.b)
+        is_in_time = relation.kind == "apart_in_time"
+        for _, placed in view.bookings[relation.a]:
+            is_judged_by_hulls = is_in_time and set(pair) <= set(placed.participants("in_person"))
+            if relation.b in placed.participants() and not is_judged_by_hulls:
+                message = f"{pair[0]} and {pair[1]} share {placed.id} on {hours_of(case, placed.span)}"
+                yield self.violation(placed.span.minutes, pair, message, (placed.id,))
+        if is_in_time:
+            yield from self._check_stays(case, view, pair)
 
     def _check_stays(self, case: Case, view: View, pair: tuple[str, str]) -> Iterator[Violation]:
         """Compare the hulls of two people."""
@@ -123,6 +128,11 @@ class KeepApart(Rule):
                     f"{pair[0]} and {pair[1]} are at {place[1]} together for {counted(together, 'minute')} on {day_of(case, place[0])}"
                 )
                 yield self.violation(together, pair, message, sessions)
+
+
+def _relations(case: Case) -> tuple[Relation, ...]:
+    """The relations, each once."""
+    return case.memo("keep_apart", lambda: tuple(dict.fromkeys(case.instance.relations)))
 
 
 def overlap(case: Case, a: Sequence[Visit], b: Sequence[Visit]) -> int:

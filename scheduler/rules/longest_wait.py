@@ -34,16 +34,15 @@ class LongestWait(Rule):
         """A wait longer than the limit is forbidden."""
         return None if excess(case, a, b) > 0 else 0
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each wait of each stay."""
-        for participant in view.visits:
-            for stay in view.stays(participant):
-                for a, b in pairwise(stay.visits):
-                    if (over := excess(case, a, b)) > 0:
-                        sessions = (view.session_of[a].id, view.session_of[b].id)
-                        wait = f"{counted(case.week.between(a.span.end, b.span.start), 'minute')} from {time_of(case, a.span.end)}"
-                        message = f"{participant} waits {wait}, {over} longer than allowed"
-                        yield self.violation(over, (participant,), message, sessions)
+        for stay in view.stays(participant):
+            for a, b in pairwise(stay.visits):
+                if (over := excess(case, a, b)) > 0:
+                    sessions = (view.session_of[a].id, view.session_of[b].id)
+                    wait = f"{counted(case.week.between(a.span.end, b.span.start), 'minute')} from {time_of(case, a.span.end)}"
+                    message = f"{participant} waits {wait}, {over} longer than allowed"
+                    yield self.violation(over, (participant,), message, sessions)
 
 
 def excess(case: Case, a: Visit, b: Visit) -> int:

@@ -17,7 +17,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Run, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -62,17 +62,18 @@ class NotAlone(Rule):
                 key = (run.group, run.span.start, attribute, own)
                 yield Row(self.id, key, ((AnyOf((self.id, *key), marked), 2), *total(sharing, -1)), 0, price=1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look for company for each marked participant of each run."""
-        for placed in view.runs:
-            people = [p for p in placed.participants() if p in case.participants]
-            for participant in people:
-                for attribute in case.participants[participant].company:
-                    own = values(case, participant, attribute)
-                    if own and not any(set(own).intersection(values(case, p, attribute)) for p in people if p != participant):
-                        where = f"in {placed.run.group} on {time_of(case, placed.span.start)}"
-                        message = f"{participant} is the only one of this {attribute.replace('_', ' ')} {where}"
-                        yield self.violation(1, (participant, placed.run.group), message, (placed.id,))
+        if placed.session.group is None:
+            return
+        people = [p for p in placed.participants() if p in case.participants]
+        for participant in people:
+            for attribute in case.participants[participant].company:
+                own = values(case, participant, attribute)
+                if own and not any(set(own).intersection(values(case, p, attribute)) for p in people if p != participant):
+                    where = f"in {placed.run.group} on {time_of(case, placed.span.start)}"
+                    message = f"{participant} is the only one of this {attribute.replace('_', ' ')} {where}"
+                    yield self.violation(1, (participant, placed.run.group), message, (placed.id,))
 
 
 def values(case: Case, participant: str, attribute: str) -> tuple[str, ...]:

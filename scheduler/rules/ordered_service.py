@@ -74,15 +74,14 @@ class OrderedService(Rule):
                 met = total((v for v in visits if ordered.is_met_by(v)), -1)
                 yield Row(self.id, (participant, *ordered.key), met, -ordered.count, price=ordered.minutes, participant=participant)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Count the services due for each participant."""
-        for participant in case.participants:
-            for ordered in due(case, participant):
-                booked = sum(map(ordered.is_met_by, view.visits[participant]))
-                if (missing := ordered.count - booked) > 0:
-                    kind = str(ordered.key[0]).replace("_", " ")
-                    message = f"{missing} of {ordered.count} not scheduled for {participant}: {kind} {ordered.key[1]}"
-                    yield self.violation(missing * ordered.minutes, (participant,), message, participant=participant)
+        for ordered in due(case, participant):
+            booked = sum(map(ordered.is_met_by, view.visits[participant]))
+            if (missing := ordered.count - booked) > 0:
+                kind = str(ordered.key[0]).replace("_", " ")
+                message = f"{missing} of {ordered.count} not scheduled for {participant}: {kind} {ordered.key[1]}"
+                yield self.violation(missing * ordered.minutes, (participant,), message, participant=participant)
 
 
 def due(case: Case, participant: str) -> Iterator[DueService]:

@@ -47,19 +47,15 @@ class ParticipantAvailability(Rule):
         hull = Span(a.span.start, max(a.span.end, b.span.end))
         return _outside_free(case, a.participant, a.site, case.week.real(hull)) > 0
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look at each stay, each telehealth session and each guest that can still change."""
-        for participant in view.visits:
-            for stay in view.stays(participant):
-                coming = [v for v in stay.visits if not case.time.is_past(v.span.start)]
-                if coming:
-                    yield from self._judge(case, view, stay.visits, max(coming, key=lambda v: v.span.end))
-            for visit in view.visits[participant]:
-                if visit.site is None and not case.time.is_past(visit.span.start):
-                    yield from self._judge(case, view, (visit,), visit)
-        for placed in view.placed:
-            if not placed.is_past:
-                yield from self._guests(case, placed)
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Look at each stay and each telehealth session that can still change."""
+        for stay in view.stays(participant):
+            coming = [v for v in stay.visits if not case.time.is_past(v.span.start)]
+            if coming:
+                yield from self._judge(case, view, stay.visits, max(coming, key=lambda v: v.span.end))
+        for visit in view.visits[participant]:
+            if visit.site is None and not case.time.is_past(visit.span.start):
+                yield from self._judge(case, view, (visit,), visit)
 
     def _judge(self, case: Case, view: View, visits: Sequence[Visit], last: Visit) -> Iterator[Violation]:
         """Judge the time from the first of some visits until the end of the last."""
@@ -72,7 +68,10 @@ class ParticipantAvailability(Rule):
             message = f"{participant} is not free for {time}{', travel included' if travel else ''}"
             yield self.violation(minutes, (participant,), message, [view.session_of[v].id for v in visits])
 
-    def _guests(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
+        """Look at each guest of a session that can still change."""
+        if placed.is_past:
+            return
         for participant in placed.participants() if placed.session.guests else ():
             ids = {g.id for g in case.participants[participant].guests}
             for guest in placed.session.guests:

@@ -53,16 +53,15 @@ class ParticipantConflict(Rule):
                 left = (v for v in visits if is_left(v, together[0]))
                 yield Row(self.id, (participant, "left", *key), (*total(together), *total(left, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Compare all pairs of sessions of a day: a telehealth session in between does not shorten the way between sites."""
-        for participant in view.visits:
-            for visits in view.days(participant).values():
-                for a, b in combinations(visits, 2):
-                    if (short := missing(case, a, b)) > 0:
-                        sessions = (view.session_of[a].id, view.session_of[b].id)
-                        starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
-                        message = f"{participant} needs {counted(short, 'more minute')} between the sessions on {starts}"
-                        yield self.violation(short, (participant,), message, sessions)
+        for visits in view.days(participant).values():
+            for a, b in combinations(visits, 2):
+                if (short := missing(case, a, b)) > 0:
+                    sessions = (view.session_of[a].id, view.session_of[b].id)
+                    starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
+                    message = f"{participant} needs {counted(short, 'more minute')} between the sessions on {starts}"
+                    yield self.violation(short, (participant,), message, sessions)
 
 
 def missing(case: Case, a: Visit, b: Visit) -> int:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.instance import Pin
-from scheduler.rule import Rule, Violation
+from scheduler.rule import Link, Rule, Violation
 from scheduler.rules._words import day_of, time_of
 from scheduler.terms import Handle, Row, Run, Visit, total
 from scheduler.timegrid import DAY, WEEKDAYS, Span, clock
-from scheduler.view import PlacedSession, View
+from scheduler.view import View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -47,14 +47,20 @@ class Pinned(Rule):
             if is_asked and not is_over(case, pin):
                 yield Row(self.id, (index,), total(_candidates(candidates, pin), -1), -1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Look for a match of each pin."""
+    def links(self, case: Case) -> Iterator[Link]:
+        """Each pin that is not over, by its position."""
         for index, pin in enumerate(case.instance.pins):
-            if not is_over(case, pin) and not any(_is_kept(pin, placed, view) for placed in view.placed):
-                about = (pin.participant, pin.clinician, pin.group, pin.service, pin.room)
-                named = [id for id in about if id is not None]
-                message = f"pin {index} ({pin.kind} of {', '.join(named)}{_when(case, pin)}) is not kept"
-                yield self.violation(1, named, message)
+            if not is_over(case, pin):
+                yield Link(str(index), (("participant", pin.participant or "") if pin.kind == "booking" else ("group", pin.group or ""),))
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
+        """Look for a match of a pin."""
+        pin = case.instance.pins[int(link.key)]
+        if not _is_kept(pin, view):
+            about = (pin.participant, pin.clinician, pin.group, pin.service, pin.room)
+            named = [id for id in about if id is not None]
+            message = f"pin {link.key} ({pin.kind} of {', '.join(named)}{_when(case, pin)}) is not kept"
+            yield self.violation(1, named, message)
 
 
 def is_over(case: Case, pin: Pin) -> bool:
@@ -103,13 +109,13 @@ def _candidates(candidates: Candidates, pin: Pin) -> list[Handle]:
     return list(runs)
 
 
-def _is_kept(pin: Pin, placed: PlacedSession, view: View) -> bool:
+def _is_kept(pin: Pin, view: View) -> bool:
     """Whether a session satisfies a pin."""
-    session = placed.session
     if pin.kind == "booking":
-        return any(is_booking(pin, v) for v in view.visits.get(pin.participant or "", ()) if view.session_of[v] is placed)
-    if session.group is None or session.group != pin.group or not is_then(pin, placed.span):
+        return any(is_booking(pin, visit) for visit in view.visits.get(pin.participant or "", ()))
+    placed = view.by_group.get(pin.group or "")
+    if placed is None or not is_then(pin, placed.span):
         return False
     if pin.kind == "facilitator":
-        return pin.clinician in session.facilitators
-    return pin.kind == "run" or session.room == pin.room
+        return pin.clinician in placed.session.facilitators
+    return pin.kind == "run" or placed.session.room == pin.room

@@ -19,7 +19,7 @@ from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import time_of
 from scheduler.terms import Row, Visit, total
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -61,19 +61,19 @@ class PublishedChange(Rule):
             if published[key].participant in candidates.visits:
                 yield Row(self.id, key, total(possible, -1), -1, price=amount(case, published[key].span.start))
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare all bookings with the published ones."""
-        published = published_visits(case)
-        for participant in case.participants:
-            for visit in view.visits[participant]:
-                if (units := change(case, visit)) > 0:
-                    what = "changed" if identity(visit) in published else "added"
-                    session = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
-                    message = f"{participant} has {session} {what} after publication"
-                    yield self.violation(units, (participant,), message, (view.session_of[visit].id,))
-        booked = {identity(visit) for visits in view.visits.values() for visit in visits}
-        for key, old in published.items():
-            if key not in booked and not case.time.is_past(old.span.start):
+    def check_booking(self, case: Case, placed: PlacedSession, visit: Visit) -> Iterator[Violation]:
+        """Compare a booking with the published one."""
+        if (units := change(case, visit)) > 0:
+            what = "changed" if identity(visit) in published_visits(case) else "added"
+            session = f"{visit.group or visit.service} on {time_of(case, visit.span.start)}"
+            message = f"{visit.participant} has {session} {what} after publication"
+            yield self.violation(units, (visit.participant,), message, (placed.id,))
+
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Look for published bookings that are cancelled."""
+        booked = {identity(visit) for visit in view.visits[participant]}
+        for old in _published_by_participant(case).get(participant, ()):
+            if identity(old) not in booked and not case.time.is_past(old.span.start):
                 session = f"{old.group or old.service} on {time_of(case, old.span.start)}"
                 message = f"{old.participant} has {session} cancelled after publication"
                 yield self.violation(amount(case, old.span.start), (old.participant,), message)
@@ -94,6 +94,18 @@ def published_visits(case: Case) -> dict[Identity, Visit]:
         return {identity(visit): visit for participant in case.participants for visit in visits[participant]}
 
     return case.memo("published_change", read)
+
+
+def _published_by_participant(case: Case) -> dict[str, list[Visit]]:
+    """The published bookings by participant, one for each identity."""
+
+    def read() -> dict[str, list[Visit]]:
+        visits: dict[str, list[Visit]] = {}
+        for visit in published_visits(case).values():
+            visits.setdefault(visit.participant, []).append(visit)
+        return visits
+
+    return case.memo("published_change by participant", read)
 
 
 def change(case: Case, visit: Visit) -> int:

@@ -21,7 +21,7 @@ from scheduler.rules._words import session_at
 from scheduler.rules.room_conflict import RoomUse, crowded
 from scheduler.terms import FreeVariable, Handle, Housing, Row, Run, Visit, total
 from scheduler.timegrid import Span
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -63,16 +63,14 @@ class PublishedRoom(Rule):
             if len(sessions) > free and any(isinstance(handle, FreeVariable) for handle in handles):
                 yield Row(self.id, (*rooms, start), total(handles), free)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare the room of each session with the published one."""
-        published = published_rooms(case)
-        for placed in view.placed:
-            key, room = identity(placed.session), placed.session.room
-            if key in published and not placed.is_past and room != published[key]:
-                what = session_at(case, placed)
-                message = f"{what} is in {room or 'no room'}, published in {published[key] or 'no room'}"
-                about = [id for id in (room, published[key]) if id is not None]
-                yield self.violation(1, about, message, (placed.id,))
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
+        """Compare the room of a session with the published one."""
+        published, key, room = published_rooms(case), identity(placed.session), placed.session.room
+        if key in published and not placed.is_past and room != published[key]:
+            what = session_at(case, placed)
+            message = f"{what} is in {room or 'no room'}, published in {published[key] or 'no room'}"
+            about = [id for id in (room, published[key]) if id is not None]
+            yield self.violation(1, about, message, (placed.id,))
 
 
 def identity(session: Session) -> Identity:

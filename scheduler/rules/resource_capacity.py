@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.case import Case
 from scheduler.instance.program import Resource
-from scheduler.rule import Rule, Violation
-from scheduler.rules._resources import capacity, hull, is_at, is_used, moments_of, serves, used_by_day, waves
+from scheduler.rule import Link, Rule, Violation
+from scheduler.rules._resources import capacity, hull, is_at, is_used, moments_of, serves, used_by_day, users, waves
 from scheduler.rules._sharing import Thresholds, within
 from scheduler.rules._words import day_of
 from scheduler.terms import FreeVariable, Row, Visit, total
@@ -80,23 +80,26 @@ class ResourceCapacity(Rule):
                 else:
                     yield from _van_rows(resource, day, days, past)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count the users of each resource and day."""
-        for resource in case.resources.values():
-            for day, by_user in used_by_day(case, resource, view.visits).items():
-                if resource.kind == "sessions":
-                    uses = [_use(view, [visit]) for visits in by_user.values() for visit in visits]
-                else:
-                    uses = [_use(view, visits) for visits in by_user.values()]
-                to, back = _without_seat(resource, day, uses) if resource.kind == "van" else (_too_many(case, resource, uses), 0)
-                if (over := to + back) > 0:
-                    about = (*dict.fromkeys(use.participant for use in uses), resource.id)
-                    message = f"{resource.id} serves {counted(over, 'participant')} too many on {day_of(case, day)}"
-                    if resource.kind == "van":
-                        message = (
-                            f"{resource.id} has no seat for {counted(to, 'rider')} to the site and {back} from it on {day_of(case, day)}"
-                        )
-                    yield self.violation(over, about, message, [session for use in uses for session in use.sessions])
+    def links(self, case: Case) -> Iterator[Link]:
+        """Each resource with its users."""
+        for id in case.resources:
+            yield Link(id, tuple(("participant", user) for user in users(case, id)))
+
+    def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
+        """Count the users of a resource on each day."""
+        resource = case.resources[link.key]
+        for day, by_user in used_by_day(case, resource, view.visits).items():
+            if resource.kind == "sessions":
+                uses = [_use(view, [visit]) for visits in by_user.values() for visit in visits]
+            else:
+                uses = [_use(view, visits) for visits in by_user.values()]
+            to, back = _without_seat(resource, day, uses) if resource.kind == "van" else (_too_many(case, resource, uses), 0)
+            if (over := to + back) > 0:
+                about = (*dict.fromkeys(use.participant for use in uses), resource.id)
+                message = f"{resource.id} serves {counted(over, 'participant')} too many on {day_of(case, day)}"
+                if resource.kind == "van":
+                    message = f"{resource.id} has no seat for {counted(to, 'rider')} to the site and {back} from it on {day_of(case, day)}"
+                yield self.violation(over, about, message, [session for use in uses for session in use.sessions])
 
 
 def _use(view: View, visits: Sequence[Visit]) -> Use:

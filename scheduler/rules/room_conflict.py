@@ -54,20 +54,19 @@ class RoomConflict(Rule):
         for rooms, start, handles, free in crowded(case, candidates):
             yield Row(self.id, (*rooms, start), total(handles), free)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Compare the sessions of each room in pairs, and with its closed time."""
-        for room in case.rooms:
-            sessions = view.by_room.get(room, ())
-            for a, b in combinations(sessions, 2):
-                if a.span.overlaps(b.span) and not b.is_past:
-                    both = min(a.span.end, b.span.end) - b.span.start
-                    message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)}"
-                    yield self.violation(both, (room,), message, (a.id, b.id))
-            for placed in sessions:
-                closed = sum(span.minutes for span in intersect([placed.span], case.time.closed(room)))
-                if closed and not placed.is_past:
-                    time = f"{closed} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
-                    yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
+    def check_room(self, case: Case, view: View, room: str) -> Iterator[Violation]:
+        """Compare the sessions of a room in pairs, and with its closed time."""
+        sessions = view.by_room.get(room, ())
+        for a, b in combinations(sessions, 2):
+            if a.span.overlaps(b.span) and not b.is_past:
+                both = min(a.span.end, b.span.end) - b.span.start
+                message = f"{room} holds two sessions for {counted(both, 'minute')} from {time_of(case, b.span.start)}"
+                yield self.violation(both, (room,), message, (a.id, b.id))
+        for placed in sessions:
+            closed = sum(span.minutes for span in intersect([placed.span], case.time.closed(room)))
+            if closed and not placed.is_past:
+                time = f"{closed} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
+                yield self.violation(closed, (room,), f"{room} is closed for {time} ({placed.id})", (placed.id,))
 
 
 class RoomUse(NamedTuple):

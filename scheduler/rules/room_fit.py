@@ -21,7 +21,7 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import site_of
 from scheduler.rules._words import session_at
 from scheduler.terms import AnyOf, Handle, Housing, Row, Run, Staffing, Visit, total
-from scheduler.view import PlacedSession, View
+from scheduler.view import PlacedSession
 from scheduler.words import counted
 
 if TYPE_CHECKING:
@@ -67,18 +67,17 @@ class RoomFit(Rule):
                 yield from _room_rows(case, run, present, candidates.staffings[run], candidates.housings[run])
                 yield from _animal_rows(case, run, present, candidates.staffings[run])
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at each session on site."""
-        for placed in view.placed:
-            if placed.is_past or site_of(placed) is None:
-                continue
-            people, staff = placed.participants("in_person"), placed.session.facilitators
-            if placed.session.room is None:
-                yield self.violation(1, people, f"{session_at(case, placed)} has no room", (placed.id,))
-            else:
-                yield from self._check_room(case, placed, placed.session.room)
-            if is_avoided(case, staff, people):
-                yield self.violation(1, (*people, *staff), f"someone in {session_at(case, placed)} avoids animals", (placed.id,))
+        if placed.is_past or site_of(placed) is None:
+            return
+        people, staff = placed.participants("in_person"), placed.session.facilitators
+        if placed.session.room is None:
+            yield self.violation(1, people, f"{session_at(case, placed)} has no room", (placed.id,))
+        else:
+            yield from self._check_room(case, placed, placed.session.room)
+        if is_avoided(case, staff, people):
+            yield self.violation(1, (*people, *staff), f"someone in {session_at(case, placed)} avoids animals", (placed.id,))
 
     def _check_room(self, case: Case, placed: PlacedSession, room: str) -> Iterator[Violation]:
         session, people = placed.session, placed.participants("in_person")

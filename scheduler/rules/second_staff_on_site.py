@@ -19,7 +19,7 @@ from scheduler.rules._clinicians import site_of
 from scheduler.rules._words import hours_of
 from scheduler.terms import Staffing, Visit
 from scheduler.timegrid import Span, merge, subtract
-from scheduler.view import View
+from scheduler.view import PlacedSession
 
 
 class SecondStaffOnSite(Rule):
@@ -46,13 +46,12 @@ class SecondStaffOnSite(Rule):
         """No clinician leads a run alone on site."""
         return not is_alone(case, staffing.clinician, staffing.run.span, staffing.run.site)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Look at each facilitator of each session on site."""
-        for placed in view.placed:
-            for clinician in () if placed.is_past else placed.session.facilitators:
-                if alone := time_alone(case, clinician, placed.span, site_of(placed)):
-                    message = f"{clinician} would be alone at {placed.session.site} in {placed.id} on {hours_of(case, alone[0])}"
-                    yield self.violation(1, (clinician,), message, (placed.id,))
+        for clinician in () if placed.is_past else placed.session.facilitators:
+            if alone := time_alone(case, clinician, placed.span, site_of(placed)):
+                message = f"{clinician} would be alone at {placed.session.site} in {placed.id} on {hours_of(case, alone[0])}"
+                yield self.violation(1, (clinician,), message, (placed.id,))
 
 
 def is_alone(case: Case, clinician: str, span: Span, site: str | None) -> bool:

@@ -60,14 +60,13 @@ class ServiceDayFloor(Rule):
             minutes = tuple((v, coefficient) for v, coefficient in terms if coefficient)
             yield Row(self.id, (participant, "minimum", day), ((choice, case.care.order(participant).billable_day_minutes), *minutes), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Count the dates of each participant, once by sessions and once by minutes."""
-        for participant in case.participants:
-            order, days = case.care.order(participant), view.days(participant)
-            served = view.service_days(participant).bit_count()
-            minutes = (sum(case.care.minutes_of(v) for v in visits) for visits in days.values())
-            billable = sum(case.care.is_billable(participant, m) for m in minutes)
-            for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
-                if amount := case.policy.session_amount * max(0, floor - number):
-                    message = f"{participant} has {number} of {counted(floor, f'{kind} day')}"
-                    yield self.violation(amount, (participant,), message, participant=participant)
+        order, days = case.care.order(participant), view.days(participant)
+        served = view.service_days(participant).bit_count()
+        minutes = (sum(case.care.minutes_of(v) for v in visits) for visits in days.values())
+        billable = sum(case.care.is_billable(participant, m) for m in minutes)
+        for kind, floor, number in (("service", order.days_floor, served), ("billable", order.billable_days, billable)):
+            if amount := case.policy.session_amount * max(0, floor - number):
+                message = f"{participant} has {number} of {counted(floor, f'{kind} day')}"
+                yield self.violation(amount, (participant,), message, participant=participant)

@@ -40,15 +40,12 @@ class ServiceGap(Rule):
         """The amount of a set of service dates."""
         return case.policy.session_amount * len(days_beyond(case, participant, days))
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Walk through the week of each participant."""
-        for participant in case.participants:
-            beyond = days_beyond(case, participant, view.service_days(participant))
-            if amount := case.policy.session_amount * len(beyond):
-                message = (
-                    f"{participant} goes {counted(len(beyond), 'open day')} longer without service than allowed: {days_of(case, beyond)}"
-                )
-                yield self.violation(amount, (participant,), message, participant=participant)
+        beyond = days_beyond(case, participant, view.service_days(participant))
+        if amount := case.policy.session_amount * len(beyond):
+            message = f"{participant} goes {counted(len(beyond), 'open day')} longer without service than allowed: {days_of(case, beyond)}"
+            yield self.violation(amount, (participant,), message, participant=participant)
 
 
 def days_beyond(case: Case, participant: str, days: int) -> list[int]:

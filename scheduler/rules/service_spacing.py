@@ -59,21 +59,21 @@ class ServiceSpacing(Rule):
                     key = (participant, spacing.service, spacing.unit, start)
                     yield from within(Row(self.id, key, total(close), 1), candidates.past)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Compare each session of the service with the one before it."""
-        for participant, visits in view.visits.items():
-            for spacing in case.care.order(participant).spacings:
-                last: list[tuple[Span, Visit | None]] = [(span, None) for span in _last_spans(case, participant, spacing.service)]
-                mine = [(v.span, v) for v in visits if spacing in _spacings(case, v)]
-                for (before, first), (span, second) in pairwise([*last, *mine]):
-                    if second is None or case.time.is_past(span.start):
-                        continue
-                    if reach(case, spacing, before).overlaps(reach(case, spacing, span)):
-                        least = counted(spacing.least, spacing.unit)
-                        when = time_of(case, span.start)
-                        message = f"{participant} has {spacing.service} on {when}, less than {least} after the one before"
-                        sessions = [view.session_of[v].id for v in (first, second) if v is not None]
-                        yield self.violation(1, (participant,), message, sessions)
+        visits = view.visits[participant]
+        for spacing in case.care.order(participant).spacings:
+            last: list[tuple[Span, Visit | None]] = [(span, None) for span in _last_spans(case, participant, spacing.service)]
+            mine = [(v.span, v) for v in visits if spacing in _spacings(case, v)]
+            for (before, first), (span, second) in pairwise([*last, *mine]):
+                if second is None or case.time.is_past(span.start):
+                    continue
+                if reach(case, spacing, before).overlaps(reach(case, spacing, span)):
+                    least = counted(spacing.least, spacing.unit)
+                    when = time_of(case, span.start)
+                    message = f"{participant} has {spacing.service} on {when}, less than {least} after the one before"
+                    sessions = [view.session_of[v].id for v in (first, second) if v is not None]
+                    yield self.violation(1, (participant,), message, sessions)
 
 
 def reach(case: Case, spacing: Spacing, span: Span) -> Span:

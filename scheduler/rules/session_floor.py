@@ -44,11 +44,10 @@ class SessionFloor(Rule):
                 counted = total((v for v in visits if case.care.is_counted(v.service, v.group)), -1)
                 yield Row(self.id, (participant,), counted, -floor, price=case.policy.session_amount, participant=participant)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Count the sessions of each participant."""
-        for participant in case.participants:
-            floor = case.care.order(participant).sessions_floor
-            booked = sum(case.care.is_counted(v.service, v.group) for v in view.visits[participant])
-            if amount := case.policy.session_amount * max(0, floor - booked):
-                message = f"{participant} has {booked} of {counted(floor, 'session')}"
-                yield self.violation(amount, (participant,), message, participant=participant)
+        floor = case.care.order(participant).sessions_floor
+        booked = sum(case.care.is_counted(v.service, v.group) for v in view.visits[participant])
+        if amount := case.policy.session_amount * max(0, floor - booked):
+            message = f"{participant} has {booked} of {counted(floor, 'session')}"
+            yield self.violation(amount, (participant,), message, participant=participant)

@@ -48,15 +48,15 @@ class StepDownCeiling(Rule):
             if ceiling is not None and any(not case.time.is_past(v.span.start) for v, _ in uses):
                 yield Row(self.id, (participant,), uses, max(ceiling, _past(case, uses)))
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Add up each participant's minutes of weekly services."""
-        for participant, visits in view.visits.items():
-            ceiling, uses = last_ceiling(case, participant), weekly_minutes(case, participant, visits)
-            if ceiling is not None and (over := sum(m for _, m in uses) - max(ceiling, _past(case, uses))) > 0:
-                days = days_of(case, (v.day for v, _ in uses))
-                more = f"{counted(over, 'minute')} more than last week's ceiling of {ceiling}"
-                message = f"{participant} gets {more}, without a step-up order ({days})"
-                yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in uses])
+        visits = view.visits[participant]
+        ceiling, uses = last_ceiling(case, participant), weekly_minutes(case, participant, visits)
+        if ceiling is not None and (over := sum(m for _, m in uses) - max(ceiling, _past(case, uses))) > 0:
+            days = days_of(case, (v.day for v, _ in uses))
+            more = f"{counted(over, 'minute')} more than last week's ceiling of {ceiling}"
+            message = f"{participant} gets {more}, without a step-up order ({days})"
+            yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in uses])
 
 
 def last_ceiling(case: Case, participant: str) -> int | None:

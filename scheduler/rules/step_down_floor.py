@@ -49,13 +49,12 @@ class StepDownFloor(Rule):
                 yield Row(self.id, (participant, "missing"), terms, -goal, price=1, participant=participant)
                 yield Row(self.id, (participant, "below"), ((is_below, 1),), 0, price=goal - floor, participant=participant)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Compare each participant's minutes with the last target."""
-        for participant in case.participants:
-            scheduled = max(view.care_minutes(participant), case.care.order(participant).floor)
-            if (amount := least(case, participant) - scheduled) > 0:
-                message = f"weekly minutes of {participant} fall by {amount} more than the largest step"
-                yield self.violation(amount, (participant,), message, participant=participant)
+        scheduled = max(view.care_minutes(participant), case.care.order(participant).floor)
+        if (amount := least(case, participant) - scheduled) > 0:
+            message = f"weekly minutes of {participant} fall by {amount} more than the largest step"
+            yield self.violation(amount, (participant,), message, participant=participant)
 
 
 def least(case: Case, participant: str) -> int:

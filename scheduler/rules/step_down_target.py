@@ -48,11 +48,10 @@ class StepDownTarget(Rule):
                 yield Row(self.id, (participant, "above"), minutes, target, price=1, step=STEP)
                 yield Row(self.id, (participant, "below"), below, -target, price=1, step=STEP)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Add up the care minutes of each participant with a target."""
-        for participant in case.participants:
-            target = case.care.order(participant).target
-            scheduled = view.care_minutes(participant)
-            if target is not None and scheduled != target:
-                message = f"{participant} has {scheduled} minutes, the target is {target}"
-                yield self.violation(-(-abs(scheduled - target) // STEP), (participant,), message)
+        target = case.care.order(participant).target
+        scheduled = view.care_minutes(participant)
+        if target is not None and scheduled != target:
+            message = f"{participant} has {scheduled} minutes, the target is {target}"
+            yield self.violation(-(-abs(scheduled - target) // STEP), (participant,), message)

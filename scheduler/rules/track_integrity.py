@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case
+from scheduler.roster import Home
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of
 from scheduler.terms import AnyOf, Row, Visit, total
@@ -54,30 +55,28 @@ class TrackIntegrity(Rule):
                 used = [AnyOf((self.id, participant, track), members) for track, members in tracks.items()]
                 yield Row(self.id, (participant,), total(used), bound)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
-        """Count each participant's tracks."""
-        for participant, visits in view.visits.items():
-            tracks, home = by_track(case, visits), home_track(case, participant)
-            if home is None:
-                over = len(tracks) - max(1, _num_past(case, tracks))
-                message = f"{participant} is booked in {len(tracks)} tracks: {named(case, tracks)}"
-            else:
-                tracks = by_track(case, (v for v in visits if not case.time.is_past(v.span.start) and track_of(case, v) != home))
-                over = len(tracks)
-                message = f"{participant} is booked outside the home track {home}: {named(case, tracks)}"
-            if over > 0:
-                sessions = [view.session_of[v].id for members in tracks.values() for v in members]
-                yield self.violation(over, (participant,), message, sessions)
-        yield from self._stored_homes(case, view)
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
+        """Count a participant's tracks, and compare them with the home stored in the roster."""
+        tracks, home = by_track(case, view.visits[participant]), home_track(case, participant)
+        if home is None:
+            used, over = tracks, len(tracks) - max(1, _num_past(case, tracks))
+        else:
+            ahead = (v for v in view.visits[participant] if not case.time.is_past(v.span.start))
+            used = by_track(case, (v for v in ahead if track_of(case, v) != home))
+            over = len(used)
+        if over > 0:
+            where = f"in {len(used)} tracks" if home is None else f"outside the home track {home}"
+            message = f"{participant} is booked {where}: {named(case, used)}"
+            yield self.violation(over, (participant,), message, [view.session_of[v].id for members in used.values() for v in members])
+        if participant in view.homes:
+            yield from self._stored_home(case, view, view.homes[participant], tracks)
 
-    def _stored_homes(self, case: Case, view: View) -> Iterator[Violation]:
+    def _stored_home(self, case: Case, view: View, home: Home, tracks: Mapping[str, Sequence[Visit]]) -> Iterator[Violation]:
         """A home stored in the roster is the track of the groups; the model writes no other."""
-        for participant, home in view.homes.items():
-            tracks = by_track(case, view.visits.get(participant, ()))
-            ahead = [v for visits in tracks.values() for v in visits if not case.time.is_past(v.span.start)]
-            if home.track is not None and ahead and home.track not in tracks:
-                message = f"the roster stores {home.track} as home track of {participant}, whose groups are in {named(case, tracks)}"
-                yield self.violation(1, (participant,), message, [view.session_of[v].id for v in ahead])
+        ahead = [v for visits in tracks.values() for v in visits if not case.time.is_past(v.span.start)]
+        if home.track is not None and ahead and home.track not in tracks:
+            message = f"the roster stores {home.track} as home track of {home.participant}, whose groups are in {named(case, tracks)}"
+            yield self.violation(1, (home.participant,), message, [view.session_of[v].id for v in ahead])
 
 
 def home_track(case: Case, participant: str) -> str | None:

@@ -42,11 +42,10 @@ class Trips(Rule):
             if len(days) > floor:
                 yield Row(self.id, (participant,), total(candidates.on_site_day(participant, day) for day in days), floor, price=1)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Count each participant's days on site."""
-        for participant in case.participants:
-            floor = case.care.order(participant).days_floor
-            days = sorted({v.day for v in view.visits[participant] if v.site is not None})
-            if len(days) > floor:
-                message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} would be enough"
-                yield self.violation(len(days) - floor, (participant,), message)
+        floor = case.care.order(participant).days_floor
+        days = sorted({v.day for v in view.visits[participant] if v.site is not None})
+        if len(days) > floor:
+            message = f"{participant} comes on {counted(len(days), 'day')} ({days_of(case, days)}), {floor} would be enough"
+            yield self.violation(len(days) - floor, (participant,), message)

@@ -63,18 +63,18 @@ class WeeklyCeiling(Rule):
             if len(days) > ceiling:
                 yield Row(self.id, (participant, "days"), total(candidates.service_day(participant, day) for day in days), ceiling)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Add up each participant's week and days."""
-        for participant, visits in view.visits.items():
-            for counter in counters(case, participant, visits):
-                if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
-                    dates = days_of(case, (v.day for v, _ in counter.uses))
-                    message = f"{participant} has {named(counter, used)} ({dates}), {over} over the ceiling of {counter.ceiling}"
-                    yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in counter.uses])
-            days, ceiling = service_days(case, participant, visits)
-            if (over := len(days) - ceiling) > 0:
-                message = f"{participant} comes on {counted(len(days), 'day')}, the ceiling is {ceiling}: {days_of(case, days)}"
-                yield self.violation(over, (participant,), message, [view.session_of[v].id for v in visits])
+        visits = view.visits[participant]
+        for counter in counters(case, participant, visits):
+            if (over := (used := sum(use for _, use in counter.uses)) - counter.ceiling) > 0:
+                dates = days_of(case, (v.day for v, _ in counter.uses))
+                message = f"{participant} has {named(counter, used)} ({dates}), {over} over the ceiling of {counter.ceiling}"
+                yield self.violation(over, (participant,), message, [view.session_of[v].id for v, _ in counter.uses])
+        days, ceiling = service_days(case, participant, visits)
+        if (over := len(days) - ceiling) > 0:
+            message = f"{participant} comes on {counted(len(days), 'day')}, the ceiling is {ceiling}: {days_of(case, days)}"
+            yield self.violation(over, (participant,), message, [view.session_of[v].id for v in visits])
 
 
 def named(counter: Counter, used: int) -> str:

@@ -36,10 +36,9 @@ class WeeklyFloor(Rule):
                 terms = tuple((v, -m) for v in visits if (m := case.care.minutes_of(v)))
                 yield Row(self.id, (participant,), terms, -floor, price=1, participant=participant)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Add up the care minutes of each participant."""
-        for participant in case.participants:
-            floor, scheduled = case.care.order(participant).floor, view.care_minutes(participant)
-            if scheduled < floor:
-                message = f"{participant} has {scheduled} of {floor} ordered minutes"
-                yield self.violation(floor - scheduled, (participant,), message, participant=participant)
+        floor, scheduled = case.care.order(participant).floor, view.care_minutes(participant)
+        if scheduled < floor:
+            message = f"{participant} has {scheduled} of {floor} ordered minutes"
+            yield self.violation(floor - scheduled, (participant,), message, participant=participant)

@@ -51,17 +51,17 @@ class WholeBlock(Rule):
                             terms = (*total(places[hour]), *total(places[following], -1))
                             yield Row(self.id, (participant, block, mode, hour), terms, 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Compare the hours of each block that a participant attends in a mode with all of them."""
-        for participant, visits in view.visits.items():
-            for block, hours in ahead(case).items():
-                for mode, how in HOW.items():
-                    mine = [v for v in visits if v.group in hours and v.mode == mode]
-                    if mine and (absent := [hour for hour in hours if hour not in {v.group for v in mine}]):
-                        booked = f"{', '.join(str(v.group) for v in mine)} of block {block} on {day_of(case, mine[0].day)}"
-                        message = f"{participant} attends {booked} {how}, but not {', '.join(absent)}"
-                        sessions = [view.session_of[v].id for v in mine]
-                        yield self.violation(len(absent), (participant, *absent), message, sessions)
+        visits = view.visits[participant]
+        for block, hours in ahead(case).items():
+            for mode, how in HOW.items():
+                mine = [v for v in visits if v.group in hours and v.mode == mode]
+                if mine and (absent := [hour for hour in hours if hour not in {v.group for v in mine}]):
+                    booked = f"{', '.join(str(v.group) for v in mine)} of block {block} on {day_of(case, mine[0].day)}"
+                    message = f"{participant} attends {booked} {how}, but not {', '.join(absent)}"
+                    sessions = [view.session_of[v].id for v in mine]
+                    yield self.violation(len(absent), (participant, *absent), message, sessions)
 
 
 def ahead(case: Case) -> dict[str, tuple[str, ...]]:

@@ -53,17 +53,17 @@ class WithoutTrip(Rule):
             for number, ((service, ordinal, company), alike) in enumerate(starts.items()):
                 yield Row(self.id, (participant, service, ordinal, number), (*total(alike), *total(company, -1)), 0)
 
-    def check(self, case: Case, view: View) -> Iterator[Violation]:
+    def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look for a session that each bound appointment goes with."""
-        for participant, visits in view.visits.items():
-            others = _by_place(v for v in visits if is_free_of_it(case, v))
-            for visit in visits:
-                if not is_bound(case, visit) or case.time.is_past(visit.span.start):
-                    continue
-                if not _company(case, visit, others.get((visit.day, visit.site), ())):
-                    what = "group beside it" if is_beside_groups(case, visit) else "other session that day"
-                    message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} at {visit.site} and no {what}"
-                    yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
+        visits = view.visits[participant]
+        others = _by_place(v for v in visits if is_free_of_it(case, v))
+        for visit in visits:
+            if not is_bound(case, visit) or case.time.is_past(visit.span.start):
+                continue
+            if not _company(case, visit, others.get((visit.day, visit.site), ())):
+                what = "group beside it" if is_beside_groups(case, visit) else "other session that day"
+                message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} at {visit.site} and no {what}"
+                yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
 
 
 def is_bound(case: Case, visit: Visit) -> bool:
