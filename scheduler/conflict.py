@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ortools.sat.python import cp_model
-
 from scheduler.case import Case
 from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
 from scheduler.result import PinConflict

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from scheduler.answer import salvaged
 from scheduler.errors import DefectError, NoRosterError, StepdownError
+from scheduler.imports import call, pickled
 from scheduler.instance import Instance
 from scheduler.result import Progress, SolveLimits, SolveResult
 from scheduler.roster import Roster
@@ -52,7 +53,8 @@ def in_child(
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     cancel = context.Event()
-    child = context.Process(target=_work, args=(work, instance.model_dump_json(), limits, began, sender, cancel), daemon=True)
+    job = pickled(_work, work, instance.model_dump_json(), limits, began)
+    child = context.Process(target=call, args=(job, sender, cancel), daemon=True)
     with _interrupts_blocked():
         child.start()
     sender.close()

@@ -4,6 +4,11 @@ The commands that make and check rosters are in `scheduler.cli`. The service is 
 `stepdown solve` starts as fast as without it.
 """
 
-from api.cli.app import app, main
+from scheduler.imports import uncollected
 
-__all__ = ["app", "main"]
+
+def main() -> None:
+    """Run the command. A child of the command imports this package, too, and needs no commands."""
+    with uncollected():
+        from api.cli.app import main as run
+    run()

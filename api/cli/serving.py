@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings, open_store
-from api.kernel.gc_tuning import uncollected
 from scheduler.cli.console import console
+from scheduler.imports import uncollected
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STEPDOWN_HOST.", show_default=False)]
 Port = Annotated[

@@ -23,15 +23,12 @@ from api.kernel.errors import Problem
 Work = Callable[[bytes, str], bytes]
 """A module-level function, so that the child process can import it."""
 
-COMMAND = "api.cli"
-"""Marks the main module of a server, which a child imports before it begins."""
-
 FAILED = b"\0"
 """Prefix of a result that reports where the work failed."""
 
 ADVICE = "Ask for less, e.g. about one participant."
 
-PRELOADED: list[str] = [COMMAND]
+PRELOADED: list[str] = []
 """Modules that the fork server imports once. All children of the process share one fork server, so the list covers all of them."""
 
 ORPHAN_SECONDS = 10

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from threading import Timer
 
-from ortools.sat.python import cp_model
-
 from benchmarks.answer import Answer
 from benchmarks.peers.compiled import Compiled
 from scheduler.instance import Instance
 from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Tier
+from scheduler.model.solver_library import cp_model
 from scheduler.result import SolveLimits
 
 STAGES: tuple[tuple[Tier, float], ...] = (("care", 0.5), ("preference", 1.0))

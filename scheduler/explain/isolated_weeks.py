@@ -7,8 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from ortools.sat.python import cp_model
-
 from scheduler.barriers import program_of
 from scheduler.candidates import Candidates
 from scheduler.case import Case
@@ -17,6 +15,7 @@ from scheduler.model.cp_sat import build_model
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.rounding import rounded_up
+from scheduler.model.solver_library import cp_model
 from scheduler.result import Cause
 from scheduler.rule import overriding
 from scheduler.rules import RULES

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ortools.sat.python import cp_model
-
+from scheduler.model.solver_library import cp_model
 from scheduler.result import SolveLimits
 
 LEAST_STEP = 0.002

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from ortools.sat.python import cp_model
-
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, Tier
 from scheduler.model.plain_model import PlainModel
+from scheduler.model.solver_library import cp_model
 
 
 @dataclass(slots=True)

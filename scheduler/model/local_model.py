@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from ortools.sat.python import cp_model
-
 from scheduler.barriers import OwnWeek
 from scheduler.candidates import Candidates
 from scheduler.case import Case
@@ -23,6 +21,7 @@ from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
 from scheduler.model.sampling import AppointmentSampler
+from scheduler.model.solver_library import cp_model
 from scheduler.result import Cause
 from scheduler.roster import Roster
 from scheduler.rule import Rule

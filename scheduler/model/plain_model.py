@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ortools.sat.python import cp_model
+from scheduler.model.solver_library import cp_model
 
 
 class PlainModel(cp_model.CpModel):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ortools.sat.python import cp_model
-
 from scheduler.model.cp_sat import build_model
 from scheduler.model.rooms import last_rooms
+from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
 from scheduler.terms import Housing

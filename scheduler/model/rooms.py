@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ortools.sat.python import cp_model
-
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.plain_model import PlainModel
+from scheduler.model.solver_library import cp_model
 from scheduler.rules.published_room import identity, published_rooms
 from scheduler.terms import Housing, Visit
 from scheduler.timegrid import Span

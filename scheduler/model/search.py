@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
 from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.idle_groups import around_idle_group, idle_groups
@@ -18,6 +16,7 @@ from scheduler.model.repair import repair
 from scheduler.model.room_return import restore_rooms
 from scheduler.model.rounding import rounded_up
 from scheduler.model.sampling import FIRST_OPTIONS
+from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
 from scheduler.roster import Roster

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.model.clock import Clock
@@ -22,6 +20,7 @@ from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
+from scheduler.model.solver_library import cp_model
 from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem, SubproblemCompiler
 from scheduler.roster import Roster
 from scheduler.rule import Rule

@@ -7,9 +7,8 @@ import os
 import sys
 import threading
 
-from ortools.sat.python import cp_model
-
 from scheduler.model.plain_model import PlainModel
+from scheduler.model.solver_library import cp_model
 from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.exchange.busy.child import answer, refusal, request_text, work
 from scheduler.exchange.busy.models import MOST_BYTES, MOST_DAYS, USUAL_DAYS, Busy, BusyError, BusyOptions, BusyWindow
+from scheduler.imports import call, pickled
 
 WALL_SECONDS = 20.0
 """Wall time for the child process. It reaches its limit of processor time much earlier, unless it gets no processor."""
@@ -34,7 +35,8 @@ def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAY
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     with closing(receiver), closing(sender):
-        child = context.Process(target=_child, args=(content, request_text(window, options or BusyOptions()), sender), daemon=True)
+        job = pickled(_child, content, request_text(window, options or BusyOptions()))
+        child = context.Process(target=call, args=(job, sender), daemon=True)
         child.start()
         sender.close()
         try:

@@ -12,7 +12,7 @@ import pytest
 import typer
 from fastapi.testclient import TestClient
 
-from api.cli import app as commands
+from api.cli.app import app as commands
 from api.kernel.settings import Settings
 from tests.source_tree import ROOT
 

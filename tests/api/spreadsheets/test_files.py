@@ -120,4 +120,4 @@ def test_a_file_that_takes_too_long_is_given_up_and_costs_nobody_else(staff, emp
 
 
 def test_the_server_of_children_knows_the_modules_of_all_of_them(app):
-    assert {"api.spreadsheets.workbooks", "api.tools.explaining", "api.cli"} <= set(PRELOADED)
+    assert {"api.spreadsheets.workbooks", "api.tools.explaining"} <= set(PRELOADED)
