@@ -6,6 +6,7 @@
     ├── InstanceError        the instance cannot be solved: carries every issue found
     │   └── ReadError        a file is not an instance or roster: not JSON, wrong shape, too large
     ├── PinConflictError     pins or history conflict jointly: carries the minimal set
+    ├── EditError            an edit of a roster names what is not there, or cannot be made
     ├── NoRosterError        no roster within the limits: says which limit and what to do
     └── DefectError          a roster failed verification, or costs less than a proven bound: a bug in this software, never
                              shown as a result
@@ -55,6 +56,10 @@ class PinConflictError(StepdownError):
         super().__init__(message)
         self.pins = tuple(pins)
         self.rules = tuple(rules)
+
+
+class EditError(StepdownError):
+    """An edit of a roster cannot be made: it names what is not there, or books somebody twice."""
 
 
 class NoRosterError(StepdownError):

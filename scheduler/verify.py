@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,9 +123,13 @@ def score(instance: Instance, roster: Roster) -> Score:
     return judge(Case(instance), roster).score
 
 
-def not_covered(case: Case, view: View) -> tuple[NotCovered, ...]:
-    """The future sessions on dates that no authorization covers, by participant and start."""
-    people = (id for id, person in case.participants.items() if person.authorizations)
+def not_covered(case: Case, view: View, participants: Iterable[str] | None = None) -> tuple[NotCovered, ...]:
+    """The future sessions on dates that no authorization covers, by participant and start.
+
+    Args:
+        participants: Only theirs; None for all.
+    """
+    people = (id for id in (case.participants if participants is None else participants) if case.participants[id].authorizations)
     return tuple(_not_covered(case, view, visit) for id in people for visit in lapsed(case, view, id))
 
 
@@ -154,13 +158,14 @@ def shape_faults(case: Case, roster: Roster) -> Iterator[Violation]:
     appointments: Counter[tuple[str, str, int]] = Counter()
     for session in roster.sessions:
         when = time_of(case, case.week.minute(session.start))
-        yield from (_fault(session.id, f"session {session.id} on {when}: {text}") for text in _session_faults(case, session))
+        yield from (_fault(session.id, f"session {session.id} on {when}: {text}") for text in session_faults(case, session))
         if session.group is None:
             appointments.update((b.participant, session.service, session.ordinal) for b in session.bookings)
     yield from (_fault(who, f"{who} has {what} number {n} twice") for (who, what, n), count in appointments.items() if count > 1)
 
 
-def _session_faults(case: Case, session: Session) -> Iterator[str]:
+def session_faults(case: Case, session: Session) -> Iterator[str]:
+    """The faults of one session that prevent the rules from reading it."""
     tables = (
         ("service", [session.service], case.services),
         ("group", [session.group], case.groups),

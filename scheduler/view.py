@@ -86,7 +86,7 @@ class View:
         for placed in self.placed:
             for visit in visits_of(placed):
                 by_participant.setdefault(visit.participant, []).append((visit, placed))
-        return {p: _with_groups_left(self.case, pairs) for p, pairs in by_participant.items()}
+        return {p: with_groups_left(self.case, pairs) for p, pairs in by_participant.items()}
 
     @cached_property
     def visits(self) -> dict[str, tuple[Visit, ...]]:
@@ -212,7 +212,7 @@ def left_for(visit: Visit, group: Visit) -> Visit:
     return replace(visit, out_of=(group.group or "", group.span.start))
 
 
-def _with_groups_left(case: Case, pairs: Iterable[tuple[Visit, PlacedSession]]) -> tuple[tuple[Visit, PlacedSession], ...]:
+def with_groups_left(case: Case, pairs: Iterable[tuple[Visit, PlacedSession]]) -> tuple[tuple[Visit, PlacedSession], ...]:
     """A participant's visits and their sessions, appointments with the group visit that is left for them, if there is one."""
     if not case.memo("view pull-outs", lambda: any(service.pulls_out_of for service in case.services.values())):
         return tuple(pairs)

@@ -43,6 +43,7 @@ FLOORS = (
     ("rules",),
     ("barriers",),
     ("reading", "validation", "verify"),
+    ("whatif",),
     ("greedy",),
     ("model", "result", "weeks"),
     ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "rollover", "solve"),

@@ -8,7 +8,7 @@ one. Consent to several tracks, rotating shifts and make-up runs do not change h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -135,15 +135,20 @@ class Places:
             return track == home.left
         return home.is_binding and track != home.track
 
-    def homes_to_store(self, sessions: Iterable[Session]) -> tuple[Home, ...]:
-        """The homes to store with a roster: the track of the group places; for a participant without any, the previous home."""
+    def homes_to_store(self, sessions: Iterable[Session], participants: Collection[str] | None = None) -> tuple[Home, ...]:
+        """The homes to store with a roster: the track of the group places; for a participant without any, the previous home.
+
+        Args:
+            participants: Only these; None for all.
+        """
         places: dict[str, list[Group]] = {}
         for session in sessions:
             group = self._groups.get(session.group or "")
             if group is not None and not group.is_make_up:
                 for booking in session.bookings:
                     places.setdefault(booking.participant, []).append(group)
-        served = (p for p, person in self._data.participants.items() if self._care.is_served(p) or person.status == "on_hold")
+        people = self._data.participants if participants is None else participants
+        served = (p for p in people if self._care.is_served(p) or self._data.participants[p].status == "on_hold")
         homes = (self._home_to_store(p, places.get(p, [])) for p in sorted(served))
         return tuple(home for home in homes if home.track or home.cohort)
 

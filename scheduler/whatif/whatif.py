@@ -1,0 +1,115 @@
+"""A roster prepared for questions about its changes: only the subjects that a change concerns are judged again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from scheduler.case import Case
+from scheduler.errors import EditError
+from scheduler.roster import Roster
+from scheduler.rule import Rule
+from scheduler.rules import RULES
+from scheduler.terms import Visit
+from scheduler.verify import Score, Verdict, not_covered, session_faults, shape_faults
+from scheduler.view import PlacedSession, View, place
+from scheduler.whatif.changed_view import ChangedView
+from scheduler.whatif.edits import RosterEdit, session_changes
+from scheduler.whatif.effect import Effect, effect_of
+from scheduler.whatif.findings import Finding, RulesInForce, Subject
+
+
+class Whatif:
+    """A roster with what the rules find about each of its subjects.
+
+    Attributes:
+        case: The week.
+        view: The roster.
+    """
+
+    def __init__(self, case: Case, roster: Roster, rules: Sequence[Rule] = RULES) -> None:
+        """Judge a roster once.
+
+        Raises:
+            EditError: The rules cannot read the roster; `verify` says why.
+        """
+        self.case = case
+        if (fault := next(shape_faults(case, roster), None)) is not None:
+            raise EditError(fault.message)
+        self.view = View(case, roster)
+        self.rules = RulesInForce(case, rules)
+        self._findings = {subject: self.rules.findings(self.view, subject) for subject in self.rules.subjects(self.view)}
+
+    @property
+    def roster(self) -> Roster:
+        """The roster as it is."""
+        return self.view.roster
+
+    def findings(self, subject: Subject) -> tuple[Finding, ...]:
+        """What the rules find about a subject of the roster."""
+        return self._findings.get(subject, ())
+
+    def verdict(self) -> Verdict:
+        """The verdict on the roster, as `verify.judge` has it; violations and amounts are in another order."""
+        everything = [finding for findings in self._findings.values() for finding in findings]
+        violations = tuple(finding.violation for finding in everything if finding.level == "hard")
+        costs, tiers = Counter[str](), Counter[str]()
+        for violation, level, cost in everything:
+            costs[violation.rule] += cost
+            tiers[level] += cost
+        score = Score(tiers["care"], tiers["preference"], {rule: cost for rule, cost in costs.items() if cost})
+        amounts = tuple(finding.violation for finding in everything if finding.level != "hard")
+        return Verdict(violations, amounts, score, not_covered(self.case, self.view))
+
+    def judge(self, *edits: RosterEdit) -> Effect:
+        """What some edits would do together.
+
+        Raises:
+            EditError: An edit cannot be made, or the roster could not be read after it.
+        """
+        after, sessions = self.changed(edits)
+        subjects = dict.fromkeys(self.rules.concerned(self.view, after, sessions))
+        before = [finding for subject in subjects for finding in self.findings(subject)]
+        now = [finding for subject in subjects for finding in self.rules.findings(after, subject)]
+        return effect_of(before, now, self.view, after)
+
+    def apply(self, *edits: RosterEdit) -> Whatif:
+        """The roster after some edits, prepared in its turn.
+
+        Raises:
+            EditError: As in `judge`.
+        """
+        after, sessions = self.changed(edits)
+        subjects = dict.fromkeys(self.rules.concerned(self.view, after, sessions))
+        changed = Whatif.__new__(Whatif)
+        changed.case, changed.rules, changed.view = self.case, self.rules, View(self.case, after.roster)
+        fresh = {subject: self.rules.findings(changed.view, subject) for subject in subjects}
+        changed._findings = {subject: findings for subject, findings in (self._findings | fresh).items() if changed._is_there(subject)}
+        return changed
+
+    def _is_there(self, subject: Subject) -> bool:
+        return subject.kind != "session" or subject.id in self.view.by_id
+
+    def changed(self, edits: Iterable[RosterEdit]) -> tuple[ChangedView, tuple[PlacedSession, ...]]:
+        """The roster after some edits, and the sessions taken out and put in.
+
+        Raises:
+            EditError: As in `judge`.
+        """
+        by_id = self.view.by_id
+        changes = session_changes(self.case, {id: placed.session for id, placed in by_id.items()}, tuple(edits))
+        out = tuple(by_id[id] for id in changes if id in by_id)
+        new = tuple(place(self.case, session) for session in changes.values() if session is not None)
+        for placed in new:
+            if (fault := next(session_faults(self.case, placed.session), None)) is not None:
+                raise EditError(f"session {placed.id} {fault}")
+        after = ChangedView(self.view, out, new)
+        for participant in after.participants:
+            numbers = Counter(_number(visit) for visit in after.visits[participant] if visit.group is None)
+            if twice := [number for number, count in numbers.items() if count > 1]:
+                raise EditError(f"{participant} has {twice[0][0]} number {twice[0][1]} twice")
+        return after, (*out, *new)
+
+
+def _number(visit: Visit) -> tuple[str, int]:
+    return visit.service, visit.ordinal
