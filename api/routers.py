@@ -10,6 +10,7 @@ from api.calls import routes as calls
 from api.catalogue import routes as catalogue
 from api.consents import routes as consents
 from api.contacts import routes as contacts
+from api.due import routes as due
 from api.feeds.routes import calendars, feeds
 from api.fhir.routes import importing as fhir_importing
 from api.fhir.routes import reading as fhir_reading
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     attendance.router,
     outreach.router,
     minutes.router,
+    due.router,
     letters.router,
     fhir_reading.router,
     fhir_importing.router,

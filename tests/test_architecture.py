@@ -57,7 +57,7 @@ API_FLOORS = (
     ("security",),
     ("audit",),
     (
-        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "feeds", "fhir",
+        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "due", "feeds", "fhir",
         "instances", "jobs", "letters", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits", "webhooks",
         "weeks",
     ),

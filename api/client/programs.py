@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from api.attendance.models import ParticipantMinutes
 from api.client.weeks import WeekClient
 from api.client.wire import Versioned, Wire, read, versioned
+from api.due.models import DueItem
 from api.programs.models import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.weeks.models.weeks import WeekEntry
 from scheduler.fields import Model
@@ -114,6 +115,14 @@ class ProgramClient:
     def week(self, monday: date) -> WeekClient:
         """Work in a week; nothing is sent yet."""
         return WeekClient(self._wire, self._path, monday)
+
+    def due(self, **filters: Any) -> Iterator[DueItem]:
+        """What is due, by date; filters as in the API (kind, participant, responsible, until)."""
+        return self._wire.pages(DueItem, f"{self._path}/due", **filters)
+
+    def leave_effects(self, leave: AbsenceEntry) -> list[DueItem]:
+        """The groups that a leave would leave without a leader."""
+        return read(list[DueItem], self._wire.send("POST", f"{self._path}/due/leave", leave))
 
     def minutes(self, participant: str, first: date | None = None, last: date | None = None) -> list[ParticipantMinutes]:
         """Ordered, scheduled, delivered and billable minutes of a participant, week by week."""

@@ -64,6 +64,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("attendance", "Who attended which session."),
         ("own pages", "One-time links to participants' own pages, and the absences that participants report there."),
         ("minutes", "Ordered, scheduled, delivered and billable minutes."),
+        ("due", "What runs out or waits for someone, by date, with what settles it and who is responsible."),
         ("fhir", "Published rosters as FHIR R4 for health records: read, search, export; import busy time from other systems."),
         ("letters", "Printable pages: an attendance letter, and a hand-off summary of hours."),
         ("session", "Sign in and out, and create the first director."),

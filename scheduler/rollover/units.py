@@ -19,6 +19,11 @@ def after_week(case: Case, view: View, participant: str) -> tuple[Authorization,
     return tuple(_after(grant, used.get(grant.id, Counter()), next_monday) for grant in case.participants[participant].authorizations)
 
 
+def drawn_in_week(case: Case, view: View, participant: str) -> dict[str, int]:
+    """The units that a week draws, by authorization."""
+    return {grant: units.total() for grant, units in _used(case, view, participant).items()}
+
+
 def _after(grant: Authorization, used: Counter[date], next_monday: date) -> Authorization:
     """An authorization on a Monday.
 

@@ -18,7 +18,7 @@ from api.client.wire import Wire
 from api.database import Store
 from api.jobs.job_runner import Ending, JobRunner
 from api.kernel.settings import Settings
-from api.programs.models import NewProgram
+from api.programs.models import AbsenceEntry, NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Pin
 from scheduler.result import SolveStatus
@@ -163,6 +163,10 @@ class TestPrograms:
         week.record([AttendanceItem(session=ben.session, participant="ben", status="no_show")])
         attempt = week.record_outreach(ben.session, "ben", OutreachRecord(result="reached"))
         assert [(a.id, a.participant) for a in week.outreach()] == [(attempt.id, "ben")]
+        assert {item.kind for item in north.due(participant="cid")} == set()
+        assert {item.kind for item in north.due()} == {"unmarked"}
+        leave = AbsenceEntry(clinician="cora", first=MONDAY, last=MONDAY)
+        assert north.leave_effects(leave) == []
 
     def test_a_version_seen_too_early_is_refused(self, stepdown: Client) -> None:
         stepdown.create_program(NewProgram(id="north", zone=ZONE))

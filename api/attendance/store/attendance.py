@@ -144,7 +144,7 @@ def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None
     return sorted(session.scalars(query), key=lambda row: (row.session, row.participant))
 
 
-def sessions_led_by(week: WeekRow, clinicians: Collection[str]) -> Select[tuple[str]]:
+def sessions_led_by(week: WeekRow, clinicians: Collection[str]) -> Select[str]:
     """The query for the published sessions of a week that one of these clinicians leads."""
     of_week = (PublishedLeadRow.program == week.program, PublishedLeadRow.monday == week.monday)
     return select(PublishedLeadRow.session).where(*of_week, PublishedLeadRow.clinician.in_(sorted(clinicians)))

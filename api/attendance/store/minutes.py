@@ -86,7 +86,7 @@ def attended_days(
         last: The last date, included.
     """
     zone = zone_of(session, program)
-    bookings = _bookings(session, program, first - timedelta(days=7), last, participant).of(participant)
+    bookings = bookings_between(session, program, first - timedelta(days=7), last, participant).of(participant)
     here = [(c.start.astimezone(zone).date(), c) for c in bookings]
     days: dict[date, list[BookingAttendance]] = {}
     for day, c in here:
@@ -98,10 +98,10 @@ def attended_days(
 
 def _past(session: Session, program: str, monday: date) -> Bookings:
     """Published bookings of the week and some earlier weeks, with attendance, sorted by start."""
-    return _bookings(session, program, monday - LOOK_BACK, monday)
+    return bookings_between(session, program, monday - LOOK_BACK, monday)
 
 
-def _bookings(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
+def bookings_between(session: Session, program: str, first: date, last: date, participant: str | None = None) -> Bookings:
     """Published bookings of the weeks from one Monday to another, and walk-ins, with attendance, sorted by start.
 
     Args:

@@ -1,0 +1,151 @@
+"""Gather what is due in a program, from its people, weeks, attendance, calendar and messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.attendance.store.minutes import LOOK_BACK, Bookings, bookings_between
+from api.database.tables import OutreachRow, PublishedLeadRow
+from api.due.attendance_items import OutreachAttempt, UnmarkedSession, outreach_items, unmarked_items
+from api.due.authorization_items import UnitsOfWeek, authorization_items
+from api.due.calendar_items import closure_items, leaderless_runs, leave_items
+from api.due.care_items import WeekOfCare, care_items
+from api.due.frame import DueFrame, WorkingDays
+from api.due.models import Concern, DueItem
+from api.outbox.store import messages_of
+from api.programs.models import AbsenceEntry, PhaseEntry
+from api.programs.store.kinds import Rows
+from api.programs.store.programs import zone_of
+from api.weeks.store.building import build_instance
+from api.weeks.store.rosters import judged_by, roster_of
+from api.weeks.store.weeks import published_roster
+from scheduler.case import Case
+from scheduler.instance import Absence, Instance, Participant
+from scheduler.policies import resolve
+from scheduler.rollover.units import drawn_in_week
+from scheduler.view import View
+from scheduler.words import weekday_date
+
+WEEK = timedelta(weeks=1)
+MOST_MESSAGES = 100
+LEAVE_WEEKS = 8
+"""How many weeks of a leave are looked at when it is entered."""
+
+
+def due_items(session: Session, program: str, now: datetime) -> list[DueItem]:
+    """Everything that is due in a program, by date.
+
+    Raises:
+        Problem: No such program exists, or it has no site yet.
+    """
+    zone = zone_of(session, program)
+    frame, week = _frame(session, program, now, zone)
+    people = week.participants
+    cares, drawn = _weeks_of_care(session, frame, people)
+    items = [
+        *authorization_items(frame, people, drawn),
+        *care_items(frame, week, _decided(session, frame), cares),
+        *_attendance(session, frame, people, now, zone),
+        *closure_items(frame, week.program.closures),
+        *_leave(session, frame, week),
+        *_messages(session, frame, zone),
+    ]
+    return sorted(items, key=lambda item: (item.date, item.id))
+
+
+def leave_effects(session: Session, program: str, leave: AbsenceEntry, now: datetime) -> list[DueItem]:
+    """The groups that a leave would leave without a leader, in its first weeks; nothing is changed."""
+    frame, _ = _frame(session, program, now, zone_of(session, program))
+    first, last = max(frame.today, leave.first), leave.last
+    absence = Absence(first=leave.first, last=leave.last, start=leave.start, end=leave.end)
+    items: list[DueItem] = []
+    for n in range(LEAVE_WEEKS if leave.clinician is not None else 0):
+        monday = first - timedelta(days=first.weekday()) + n * WEEK
+        if monday > last:
+            break
+        week = build_instance(session, program, monday)
+        staff = (c.model_copy(update={"leave": (*c.leave, absence)}) if c.id == leave.clinician else c for c in week.clinicians)
+        runs = leaderless_runs(week.model_copy(update={"clinicians": tuple(staff)}))
+        items += leave_items(frame, (run for run in runs if leave.clinician in run.on_leave), is_everything=True)
+    return sorted(items, key=lambda item: (item.date, item.id))
+
+
+def _frame(session: Session, program: str, now: datetime, zone: ZoneInfo) -> tuple[DueFrame, Instance]:
+    """The frame of the list, and the instance of this week."""
+    today = now.astimezone(zone).date()
+    week = build_instance(session, program, today - timedelta(days=today.weekday()), now)
+    return DueFrame(program, today, WorkingDays.of(week.program), resolve(week.policy)), week
+
+
+def _weeks_of_care(session: Session, frame: DueFrame, people: Iterable[Participant]) -> tuple[list[WeekOfCare], UnitsOfWeek]:
+    """The care of this week and the next, as far as they are published, and the units that this week draws on authorizations of today."""
+    cares, drawn = [], {}
+    grants = {person.id: person.authorizations for person in people}
+    for monday in (frame.monday, frame.monday + WEEK):
+        if (row := published_roster(session, frame.program, monday)) is None:
+            continue
+        week = judged_by(session, row)
+        booked = (p.model_copy(update={"authorizations": grants.get(p.id, ())}) for p in week.participants)
+        case = Case(week.model_copy(update={"participants": tuple(booked)}))
+        view = View(case, roster_of(session, row))
+        cares.append(WeekOfCare(monday, {p: (case.care.order(p).floor, view.care_minutes(p)) for p in case.participants}))
+        if monday == frame.monday:
+            drawn = {(p, grant): units for p in case.participants for grant, units in drawn_in_week(case, view, p).items()}
+    return cares, drawn
+
+
+def _decided(session: Session, frame: DueFrame) -> frozenset[str]:
+    """Participants for whom a move into a phase is recorded for later than this week."""
+    decisions = Rows(session, frame.program).all(PhaseEntry)
+    return frozenset(d.participant for d in decisions if d.phase is not None and d.first >= frame.monday + WEEK)
+
+
+def _attendance(
+    session: Session, frame: DueFrame, people: Iterable[Participant], now: datetime, zone: ZoneInfo
+) -> Iterator[DueItem]:  # fmt: skip
+    first = frame.monday - LOOK_BACK
+    bookings = bookings_between(session, frame.program, first, frame.monday)
+    yield from unmarked_items(frame, _unmarked(session, frame.program, first, bookings, now), zone)
+    rows = session.scalars(select(OutreachRow).where(OutreachRow.program == frame.program, OutreachRow.monday >= first))
+    attempts = [OutreachAttempt(row.participant, row.at, row.result == "reached") for row in rows]
+    therapists = {person.id: person.primary_therapist for person in people if person.status != "discharged"}
+    yield from outreach_items(frame, bookings.by_participant, attempts, therapists, zone)
+
+
+def _unmarked(session: Session, program: str, first: date, bookings: Bookings, now: datetime) -> Iterator[UnmarkedSession]:
+    """Sessions that have begun, with bookings without attendance."""
+    begun = [b for of_person in bookings.by_participant.values() for b in of_person if b.status is None and b.start <= now]
+    lead = PublishedLeadRow
+    query = select(lead.session, lead.clinician).where(lead.program == program, lead.monday >= first, lead.position == 0)
+    leaders = {row.session: row.clinician for row in session.execute(query)} if begun else {}
+    counts, by_session = Counter(booking.session for booking in begun), {booking.session: booking for booking in begun}
+    for id, booking in by_session.items():
+        yield UnmarkedSession(booking, leaders.get(id), counts[id])
+
+
+def _leave(session: Session, frame: DueFrame, week: Instance) -> Iterator[DueItem]:
+    """Groups without a leader, in the weeks in which leave is entered and near."""
+    absences = [a for a in Rows(session, frame.program).all(AbsenceEntry) if a.clinician is not None]
+    spans = [(a.first, a.last) for a in absences] + [(a.first, a.last) for c in week.clinicians for a in c.leave]
+    monday = frame.monday
+    while frame.is_near(monday, frame.policy.due_warning_days):
+        if any(first <= monday + timedelta(days=6) and last >= monday for first, last in spans):
+            instance = week if monday == frame.monday else build_instance(session, frame.program, monday)
+            yield from leave_items(frame, leaderless_runs(instance))
+        monday += WEEK
+
+
+def _messages(session: Session, frame: DueFrame, zone: ZoneInfo) -> Iterator[DueItem]:
+    """Messages that were given up."""
+    for row in messages_of(session, frame.program, state="dead", after=None, limit=MOST_MESSAGES):
+        day = (row.finished_at or row.created_at).astimezone(zone).date()
+        concerns = [Concern(kind="message", id=row.id)]
+        what = "An e-mail" if row.kind == "mail" else "A message to a webhook"
+        message = f"{what} could not be delivered and was given up on {weekday_date(day)}."
+        yield frame.item("message", row.id, day, message, f"/outbox/{row.id}", concerns, None)
