@@ -10,8 +10,13 @@ from pathlib import Path
 from benchmarks.table import markdown
 from scheduler.case import Case
 from scheduler.explain import unmet_around
-from scheduler.fixes import tried_fixes
+from scheduler.fixes.attempts import Attempts
+from scheduler.fixes.ideas import ideas_for
+from scheduler.fixes.report import with_fixes
+from scheduler.fixes.trial import base
+from scheduler.model.clock import Clock
 from scheduler.reading import read_instance, read_roster
+from scheduler.result import SolveLimits
 
 FOLDER = Path(__file__).parent.parent / "instances"
 NAMES = ("demo", "rebuild_60", "hold_60")
@@ -25,7 +30,9 @@ def row(name: str) -> list[str]:
     began = time.process_time()
     examined, unmet = unmet_around(Case(instance), roster, seconds=NO_LIMIT)
     explained = time.process_time()
-    unmet = tried_fixes(instance, roster, unmet, NO_LIMIT, examined=examined)
+    attempts = Attempts(base(examined.case, roster))
+    attempts.try_all(ideas_for(examined, unmet), Clock(SolveLimits(workers=1, deterministic_time=NO_LIMIT), lambda: False))
+    unmet = with_fixes(attempts, unmet)
     ended = time.process_time()
     numbers = (len(unmet), sum(u.fixes_tried for u in unmet), sum(len(u.fixes) for u in unmet), sum(bool(u.fixes) for u in unmet))
     return [name, str(numbers[0]), f"{explained - began:.1f}", f"{ended - explained:.1f}", *map(str, numbers[1:])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,17 +12,14 @@ from scheduler.case import Case
 from scheduler.conflict import explain_conflict
 from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
-from scheduler.explain import unmet_around
-from scheduler.explain.all_unmet import MOST_SECONDS
 from scheduler.explain.isolated_weeks import Alone
-from scheduler.fixes import MOST_SECONDS_EACH, tried_fixes
+from scheduler.fixes import unmet_with_fixes
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
 from scheduler.model.clock import Clock
 from scheduler.model.initial_roster import take_roster
 from scheduler.model.lines import in_force
-from scheduler.model.local_model import local_model
 from scheduler.model.search import Search
 from scheduler.model.state import SearchState
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Unmet
@@ -40,11 +36,7 @@ ASIDE = 0.3
 MOST_ASIDE = 6.0
 SECONDS_EACH = 0.5
 """What the reasons and fixes of one participant take, about."""
-EXPLAINING = 0.4
-"""The share of what is left after the search that goes to reasons; fixes have the rest."""
 HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at most people with unmet care; allow more time."
-IMPROVING = 0.25
-"""The share of what is left after the search in which people with unmet care are placed once more."""
 OnProgress = Callable[[Progress], None]
 
 
@@ -125,20 +117,30 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
     state.clock.aside = partial(_set_aside, state)
     search = Search(state, Alone(case, state.candidates).of, prover, hint)
     is_possible = search.run()
-    _improve_last(state, search)
     log.note(search, phase="done")
     if not is_possible:
         return _conflict_result(state, log)
     if state.best is None:
-        return _result(state, search, log, SolveStatus.UNKNOWN, "No roster was found within the limit; allow more time.")
+        message = "No roster was found within the limit; allow more time."
+        return without_roster(case, SolveStatus.UNKNOWN, message, log.statistics(state))
+    unmet = _unmet(state, search)
+    log.note(search, phase="done")
     _verify(state)
+    status, message = _status(search, is_cancelled())
+    is_early = status == SolveStatus.FEASIBLE and search.is_hardly_begun()
+    roster, score, statistics = state.best.roster, state.best.score, log.statistics(state)
+    return with_roster(case, roster, score, search.bounds, status, message, unmet, statistics, is_early)
+
+
+def _status(search: Search, is_cancelled: bool) -> tuple[SolveStatus, str]:
+    """The status of a search that found a roster, and its message."""
     if search.is_proven():
-        return _result(state, search, log, SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences.")
-    if is_cancelled():
-        return _result(state, search, log, SolveStatus.STOPPED, "Stopped; this is the best roster found so far.")
+        return SolveStatus.OPTIMAL, "No better roster exists, in care or in preferences."
+    if is_cancelled:
+        return SolveStatus.STOPPED, "Stopped; this is the best roster found so far."
     if search.is_hardly_begun():
-        return _result(state, search, log, SolveStatus.FEASIBLE, HARDLY_BEGUN)
-    return _result(state, search, log, SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it.")
+        return SolveStatus.FEASIBLE, HARDLY_BEGUN
+    return SolveStatus.FEASIBLE, "The best roster found within the limit; more time may improve it."
 
 
 def _verify(state: SearchState) -> None:
@@ -150,24 +152,18 @@ def _verify(state: SearchState) -> None:
         raise DefectError(f"a roster failed its verification ({rules}); please report this instance's statistics")
 
 
-def _result(state: SearchState, search: Search, log: Log, status: SolveStatus, message: str) -> SolveResult:
-    statistics = log.statistics(state)
-    if state.best is None:
-        return without_roster(state.case, status, message, statistics)
-    unmet = _unmet(state, search, state.best.roster)
-    is_early = status == SolveStatus.FEASIBLE and search.is_hardly_begun()
-    return with_roster(state.case, state.best.roster, state.best.score, search.bounds, status, message, unmet, statistics, is_early)
+def _unmet(state: SearchState, search: Search) -> tuple[Unmet, ...]:
+    """Unmet care with its causes and fixes; a better roster that comes up on the way is taken."""
 
+    def best() -> Roster:
+        assert state.best is not None
+        return state.best.roster
 
-def _unmet(state: SearchState, search: Search, roster: Roster) -> tuple[Unmet, ...]:
-    """Unmet care with its causes, and the fixes tried within their time."""
-    clock = state.clock
-    seconds = min(MOST_SECONDS, clock.seconds_left() * (EXPLAINING if clock.limits.fix_seconds else 1.0))
-    examined, unmet = unmet_around(state.case, roster, search.alone, seconds, clock.is_cancelled)
-    if not unmet or not clock.limits.fix_seconds:
-        return unmet
-    seconds = min(clock.limits.fix_seconds, clock.seconds_left())
-    return tried_fixes(state.case.instance, roster, unmet, seconds, clock.is_cancelled, examined)
+    def take(roster: Roster) -> Roster:
+        take_roster(state, roster)
+        return best()
+
+    return unmet_with_fixes(state.case, best(), state.clock, take, search.alone, search.bounds.care)
 
 
 def _set_aside(state: SearchState) -> float:
@@ -177,25 +173,6 @@ def _set_aside(state: SearchState) -> float:
         return 0.0
     needed = SECONDS_EACH * (1 + len(state.unmet()))
     return min(MOST_ASIDE, limits.seconds * ASIDE, needed) * (1.0 if limits.fix_seconds else 0.5)
-
-
-def _improve_last(state: SearchState, search: Search) -> None:
-    """What needs no exception is no fix but a better roster: place everybody with unmet care once more, and take what is better."""
-    clock = state.clock
-    if state.best is None or clock.is_cancelled() or not clock.limits.fix_seconds or state.best.score.care <= search.bounds.care:
-        return
-    is_repeatable = clock.limits.deterministic_time is not None
-    unmet, until, each = state.unmet(), clock.seconds_left() * (1 - IMPROVING), 0.0
-    for person in sorted(unmet, key=lambda person: (-unmet[person], person)):
-        began, left = time.monotonic(), math.inf if is_repeatable else clock.seconds_left() - until
-        # What would end too late is not begun.
-        if left <= (0.0 if is_repeatable else each) or clock.is_cancelled():
-            return
-        around = local_model(state.case, state.best.roster, [person], only_open=True)
-        better = around.improve([person], min(MOST_SECONDS_EACH, left), is_repeatable=is_repeatable)
-        each = time.monotonic() - began
-        if better is not None:
-            take_roster(state, better.roster)
 
 
 def _conflict_result(state: SearchState, log: Log) -> SolveResult:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from scheduler.barriers import OwnWeek, all_of
+from scheduler.barriers import all_of
 from scheduler.case import Case
 from scheduler.explain.binding import helpful_names
+from scheduler.explain.examination import Examination
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.explain.unmet import MOST_CAUSES, binding_of, explain_unmet, lost_causes
-from scheduler.model.local_model import LocalModel, local_model
+from scheduler.explain.still_true import EarlierAnswers, still_true
+from scheduler.explain.unmet import MOST_CAUSES, explain_unmet
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
 from scheduler.verify import judge
@@ -25,42 +25,6 @@ GRACE_SECONDS = 1.5
 """How much longer than the limit participants may be looked at by the rules alone, so that nothing is left without a reason."""
 NOT_LOOKED_INTO = "time"
 """The cause of care for which there was no time to ask the rules."""
-
-
-@dataclass
-class Examination:
-    """What was found out about the missing care of a roster.
-
-    Attributes:
-        missing: All missing care, in the order of the verdict.
-        nears: By participant, the roster around those who were looked at closely.
-        causes: What is in the way, by participant, rule, key and kind of question.
-        own_weeks: By participant, the week as if nobody else were in the program.
-    """
-
-    case: Case
-    roster: Roster
-    view: View
-    missing: tuple[Missing, ...]
-    nears: dict[str, LocalModel] = field(default_factory=dict)
-    causes: dict[tuple[object, ...], tuple[Cause, ...]] = field(default_factory=dict)
-    own_weeks: dict[str, OwnWeek] = field(default_factory=dict)
-
-    def binding(self, missing: Missing) -> tuple[Cause, ...]:
-        """What binds in the participant's own week, looked for once."""
-        return binding_of(self, missing)
-
-    def lost(self, missing: Missing) -> tuple[Cause, ...]:
-        """What the bookings of others prevent; nothing if the participant was not looked at closely."""
-        near = self.nears.get(missing.participant)
-        return () if near is None else lost_causes(near, missing)
-
-    def look_closely(self, people: Sequence[str]) -> LocalModel:
-        """Compile the roster around some participants."""
-        near = local_model(self.case, self.roster, people)
-        near.causes, near.own_weeks = self.causes, self.own_weeks
-        self.nears |= dict.fromkeys(people, near)
-        return near
 
 
 def unmet_care(case: Case, roster: Roster, seconds: float = MOST_SECONDS) -> tuple[Unmet, ...]:
@@ -78,19 +42,21 @@ def unmet_around(
     alone_of: Callable[[str], int] | None = None,
     seconds: float = MOST_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
+    earlier: EarlierAnswers | None = None,
 ) -> tuple[Examination, tuple[Unmet, ...]]:
     """Like `unmet_care`, but also return what was found out, for further use.
 
     Args:
         alone_of: Returns the known least care cost of a participant alone, to save work.
         is_cancelled: Called before every batch of participants; the others have the reasons that the rules alone give.
+        earlier: The explanation of an earlier roster: what is still true of it is not looked for again.
     """
     began = time.monotonic()
     view = View(case, roster)
     examined = Examination(case, roster, view, missing_care(case, view, judge(case, roster)))
+    closely = {} if earlier is None else still_true(earlier, examined)
     rest = [_by_rules(examined, m, time.monotonic() < began + seconds + GRACE_SECONDS) for m in examined.missing]
-    closely: dict[str, list[Unmet]] = {}
-    for people in _batches(_most_costly_first(case, examined.missing), began + seconds):
+    for people in _batches([p for p in most_costly_first(case, examined.missing) if p not in closely], began + seconds):
         if is_cancelled():
             break
         near = examined.look_closely(people)
@@ -116,7 +82,7 @@ def unlooked_care(case: Case, roster: Roster) -> tuple[Unmet, ...]:
     return unmet_around(case, roster, seconds=0.0)[1]
 
 
-def _most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
+def most_costly_first(case: Case, missing: Sequence[Missing]) -> list[str]:
     """The participants with missing care, the most costly first."""
     costs: dict[str, int] = {}
     for m in missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.case import Case
@@ -49,3 +49,8 @@ class Idea:
     def joined(self, other: Idea) -> Idea:
         """The same idea for more participants."""
         return replace(self, wanted_by=tuple(dict.fromkeys((*self.wanted_by, *other.wanted_by))))
+
+
+def rearrange(people: Sequence[str]) -> Idea:
+    """The idea without any exception: other bookings for these participants."""
+    return Idea("rearrange", ("rearrange", *people), {}, tuple(people), "no exception is needed, only other bookings")

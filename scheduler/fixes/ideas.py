@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.explain.all_unmet import Examination
 from scheduler.explain.binding import helpful_groups
+from scheduler.explain.examination import Examination
 from scheduler.explain.missing import Missing
 from scheduler.fixes.agreements import agreements
 from scheduler.fixes.idea import Idea
@@ -20,8 +20,7 @@ def ideas_for(examined: Examination, unmet: Sequence[Unmet]) -> list[Idea]:
     ranked: dict[tuple[object, ...], list[tuple[int, Idea]]] = {}
     for person in dict.fromkeys(entry.participant for entry in unmet):
         mine = [m for m in examined.missing if m.participant == person]
-        is_open = any(entry.participant == person and entry.kind == "unproven" for entry in unmet)
-        for rank, idea in enumerate(_unique(_of_person(examined, person, mine, is_open))):
+        for rank, idea in enumerate(_unique(_of_person(examined, person, mine))):
             same = ranked.setdefault(idea.key, [])
             if same and not same[-1][1].is_full:
                 same[-1] = (min(rank, same[-1][0]), same[-1][1].joined(idea))
@@ -31,23 +30,16 @@ def ideas_for(examined: Examination, unmet: Sequence[Unmet]) -> list[Idea]:
     return [idea for _, idea in sorted(every, key=lambda pair: (pair[0], -len(pair[1].wanted_by)))]
 
 
-def _of_person(examined: Examination, person: str, missing: Sequence[Missing], is_open: bool) -> Iterator[Idea]:
+def _of_person(examined: Examination, person: str, missing: Sequence[Missing]) -> Iterator[Idea]:
     """Ideas for one participant, from refused and lost options."""
     case = examined.case
     lost, binding = [c for m in missing for c in examined.lost(m)], [c for m in missing for c in examined.binding(m)]
     causes = [*lost, *binding]
     helpful = list(dict.fromkeys(g for m in missing for g in helpful_groups(case, m)))
-    if is_open:
-        yield rearrange((person,))
     yield from near_misses(case, person, binding, lost, helpful)
     yield from other_places_to_be(case, person, [*binding, *(c for c in lost if c.rule in ABOUT_ROOMS)], helpful)
     yield from agreements(case, examined.view, person, causes)
     yield from offers(case, person, causes, helpful)
-
-
-def rearrange(people: Sequence[str]) -> Idea:
-    """The idea without any exception: other bookings for these participants."""
-    return Idea("rearrange", ("rearrange", *people), {}, tuple(people), "no exception is needed, only other bookings")
 
 
 def _unique(ideas: Iterator[Idea]) -> list[Idea]:

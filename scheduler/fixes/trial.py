@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,6 +9,7 @@ from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
+from scheduler.model.clock import Clock
 from scheduler.model.local_model import local_model
 from scheduler.roster import Roster
 from scheduler.slots import share_slots
@@ -17,6 +17,8 @@ from scheduler.terms import Visit
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
+MOST_SECONDS_EACH = 2.0
+"""The most time of one solve, in the unit of the limit."""
 Amounts = dict[tuple[object, ...], int]
 """The amount of every missing item in minutes, by (participant, rule, key)."""
 
@@ -38,6 +40,8 @@ class TrialStart:
 
     def case_with(self, change: Change) -> Case:
         """The case with a change."""
+        if not change:
+            return self.case
         case = Case(applied(self.case.instance, change))
         share_slots(self.case, case)
         return case
@@ -76,46 +80,47 @@ def base(case: Case, roster: Roster) -> TrialStart:
     return TrialStart(case, roster, view, verdict, missing_care(case, view, verdict))
 
 
-def attempt(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
+def attempt(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     """Solve around the idea's people; None unless a verified roster leaves less care unmet.
 
     An idea may offer more than is used (any evening, any start): only the part that the roster uses is reported, checked on its own.
     Participants who moved needlessly are held in a second solve.
-
-    Args:
-        deadline: When to stop, as `time.monotonic` shows it.
     """
-    improved = _once(start, idea, deadline)
+    improved = _once(start, idea, clock)
     if improved is None:
         return None
     gained = tuple(p for p in idea.wanted_by if any(k[0] == p and improved.amounts.get(k, 0) < n for k, n in start.amounts.items()))
     if not gained or gained == idea.wanted_by or set(improved.moved) <= {*gained, *improved.idea.others}:
         return improved
-    again = _once(start, replace(improved.idea, wanted_by=gained), deadline)
+    again = _once(start, replace(improved.idea, wanted_by=gained), clock)
     return again if again is not None and again.care_gain >= improved.care_gain else improved
 
 
-def _once(start: TrialStart, idea: Idea, deadline: float) -> FixTrial | None:
+def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     case = start.case_with(idea.change)
     if idea.is_admitted is not None and not idea.is_admitted(case):
         return None
     around = local_model(case, start.roster, idea.people, only_open=True)
-    improved = around.improve(idea.people, deadline - time.monotonic())
+    improved = around.improve(idea.people, clock, MOST_SECONDS_EACH)
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
         return None
-    verdict = improved.verdict
-    used = idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None
-    if used is not None:
-        used = replace(used, wanted_by=idea.wanted_by)
-        case = start.case_with(used.change)
+    verdict, narrowed = improved.verdict, idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None
+    if narrowed is not None:
+        idea = replace(narrowed, wanted_by=idea.wanted_by)
+        case = start.case_with(idea.change)
         verdict = judge(case, improved.roster)
         if verdict.violations or verdict.score.care >= start.verdict.score.care:
             return None
-    before, after = start.view, View(case, improved.roster)
+    return _measured(start, idea, case, verdict, improved.roster)
+
+
+def _measured(start: TrialStart, idea: Idea, case: Case, verdict: Verdict, roster: Roster) -> FixTrial:
+    """A trial with what its roster gives and costs."""
+    before, after = start.view, View(case, roster)
     amounts: Amounts = {(m.participant, m.rule, m.key): m.amount for m in missing_care(case, after, verdict)}
     return FixTrial(
-        idea=used or idea,
-        roster=improved.roster,
+        idea=idea,
+        roster=roster,
         care_gain=start.verdict.score.care - verdict.score.care,
         preference_change=verdict.score.preference - start.verdict.score.preference,
         amounts=amounts,

@@ -46,6 +46,11 @@ class Clock:
         """Wall time until the end of everything, what is set aside included; without end if the limit is deterministic."""
         return math.inf if self.limits.deterministic_time is not None else max(0.0, self.limits.seconds - self.seconds())
 
+    def part(self, seconds: float) -> Clock:
+        """The clock of something that may take only so long from now on, in the unit of the limit."""
+        unit = "seconds" if self.limits.deterministic_time is None else "deterministic_time"
+        return Clock(self.limits.model_copy(update={unit: min(seconds, self.seconds_left())}), self.is_cancelled)
+
     def is_over(self) -> bool:
         """Whether to stop."""
         return self.left() <= 0 or self.is_cancelled()

@@ -16,6 +16,7 @@ from scheduler.barriers import OwnWeek
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.model.clock import Clock
 from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
@@ -116,13 +117,14 @@ class LocalModel:
         """The participant's visits in the roster."""
         return self.view.visits[participant]
 
-    def improve(self, participants: Iterable[str], seconds: float, seed: int = 1, is_repeatable: bool = False) -> JudgedRoster | None:
+    def improve(self, participants: Iterable[str], clock: Clock, share: float) -> JudgedRoster | None:
         """Re-place some participants, with runs and staff, and everyone else held: a legal roster with less unmet care, or None.
 
         The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
 
         Args:
-            is_repeatable: Whether to count CP-SAT's deterministic time instead of seconds.
+            clock: Limits the solve, and counts its deterministic time.
+            share: The most time it may take, in the unit of the clock.
         """
         free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
         free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
@@ -132,14 +134,10 @@ class LocalModel:
         cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
         for number, variable in cp_sat.variables.items():
             cp_sat.model.add_hint(variable, self.values[number])
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
-        solver.parameters.linearization_level = 2
-        if is_repeatable:
-            solver.parameters.max_deterministic_time = max(0.0, seconds)
-        else:
-            solver.parameters.max_time_in_seconds = max(0.0, seconds)
-        if solver.solve(cp_sat.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        solver = clock.solver(share, workers=1)
+        status = solver.solve(cp_sat.model)
+        clock.spend(solver)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         values = list(self.values)
         for number, variable in cp_sat.variables.items():

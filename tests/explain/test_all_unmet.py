@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.explain import all_unmet, unlooked_care, unmet_around, unmet_care
-from scheduler.fixes import tried_fixes
+from scheduler.fixes.ideas import ideas_for
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from tests.build import group, instance, participant, roster, run
@@ -44,8 +44,7 @@ def test_without_time_everyone_has_the_reason_that_needs_no_solve() -> None:
     assert [(u.participant, u.amount, u.kind, u.causes[0].rule, u.causes[0].sentence) for u in found] == [
         (p, amount, "unproven", "others", possible.format(p)) for p, amount in (("ana", 60), ("ben", 180), ("cem", 120))
     ]
-    fixed = tried_fixes(made, best, found, 10.0, examined=examined)
-    assert all(u.fixes_tried for u in fixed)
+    assert [idea.wanted_by for idea in ideas_for(examined, found)] == [("ana", "ben", "cem")]
 
 
 def test_when_even_the_rules_take_too_long_it_says_what_was_not_placed(monkeypatch: pytest.MonkeyPatch) -> None:

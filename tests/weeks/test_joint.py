@@ -9,13 +9,17 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.explain import unmet_care, why
+from scheduler.explain import why
 from scheduler.explain.isolated_weeks import Alone
-from scheduler.fixes import tried_fixes
+from scheduler.fixes.attempts import Attempts
+from scheduler.fixes.idea import rearrange
+from scheduler.fixes.trial import base
 from scheduler.instance import Instance
-from scheduler.result import SolveStatus
+from scheduler.model.clock import Clock
+from scheduler.result import SolveLimits, SolveStatus
 from scheduler.rules import RULES
 from scheduler.validation import errors, validate
+from scheduler.verify import judge
 from scheduler.weeks.bound import WeekBound
 from tests.build import MONDAY, SERVICES, at, clinician, free, group, instance, meet, participant, roster, windows
 from tests.exact import Week, best
@@ -312,8 +316,10 @@ class TestWords:
         assert unmet.kind == "unproven"
         assert "Monday 09:00 is possible" in unmet.causes[0].sentence
 
-    def test_a_fix_places_both(self) -> None:
+    def test_other_bookings_of_one_place_both(self) -> None:
         """Other bookings of one of them are other bookings of both: 60 for each."""
         made = week(person("p1", couple("p2"), times=MORNING), person("p2", couple("p1"), times=MORNING))
-        for unmet in tried_fixes(made, roster(), unmet_care(Case(made), roster())):
-            assert [(fix.kind, fix.care_gain) for fix in unmet.fixes] == [("rearrange", 120)]
+        attempts = Attempts(base(Case(made), roster()))
+        attempts.try_all([rearrange(("p1",))], Clock(SolveLimits(workers=1, deterministic_time=60.0), lambda: False))
+        assert attempts.better is not None
+        assert judge(Case(made), attempts.better).score.care == 0
