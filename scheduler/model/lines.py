@@ -144,6 +144,11 @@ class Lines:
         for rule, row in day_rows(self.case, visits, self.rules, item_of, self._booked):
             self._append_priced(rule, row, "day")
 
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add hard rows over variables that are there."""
+        for row in rows:
+            self._append(row, "hard", 0, "rule")
+
     def _moving_visits(self) -> dict[str, tuple[Visit, ...]]:
         return {p: self.candidates.visits[p] for p in self._moving}
 

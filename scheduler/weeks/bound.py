@@ -18,6 +18,7 @@ from scheduler.model.line_index import LineIndex
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report
+from scheduler.weeks.cuts import cuts
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxation import Floats, Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
@@ -140,9 +141,11 @@ class WeekBound:
         """Build the tables once; False if interrupted."""
         if self.weeks is not None:
             return True
+        lines = self.index.lines
+        lines.add(cuts(lines.case, lines.candidates))
         ownership, tables = split(self.index), []
         loose: list[str] = []
-        for participant in self.index.lines.candidates.visits:
+        for participant in lines.candidates.visits:
             if is_over():
                 return False
             try:
@@ -150,10 +153,10 @@ class WeekBound:
             except TooManyWeeksError:
                 loose.append(participant)
         if loose:
-            self.index.lines.add_days(loose)
+            lines.add_days(loose)
             ownership = split(self.index, loose)
         self.ownership = ownership
-        self.weeks = join(tables, len(self.index.lines.handles))
+        self.weeks = join(tables, len(lines.handles))
         return True
 
     def _affordable(self, care_budget: int) -> WeekPool:
