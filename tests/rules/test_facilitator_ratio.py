@@ -9,7 +9,7 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.facilitator_ratio import FacilitatorRatio
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run
-from tests.faces import both, holds, unpruned
+from tests.faces import both, holds, model_amount, unpruned
 
 RULE = FacilitatorRatio()
 STAFF = [clinician("cora", credentials=("lcsw",)), clinician("dan"), clinician("eve")]
@@ -143,3 +143,15 @@ def test_faces_agree_on_every_team(people: int) -> None:
             is_legal = "cora" in team and people <= 10 * size
             assert (checked == 0) is is_legal
             assert (modelled == 0) is is_legal
+
+
+def test_what_has_happened_excuses_nothing_to_come() -> None:
+    """On Tuesday, Monday's run is over; Wednesday's with 11 people still misses a facilitator."""
+    names = tuple(p["id"] for p in PEOPLE[:11])
+    monday, wednesday = (run(id, day, "09:00", names, facilitators=("cora",)) for id, day in (("g", "mon"), ("h", "wed")))
+    made = instance(
+        clinicians=STAFF, participants=PEOPLE, groups=[group("g"), group("h", "wed")], published={"roster": roster(monday)},
+        now=at("tue", "08:00"),
+    )  # fmt: skip
+    assert model_amount(RULE, View(Case(made), roster(monday, wednesday))) is None
+    assert model_amount(RULE, View(Case(made), roster(monday, wednesday | {"facilitators": ["cora", "dan"]}))) == 0

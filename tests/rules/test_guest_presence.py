@@ -112,6 +112,18 @@ def test_what_has_happened_is_no_violation() -> None:
     assert check_amount(RULE, past) == 0
 
 
+def test_sessions_that_are_over_or_take_no_guests_hide_none_that_does() -> None:
+    """An appointment, and a group that has met, come before the family group of the evening."""
+    mum = {"ana": [guest("mum", start="18:00")]}
+    family = run("m", "mon", "17:30", ("ana",), minutes=90, service="multi", mode="hybrid")
+    talk = meet("ana", "mon", "09:00")
+    assert both(RULE, view(week("ana", guests=mum).case.instance, talk, family)) == (1, None)
+    groups = [group("g", "mon", "12:00"), group("m", "mon", "17:30", service="multi", minutes=90, mode="hybrid")]
+    met = run("g", "mon", "12:00", ("ana",))
+    later = {"groups": groups, "now": at("mon", "16:00"), "published": {"roster": roster(met)}}
+    assert both(RULE, view(week("ana", guests=mum, **later).case.instance, met, family)) == (1, None)
+
+
 def test_the_message_says_who_and_why() -> None:
     """A guest by id and participant, or the participant without any."""
     free = {"required_in": [], "preferred_in": ["multi"]}

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from scheduler.case import Case
+from scheduler.fields import BookingMode
 from scheduler.greedy.fill import fill_week
 from scheduler.instance import Instance
 from scheduler.rules.session_floor import SessionFloor
 from scheduler.rules.weekly_ceiling import WeeklyCeiling
 from scheduler.rules.weekly_floor import WeeklyFloor
-from scheduler.rules.whole_block import WholeBlock
+from scheduler.rules.whole_block import WholeBlock, whole
+from scheduler.terms import Visit
+from scheduler.timegrid import Span
 from scheduler.validation import validate
 from scheduler.verify import judge
 from tests.build import MONDAY, ZONE, at, clinician, free, group, instance, participant, roster, run, view, windows
@@ -66,7 +69,14 @@ class TestWhole:
 
     @pytest.mark.parametrize(
         ("attended", "missing"),
-        [(("early",), 2), (("relapse",), 2), (("family",), 2), (("early", "relapse"), 1), (("early", "family"), 1)],
+        [
+            (("early",), 2),
+            (("relapse",), 2),
+            (("family",), 2),
+            (("early", "relapse"), 1),
+            (("early", "family"), 1),
+            (("relapse", "family"), 1),
+        ],
     )
     def test_each_missing_hour_counts(self, attended: tuple[str, ...], missing: int) -> None:
         assert both(RULE, view(week(), *(held(name, "ana") for name in attended))) == (missing, None)
@@ -109,6 +119,36 @@ class TestWhole:
         where = "mon-early, mon-family of block mon-block on Monday 2026-11-30"
         assert found.message == f"ana attends {where} in person, but not mon-relapse"
         assert found.sessions == ("g.mon-early.2026-11-30", "g.mon-family.2026-11-30")
+
+
+class TestHoursOfAVisit:
+    """What somebody attends who attends one hour."""
+
+    def hours(self, visit: Visit, **more: Any) -> list[Visit]:
+        return whole(Case(week([*HOURS, group("g", "wed")], **more)), visit)
+
+    def visit(self, name: str, start: int, mode: BookingMode = "in_person") -> Visit:
+        """Ana in an hour of Monday."""
+        return Visit("ana", SERVICE[name], f"mon-{name}", 1, Span(start, start + 60), mode, "s1")
+
+    def test_an_hour_brings_the_others_of_its_block_in_the_same_mode(self) -> None:
+        early, relapse, family = (self.visit(name, start) for name, start in zip(TIMES, (1020, 1080, 1140), strict=True))
+        assert self.hours(early) == [early, relapse, family]
+        assert self.hours(relapse) == [relapse, early, family]
+        assert [v.mode for v in self.hours(self.visit("early", 1020, "telehealth"))] == ["telehealth"] * 3
+
+    def test_other_sessions_bring_none(self) -> None:
+        """A group without a block, and an appointment."""
+        alone = Visit("ana", "process", "g", 1, Span(3420, 3600), "in_person", "s1")
+        appointment = Visit("ana", "individual", None, 1, Span(1200, 1260), "in_person", "s1", "dan")
+        assert self.hours(alone) == [alone]
+        assert self.hours(appointment) == [appointment]
+
+    def test_hours_that_have_begun_bring_none_and_are_brought_by_none(self) -> None:
+        """At 17:30 the first hour has begun."""
+        early, relapse, family = (self.visit(name, start) for name, start in zip(TIMES, (1020, 1080, 1140), strict=True))
+        assert self.hours(early, now=at("mon", "17:30")) == [early]
+        assert self.hours(relapse, now=at("mon", "17:30")) == [relapse, family]
 
 
 class TestCounting:
