@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.consents.models import ConsentRecord
 from api.consents.store import consent_on, find_consent, has_consent, list_consents, record_consent, state_of, withdraw_consent
 from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
-from api.database.tables import ConsentRow
+from api.database.tables import ConsentRow, ParticipantRow
 from api.kernel.errors import Problem
 from api.programs.person import Person
 from tests.api.weeks.small import BEFORE, MONDAY, changed_elsewhere
@@ -92,6 +93,21 @@ class TestConsents:
         for _ in range(60):
             consented(rows, "cid")
         assert len(list_consents(rows, "north", "cid")) == 51
+
+    def test_a_guests_calendar_link_is_agreed_to_for_one_guest_of_the_participant(self, rows):
+        """Ana has her mother as a guest, Ben has nobody."""
+        ana = rows.scalars(select(ParticipantRow).filter_by(program="north", id="ana")).one()
+        ana.document = ana.document | {"guests": [{"id": "mum"}]}
+        rows.flush()
+        row = consented(rows, kind="guest_feed", guest="mum")
+        assert (row.kind, row.guest) == ("guest_feed", "mum")
+        answers = [has_consent(rows, "north", "ana", "guest_feed", MONDAY, guest) for guest in ("mum", "dad", None)]
+        assert answers == [True, False, False]
+        for participant, guest in (("ana", "dad"), ("ben", "mum")):
+            with pytest.raises(Problem, match=r"^bad_reference: ") as problem:
+                consented(rows, participant, kind="guest_feed", guest=guest)
+            assert problem.value.detail == ""
+            assert [(place.code, place.path) for place in problem.value.issues] == [("unknown_id", "guest")]
 
 
 class TestContacts:
