@@ -290,6 +290,12 @@ def test_a_released_place_is_for_others():
     assert both(RULE, shared(("p3", "p4", "p5"), maximum=4, persons=left)) == (1, None)
 
 
+def test_places_that_nobody_holds_are_not_counted():
+    """p0, the only holder, was discharged; five people in a group of four are one too many, which `group_size` says."""
+    left = {"p0": {"status": "discharged"}}
+    assert both(RULE, shared(("p1", "p2", "p3", "p4", "p5"), holders=("p0",), maximum=4, persons=left)) == (0, 0)
+
+
 def test_people_on_hold_are_counted_once():
     """p0 is on hold and keeps a place: 4 places less 1 kept less 2 held leave 1 for others, not 0."""
     on_hold = {"p0": {"status": "on_hold", "on_hold_since": "2026-11-25"}}
@@ -361,6 +367,29 @@ class TestMakingWay:
         amounts = self.amounts(run("f", "fri", start, ("ana",)), meet("ana", "wed", "10:00"), more=more, may_wait_longer=wait)
         assert amounts == ((0, 0) if moves else (1, None))
 
+    @pytest.mark.parametrize(("start", "minutes", "moves"), [("06:00", 180, False), ("06:00", 150, True)])
+    def test_so_does_one_before_a_wait_that_is_too_long(self, start, minutes, moves):
+        """The group ends at 9:00, or at 8:30: an hour or an hour and a half before the appointment."""
+        more = {"groups": [group("f", "fri", start, minutes=minutes)]}
+        amounts = self.amounts(run("f", "fri", start, ("ana",), minutes), meet("ana", "wed", "10:00"), more=more)
+        assert amounts == ((0, 0) if moves else (1, None))
+
+    def test_waiting_at_home_lets_nothing_move(self):
+        """Both by telehealth, with more than an hour between them; a telehealth group that clashes does."""
+        home = {**APPOINTMENT, "sessions": [meet("ana@home", "fri", "10:00", monday=LAST)]}
+        moved = meet("ana@home", "wed", "10:00")
+        for start, amounts in (("12:00", (1, None)), ("10:00", (0, 0))):
+            more = {"groups": [group("f", "fri", start, mode="telehealth")]}
+            sessions = run("f", "fri", start, ("ana@home",), mode="telehealth", site=None, room=None), moved
+            assert self.amounts(*sessions, last_week=home, more=more) == amounts
+
+    def test_a_group_that_is_left_for_the_appointment_is_not_in_the_way(self):
+        """The appointment is within the group, which may be left for it; one that starts during the appointment cannot."""
+        services = [s | {"pulls_out_of": ["process"]} if s["id"] == "individual" else s for s in SERVICES]
+        for start, amounts in (("09:00", (1, None)), ("10:30", (0, 0))):
+            more = {"services": services, "groups": [group("f", "fri", start)]}
+            assert self.amounts(run("f", "fri", start, ("ana",)), meet("ana", "wed", "10:00"), more=more) == amounts
+
     @pytest.mark.parametrize(
         ("values", "moves"),
         [({"day_minutes_ceiling": 230}, False), ({"day_sessions_ceiling": 1}, True), ({"day_minutes_ceiling": 229}, True)],
@@ -409,12 +438,13 @@ class TestMakingWay:
         assert self.amounts(run("f", "fri", "09:00", ("ana",)), moved, order=only) == (1, None)
 
     def test_groups_on_as_many_other_days_as_ordered_let_it_move(self):
-        """Two days are ordered: groups on Thursday and Saturday, new or held, leave none for Friday; one of them does not."""
+        """Two days are ordered: groups on Thursday and Saturday, new or held, leave none for Friday; one, or an appointment, does not."""
         two, groups = {"days": {"ceiling": 2}}, {"groups": [group("d", "thu"), group("s", "sat")]}
         days = run("d", "thu", "09:00", ("ana",)), run("s", "sat", "09:00", ("ana",))
         moved = meet("ana", "thu", "13:00")
         assert self.amounts(*days, moved, order=two, more=groups) == (0, 0)
         assert self.amounts(days[0], moved, order=two, more=groups) == (1, None)
+        assert self.amounts(days[0], meet("ana", "wed", "10:00"), order=two, more=groups) == (1, None)
         assert self.amounts(*days, moved, order={"days": {"ceiling": 3}}, more=groups) == (1, None)
         held = {**APPOINTMENT, "sessions": [*APPOINTMENT["sessions"], run("d", "thu", "09:00", ("ana",), monday=LAST)]}
         assert self.amounts(*days, moved, order=two, more=groups, last_week=held) == (0, 0)
