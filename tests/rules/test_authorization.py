@@ -6,6 +6,7 @@ from itertools import permutations, product
 import pytest
 
 from scheduler.case import Case
+from scheduler.rules._authorizations import is_lapsed, why_none
 from scheduler.rules.authorization import AuthorizationRule, lapsed
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, roster, run, view, windows
 from tests.faces import both
@@ -82,6 +83,38 @@ def test_only_approved_ones_cover_sessions(state):
     shared = [grant("session", id="g0", last="2026-12-30", units=9, state=state), grant("session", units=1)]
     assert both(RULE, case(block(0), grants=shared)) == (0, 0)
     assert both(RULE, case(block(0), block(1), grants=shared)) == (1, None)
+
+
+def test_the_reason_names_the_first_that_is_not_approved():
+    """Of those for the service, the one that ends first; by id where several end on one day; none where none was asked for."""
+    asked = [
+        grant("session", id="g3", last="2026-12-30", state="appeal", services=["process"]),
+        grant("session", id="g2", last="2026-12-30", state="denied", services=["process"]),
+        grant("session", id="g1", state="asked", services=["process"]),
+    ]
+    reasons = [why_none(case(grants=grants).case, "ana", "process") for grants in (asked, asked[:1], asked[2:], ())]
+    assert reasons == [
+        "authorization g2 of ana was denied",
+        "authorization g3 of ana was denied and is in appeal",
+        "authorization g1 of ana is not approved yet",
+        "process needs an authorization, and ana has none for it",
+    ]
+    assert why_none(case(grants=asked).case, "ana", "peer") == "peer needs an authorization, and ana has none for it"
+
+
+@pytest.mark.parametrize(
+    ("state", "last", "services", "expected"),
+    [
+        ("approved", "2026-12-31", ["process"], False),
+        ("approved", "2026-11-29", ["process"], True),
+        ("asked", "2026-12-31", ["process"], True),
+        ("asked", "2026-12-31", ["peer"], False),
+        ("approved", "2026-12-31", ["peer"], False),
+    ],
+)
+def test_a_service_has_lapsed_if_it_was_asked_for_and_nothing_covers_the_date(state, last, services, expected):
+    made = case(grants=[grant("session", state=state, last=last, services=services)]).case
+    assert is_lapsed(made, "ana", "process", MONDAY) is expected
 
 
 def test_the_payers_week_splits_ours():

@@ -9,7 +9,7 @@ from scheduler.instance import History
 from scheduler.rules.group_size import GroupSize, is_overfull
 from scheduler.validation import validate
 from scheduler.view import View
-from tests.build import MONDAY, ZONE, group, instance, meet, participant, run, view
+from tests.build import MONDAY, ZONE, at, group, instance, meet, participant, run, view
 from tests.faces import both, check_amount, holds, model_amount, unpruned
 from tests.solving import objective, solved
 
@@ -201,3 +201,13 @@ def test_solved_again_a_lowered_maximum_is_kept_to_and_said() -> None:
 def test_a_group_with_more_members_than_places_is_overfull(maximum: int, is_full: bool) -> None:
     """Three members, and 3 places kept in reserve of 5, 6 or 7."""
     assert is_overfull(held(0, maximum=maximum).case, "g") is is_full
+
+
+def test_what_has_happened_excuses_nothing_to_come() -> None:
+    """On Tuesday, Monday's group of three in two places is over; Wednesday's is one too many."""
+    monday, wednesday = (run(id, day, "09:00", ("p0", "p1", "p2")) for id, day in (("g", "mon"), ("h", "wed")))
+    groups = [group("g", maximum=2, reserve=0), group("h", "wed", maximum=2, reserve=0)]
+    published = {"roster": {"monday": MONDAY, "zone": ZONE, "sessions": [monday]}}
+    made = instance(participants=PEOPLE, groups=groups, published=published, now=at("tue", "08:00"))
+    assert model_amount(RULE, view(made, monday, wednesday)) is None
+    assert model_amount(RULE, view(made, monday, wednesday | {"bookings": [{"participant": p} for p in ("p0", "p1")]})) == 0
