@@ -20,9 +20,13 @@ from api.letters import routes as letters
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
+from api.pages.begin import routes as begin
 from api.pages.own import calendar, my_preferences, time_off, week
+from api.pages.people import routes as people
+from api.pages.search import routes as search
 from api.pages.setup import first_director
 from api.pages.sign_in import routes as sign_in
+from api.pages.today import acts as today_acts
 from api.pages.today import routes as today
 from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
@@ -45,7 +49,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     first_director.router,
     sign_in.router,
+    begin.router,
     today.router,
+    today_acts.router,
+    search.router,
+    people.router,
     programs.router,
     entities.router,
     consents.router,

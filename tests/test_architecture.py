@@ -57,9 +57,9 @@ API_FLOORS = (
     ("security",),
     ("audit",),
     (
-        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "due", "feeds", "fhir",
-        "instances", "jobs", "letters", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits", "webhooks",
-        "weeks",
+        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo", "due",
+        "feeds", "fhir", "instances", "jobs", "letters", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits",
+        "webhooks", "weeks",
     ),
     ("web",),
     ("*.routes", "operations", "pages"),

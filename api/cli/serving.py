@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,13 +12,25 @@ from api.cli.command import ServiceError, load_settings, open_store
 from scheduler.cli.console import console
 from scheduler.imports import uncollected
 
+if TYPE_CHECKING:
+    from api.database import Store
+    from api.kernel.settings import Settings
+
 Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STEPDOWN_HOST.", show_default=False)]
 Port = Annotated[
     int | None, typer.Option(min=0, max=65535, help="Port to listen on; overrides STEPDOWN_PORT. 0 picks a free port.", show_default=False)
 ]
 
 
-def serve(host: Host = None, port: Port = None) -> None:
+Demo = Annotated[
+    bool,
+    typer.Option(
+        "--demo", help="Fill an empty folder (stepdown-demo, or STEPDOWN_DATA) with invented people, and sign in on this machine."
+    ),
+]
+
+
+def serve(host: Host = None, port: Port = None, demo: Demo = False) -> None:
     """Serve the API, and solve jobs unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
     with uncollected():
         from api.accounts.store.setup import setup_link
@@ -27,17 +40,24 @@ def serve(host: Host = None, port: Port = None) -> None:
         from api.service import make_service
 
     options = load_settings(host=host, port=port)
+    data = _demo_folder(options) if demo else None
+    options = load_settings(host=host, port=port, data=data)
     with listen(options.host, options.port) as listener, open_store(options) as store:
-        settings = load_settings(host=host, port=listener.getsockname()[1])
+        settings = load_settings(host=host, port=listener.getsockname()[1], data=data)
+        director = _prepare_demo(store, settings) if demo else None
         link = setup_link(store, settings)
 
         def started() -> None:
             console().print(f"Stepdown listens on http://{_as_url(settings.host)}:{settings.port} (Ctrl-C stops it)")
             if link is not None:
                 console().print(f"There are no users yet. Create the first director within a day, at {link}")
+            if director is not None:
+                console().print(f"Open that address in a browser on this machine: you are the demo's director. Its data is in {data}.")
 
         set_up_logging(settings.log_level)
-        if not run(make_service(settings, store), settings, listener, started):
+        service = make_service(settings, store)
+        service.state.demo_director = director
+        if not run(service, settings, listener, started):
             raise ServiceError("the service did not start; the log above says why")
     _leave_quickly()
 
@@ -54,6 +74,40 @@ def worker() -> None:
     set_up_logging(settings.log_level)
     run(settings)
     _leave_quickly()
+
+
+def _demo_folder(settings: Settings) -> Path:
+    """The folder of the demo, apart from that of real data unless the environment names one.
+
+    Raises:
+        ServiceError: Other machines could reach the service.
+    """
+    from api.web.middleware.hosts import THIS_MACHINE
+
+    if settings.host not in THIS_MACHINE or settings.public_url or settings.allowed_hosts:
+        raise ServiceError("--demo signs in whoever opens the page, so it is for this machine only: leave out the host and public address")
+    return settings.data if "data" in settings.model_fields_set else Path("stepdown-demo")
+
+
+def _prepare_demo(store: Store, settings: Settings) -> str:
+    """Fill an empty database with the demo, or go on with a demo that is there; the id of its director.
+
+    Raises:
+        ServiceError: The database holds something else.
+    """
+    from api.accounts.store.setup import is_set_up
+    from api.database.tables.base import now
+    from api.demo import add_demo_director, fill_demo, find_demo_director
+    from api.programs.store.programs import list_programs
+
+    with store.writing() as session:
+        director = find_demo_director(session)
+        if director is None:
+            if list_programs(session, None, after=None, limit=1, include_archived=True) or is_set_up(session):
+                raise ServiceError(f"{settings.data} is not empty: --demo needs a folder of its own; name a new one in STEPDOWN_DATA")
+            fill_demo(session, settings, now())
+            director = add_demo_director(session)
+        return director.id
 
 
 def _leave_quickly() -> None:

@@ -21,7 +21,7 @@ from api.security.access import NOBODY, Caller, Permission
 
 HOME: Final = "/"
 SIGN_IN: Final = "/sign-in"
-SAFE_NEXT: Final = re.compile(r"/(programs(/[^\W_][\w.\-]*){2,}|password)(\?[\w.\-=&]*)?", re.ASCII)
+SAFE_NEXT: Final = re.compile(r"/(programs(/[^\W_][\w.\-]*){2,}|password|begin)(\?[\w.\-=&]*)?", re.ASCII)
 
 
 class StaffPlace(NamedTuple):
@@ -40,7 +40,10 @@ class StaffPlace(NamedTuple):
     permissions: tuple[Permission, ...]
 
 
-PLACES: Final = (StaffPlace("today", "Today", "t", ("desk:read", "own:read")),)
+PLACES: Final = (
+    StaffPlace("today", "Today", "t", ("desk:read", "own:read")),
+    StaffPlace("people", "People", "p", ("program:read",)),
+)
 """Every place in the navigation, in its order."""
 
 
@@ -53,6 +56,8 @@ class Frame(NamedTuple):
         login: Who is signed in.
         places: The places that the caller may open.
         here: The path of the current place.
+        may_search: Whether the caller may search for people.
+        may_mark: Whether the caller may record attendance.
     """
 
     program: str
@@ -60,6 +65,8 @@ class Frame(NamedTuple):
     login: str
     places: tuple[StaffPlace, ...]
     here: str
+    may_search: bool = False
+    may_mark: bool = False
 
     def url(self, path: str) -> str:
         """The address of a path within the program."""
@@ -105,7 +112,16 @@ def places_for(caller: Caller, program: str) -> tuple[StaffPlace, ...]:
 def _frame(request: Request, session: Session) -> Frame:
     caller: Caller = getattr(request.state, "caller", NOBODY)
     program = request.path_params.get("program", "")
-    label = (check_program(session, program).document.get("label") or program) if program else ""
     login = get_user(session, caller.id).login if caller.kind == "user" else ""
+    if not program:
+        return Frame("", "", login, (), "")
     here = request.url.path.removeprefix(f"/programs/{program}/").partition("/")[0]
-    return Frame(program, label, login, places_for(caller, program) if program else (), here)
+    return Frame(
+        program=program,
+        label=check_program(session, program).document.get("label") or program,
+        login=login,
+        places=places_for(caller, program),
+        here=here,
+        may_search=caller.may("desk:read", program),
+        may_mark=caller.may("attendance", program),
+    )

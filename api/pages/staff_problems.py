@@ -14,7 +14,7 @@ from api.pages.rendering import page
 from api.pages.staff import SIGN_IN, go, sign_in_url
 from api.web.problems import Presenter, status_of
 
-PAGES: Final = ("/programs", SIGN_IN, "/sign-out", "/password", "/setup", "/demo")
+PAGES: Final = ("/programs", SIGN_IN, "/sign-out", "/password", "/setup", "/begin")
 
 ENDED: Final = Words(
     "You are signed out",

@@ -16,6 +16,7 @@ from api.database import Store
 from api.kernel.errors import Problem
 from api.pages.forms import Form, SentForm
 from api.pages.rendering import page
+from api.pages.sign_in.demo_entry import enter_demo, is_demo_visitor
 from api.pages.staff import HOME, SIGN_IN, go, is_safe, places_for, program_url
 from api.programs.store.programs import list_programs
 from api.security.access import Caller
@@ -56,9 +57,11 @@ def show_home(caller: CallerOf, request: Request, store: StoreOf) -> Response:
         rows = list_programs(session, ids, after=None, limit=MOST_PROGRAMS, include_archived=False)
         starts = [(row.document.get("label") or row.id, _start_of(caller, row.id)) for row in rows]
     programs = [(label, start) for label, start in starts if start is not None]
+    if not programs and caller.may("admin"):
+        return go("/begin")
     if len(programs) == 1:
         return go(programs[0][1])
-    return page(request, "sign_in/programs.html", programs=programs)
+    return page(request, "sign_in/programs.html", programs=programs, may_begin=caller.may("admin"))
 
 
 def _start_of(caller: Caller, program: str) -> str | None:
@@ -67,8 +70,10 @@ def _start_of(caller: Caller, program: str) -> str | None:
 
 
 @router.get(SIGN_IN)
-def show_sign_in(request: Request, path: Next = "") -> HTMLResponse:
-    """Show the form for signing in."""
+def show_sign_in(request: Request, store: StoreOf, settings: SettingsOf, path: Next = "") -> Response:
+    """Show the form for signing in; in a demo, sign in its director at once."""
+    if is_demo_visitor(request) and request.query_params.get("out") != "1":
+        return enter_demo(request, store, settings, path if is_safe(path) else HOME)
     return _show_sign_in(request, Form({"next": path}))
 
 
@@ -137,7 +142,10 @@ def _show_sign_in(request: Request, form: Form) -> HTMLResponse:
     path = form.text("next")
     safe_form = Form({"login": form.text("login"), "next": path if is_safe(path) else ""}, form.errors)
     is_out = request.query_params.get("out") == "1"
-    return page(request, "sign_in/sign_in.html", status=422 if form.errors else 200, form=safe_form, is_out=is_out)
+    return page(
+        request, "sign_in/sign_in.html", status=422 if form.errors else 200, form=safe_form, is_out=is_out,
+        is_demo=is_demo_visitor(request),
+    )  # fmt: skip
 
 
 def _show_password(request: Request, store: Store, caller: Caller, form: Form) -> HTMLResponse:

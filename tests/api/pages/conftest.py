@@ -39,7 +39,7 @@ class Browser:
         # A link names the public address; the client has its own.
         return self._shown(self.client.get(urlsplit(path)._replace(scheme="", netloc="").geturl()), status)
 
-    def post(self, path: str, status: int = 200, **fields: str) -> Element:
+    def post(self, path: str, status: int = 200, /, **fields: str) -> Element:
         headers = {"Sec-Fetch-Site": "same-origin"}
         return self._shown(self.client.post(path, data=fields, headers=headers), status)
 
@@ -62,7 +62,7 @@ class Browser:
 class Desk(Browser):
     """The browser of somebody who works in the program."""
 
-    SENT_TO = ("/programs/", "/sign-in", "/sign-out", "/password", "/setup")
+    SENT_TO = ("/programs/", "/begin", "/sign-in", "/sign-out", "/password", "/setup")
 
     def sign_in(self, login: str, password: str = PASSWORD, status: int = 200, **fields: str) -> Element:
         return self.post("/sign-in", status, login=login, password=password, **fields)

@@ -22,13 +22,25 @@ def mark(client, session: str, participant: str, **entry):
 
 
 def tally(page) -> list[str]:
-    return next(e for e in page.all("ul") if e.attributes.get("class") == "tally").text.split("\n")[1:-1]
+    """What is expected, here and missing."""
+    return next(e for e in page.all("ul") if e.attributes.get("class") == "tally").text.split("\n")[1:4]
+
+
+def card(page, id: str):
+    """A card of the page by its heading; None if it is not shown."""
+    return next((e for e in page.all("section") if e.attributes.get("aria-labelledby") == id), None)
+
+
+def form_of(page, person: str, where: str = "missing") -> dict[str, str]:
+    """The hidden fields of the form that marks a person."""
+    form = next(f for f in card(page, where).all("form") if person in f.text)
+    return {i.attributes["name"]: i.attributes["value"] for i in form.all("input")}
 
 
 def test_before_the_first_session_everyone_is_expected(desk, published, clock):
     clock(at(8))
     page = desk().get(TODAY)
-    assert tally(page) == ["3 expected", "0 have come", "0 not here yet"]
+    assert tally(page) == ["3 expected", "0 here", "0 not here yet"]
     (sessions,) = [e for e in page.all("ol") if e.attributes.get("class") == "sessions"]
     assert [" ".join(h.text.replace("\xa0", " ").split()) for h in sessions.all("h3")] == [
         "9:00 am – 12:00 pm Morning 1",
@@ -43,8 +55,8 @@ def test_who_has_not_come_is_listed_by_name_until_marked(desk, published, clock,
     mark(coordinator, f"g.g1.{MONDAY}", "ana", status="attended")
     mark(coordinator, f"g.g1.{MONDAY}", "ben", status="no_show")
     page = desk().get(TODAY)
-    assert tally(page) == ["3 expected", "1 have come", "1 not here yet"]
-    missing = next(e for e in page.all("section") if e.attributes.get("aria-labelledby") == "missing")
+    assert tally(page) == ["3 expected", "1 here", "1 not here yet"]
+    missing = card(page, "missing")
     assert "C. X." in missing.text
     assert "since 9:00\xa0am" in missing.text
     assert "Here" in page.text
@@ -67,6 +79,7 @@ def test_the_front_desk_sees_no_service_and_no_clinician(desk, published, clock)
     for hidden in ("individual", "cora", "dan"):
         assert hidden not in browser.answer.text
     assert [a.text for a in page.all("a") if a.attributes.get("data-key")] == ["Today"]
+    assert [card(page, id) for id in ("calls", "announcements")] == [None, None]
 
 
 def test_a_clinician_sees_own_sessions(desk, published, clock, coordinator):
@@ -93,3 +106,118 @@ def test_the_page_names_no_program_in_its_title_and_links_no_script_of_others(de
     page = desk().get(TODAY)
     assert [t.text for t in page.all("title")] == ["Today"]
     assert sorted(s.attributes["src"].split(".")[0] for s in page.all("script")) == ["/static/htmx", "/static/keys"]
+
+
+MARK = f"{TODAY}/mark"
+
+
+def test_a_click_marks_who_came_and_undo_takes_it_back(desk, published, clock, coordinator):
+    clock(at(9, 12))
+    browser = desk("front_desk")
+    fields = form_of(browser.get(TODAY), "C. X.")
+    page = browser.post(MARK, **fields, status="attended")
+    assert browser.answer.url.path == TODAY, "the form is answered with a redirect, and reloading sends nothing"
+    assert tally(page) == ["3 expected", "1 here", "2 not here yet"]
+    (row,) = coordinator.get(f"{WEEK}/attendance").json()["items"]
+    assert (row["participant"], row["status"], row["changed_by"].partition(":")[0]) == ("cid", "attended", "user")
+    undo = form_of(page, "C. X.", "sessions")
+    assert undo["version"] == "1"
+    assert tally(browser.post(MARK, **undo, status="none"))[1] == "0 here"
+    assert coordinator.get(f"{WEEK}/attendance").json()["items"] == []
+
+
+def test_who_comes_late_is_marked_with_the_minutes(desk, published, clock, coordinator):
+    clock(at(9, 4))
+    browser = desk()
+    assert "min late" not in browser.get(TODAY).text
+    clock(at(9, 12))
+    page = browser.get(TODAY)
+    assert "12 min late: A. X., Morning 1" in page.text
+    assert "No-show" not in page.text
+    browser.post(MARK, **form_of(page, "A. X."), status="late")
+    (row,) = coordinator.get(f"{WEEK}/attendance").json()["items"]
+    assert (row["status"], row["minutes_late"], row["minutes"]) == ("late", 12, 168)
+
+
+def test_before_the_start_a_person_can_only_be_excused(desk, published, clock):
+    clock(at(8))
+    browser = desk()
+    fields = form_of(browser.get(TODAY), "A. X.", "sessions")
+    assert "has not begun" in browser.post(MARK, 409, **fields, status="attended").text
+    assert "Excused" in browser.post(MARK, **fields, status="excused").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "text"),
+    [
+        ({"version": "7"}, 412, "Someone else changed this"),
+        ({"version": "x"}, 412, "Someone else changed this"),
+        ({"session": "none"}, 404, "Page not found"),
+        ({"status": "gone"}, 422, "reload the page"),
+        ({"participant": "dora"}, 404, "Page not found"),
+    ],
+)
+def test_a_stale_or_wrong_form_changes_nothing_and_says_what_to_do(desk, published, clock, coordinator, wrong, status, text):
+    clock(at(9, 12))
+    browser = desk()
+    fields = form_of(browser.get(TODAY), "A. X.") | {"status": "attended"} | wrong
+    assert text in browser.post(MARK, status, **fields).text
+    assert coordinator.get(f"{WEEK}/attendance").json()["items"] == []
+
+
+def test_a_second_click_in_another_tab_is_told(desk, published, clock):
+    clock(at(9, 12))
+    browser = desk()
+    fields = form_of(browser.get(TODAY), "A. X.")
+    browser.post(MARK, **fields, status="attended")
+    assert "Someone else changed this" in browser.post(MARK, 412, **fields, status="no_show").text
+
+
+def test_a_clinician_marks_own_sessions_only(desk, published, clock, coordinator):
+    clock(at(9, 12))
+    leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+    fields = form_of(desk().get(TODAY), "A. X.") | {"status": "attended"}
+    desk("clinician", "dan" if leader == "cora" else "cora").post(MARK, 404, **fields)
+    desk("clinician", leader).post(MARK, **fields)
+
+
+def test_calls_are_ticked_off_in_the_version_that_was_read_out(desk, published, clock):
+    clock(at(8))
+    browser = desk()
+    calls = card(browser.get(TODAY), "calls")
+    forms = list(calls.all("form"))
+    assert "9:00 am" in calls.text
+    action, version = forms[0].attributes["action"], next(forms[0].all("input")).attributes["value"]
+    assert "Someone else changed this" in browser.post(action, 412, version="99", state="reached").text
+    assert "reload the page" in browser.post(action, 422, version=version, state="gone").text
+    page = browser.post(action, version=version, state="reached")
+    assert len(list(card(page, "calls").all("form"))) == len(forms) - 1
+
+
+def test_reported_time_away_is_accepted_or_declined(desk, visit, published, clock, staff):
+    clock(at(8))
+    visit("ana").post("/my/away", kind="days", first="2026-12-02")
+    visit("ben").post("/my/away", kind="days", first="2026-12-02", last="2026-12-03")
+    browser = desk()
+    page = browser.get(TODAY)
+    waiting = card(page, "announcements")
+    assert ["Dec 2" in waiting.text, "Dec 2\xa0–\xa03" in waiting.text] == [True, True]
+    actions = sorted({f.attributes["action"] for f in waiting.all("form")})
+    assert "reload the page" in browser.post(actions[0], 422, answer="because").text
+    browser.post(actions[0], answer="accept")
+    page = browser.post(actions[1], answer="call_us")
+    assert card(page, "announcements") is None
+    clock(datetime(2026, 12, 2, 15, tzinfo=UTC))
+    assert "all day" in card(browser.get(TODAY), "away").text
+
+
+def test_everyone_who_is_away_is_listed_with_the_hours(desk, published, clock, staff):
+    clock(at(8))
+    absences = f"/v1/programs/{PROGRAM}/absences"
+    hours = {"id": "a1", "clinician": "cora", "first": "2026-11-30", "last": "2026-12-01", "start": "13:00", "end": "15:30"}
+    assert staff.post(absences, json=hours).status_code == 201
+    assert staff.post(absences, json={"id": "a2", "participant": "ben", "first": "2026-12-01", "last": "2026-12-01"}).status_code == 201
+    away = card(desk("front_desk").get(TODAY), "away")
+    assert "Clinician" in away.text
+    assert "1:00\xa0pm – 3:30\xa0pm" in away.text
+    assert "B. X." not in away.text

@@ -93,7 +93,7 @@ class Route:
     @property
     def is_page(self) -> bool:
         """Whether it is a page for staff."""
-        return self.path.startswith("/programs/")
+        return self.path.startswith(("/programs/", "/begin"))
 
     @property
     def url(self) -> str:
@@ -356,7 +356,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
-    pages = ["GET /programs/{program}/today"]
+    pages = ["GET /programs/{program}/today", "POST /programs/{program}/today/mark"]
     own_feeds = [
         "GET /feeds",
         "GET /feeds/warning",
@@ -367,7 +367,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "PUT /feeds/{feed}/options",
     ]
     assert reached == {
-        "front_desk": sorted([*recording, *pages, "GET /published/desk"]),
+        "front_desk": sorted([*recording, *pages, "GET /published/desk", "POST /programs/{program}/search"]),
         "clinician": sorted([*recording, *pages, "GET /published/mine", *own_feeds]),
         "participant": [],
     }

@@ -1,0 +1,1 @@
+"""The people of the program: the list, and a page for each."""

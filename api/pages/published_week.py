@@ -1,0 +1,208 @@
+"""The sessions of a published week as staff pages show them: with names, places, and who has come, as far as the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.attendance.models import CAME, AttendanceStatus
+from api.attendance.store.attendance import recorded
+from api.programs.store.labels import labels_of_kind
+from api.programs.store.programs import zone_of
+from api.security.access import Caller
+from api.weeks.models.published import PublishedBookingView, PublishedSessionView
+from api.weeks.store.published import desk_number, published_view
+from api.weeks.store.weeks import find_week
+
+APPOINTMENT: Final = "Appointment"
+WEEK: Final = timedelta(weeks=1)
+
+STATUS_WORDS: Final[Mapping[AttendanceStatus, str]] = {
+    "attended": "Here",
+    "late": "Came late",
+    "left_early": "Left early",
+    "excused": "Excused",
+    "no_show": "Did not come",
+    "cancelled": "Cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPerson:
+    """A participant who is booked in a session.
+
+    Attributes:
+        status: The attendance recorded; None: none yet.
+        version: The version of that record, 0 for none.
+    """
+
+    id: str
+    name: str
+    is_online: bool
+    status: str | None
+    version: int
+
+    @property
+    def has_come(self) -> bool:
+        """Whether the participant attended at least a part."""
+        return self.status in CAME
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A published session.
+
+    Attributes:
+        number: Its number at the front desk, which does not reveal the service.
+        group: The id of the group; None: an appointment.
+        title: The group, or for an appointment what the caller may know of it.
+        room: The id of the room; None: no room.
+        clinicians: Ids of the clinicians; empty for callers who do not see them.
+        leaders: Their names.
+    """
+
+    number: str
+    group: str | None
+    title: str
+    start: datetime
+    end: datetime
+    room: str | None
+    place: str
+    is_online: bool
+    clinicians: tuple[str, ...]
+    leaders: tuple[str, ...]
+    people: tuple[BookedPerson, ...]
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        """The date on which it begins."""
+        return self.start.date()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has begun."""
+        return self.start <= self.now
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.end <= self.now
+
+    @property
+    def missing(self) -> tuple[BookedPerson, ...]:
+        """Who should be here by now, and has no attendance recorded."""
+        return tuple(person for person in self.people if person.status is None) if self.is_begun else ()
+
+    def booking_of(self, participant: str) -> BookedPerson | None:
+        """The booking of a participant, if they have one."""
+        return next((person for person in self.people if person.id == participant), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWeek:
+    """A published week.
+
+    Attributes:
+        number: The number of the published roster in its week; None: nothing is published.
+        sessions: Sorted by start.
+    """
+
+    monday: date
+    now: datetime
+    number: int | None
+    published_at: datetime | None
+    sessions: tuple[StaffSession, ...]
+
+    @property
+    def sunday(self) -> date:
+        """The last day of the week."""
+        return self.monday + timedelta(days=6)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a date's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def program_now(session: Session, program: str, at: datetime) -> datetime:
+    """The current time of a program's wall clock."""
+    return at.astimezone(zone_of(session, program))
+
+
+def read_week(session: Session, program: str, monday: date, caller: Caller, now: datetime) -> StaffWeek:
+    """The published week; clinicians see their own sessions, and callers without `roster:read` no services of others.
+
+    Args:
+        now: From `program_now`.
+    """
+    mine = caller.clinicians(program)
+    view = published_view(session, program, monday, mine)
+    reader = _Reader(session, program, now, monday, sees_services=caller.may("roster:read", program) or mine is not None)
+    published_at = None if view.published_at is None else view.published_at.astimezone(now.tzinfo)
+    return StaffWeek(monday, now, view.number, published_at, tuple(map(reader.session_of, view.sessions)))
+
+
+class _Reader:
+    """Reads what the sessions of a week refer to, once."""
+
+    def __init__(self, session: Session, program: str, now: datetime, monday: date, *, sees_services: bool) -> None:
+        self._session, self._program, self._now, self._sees_services = session, program, now, sees_services
+        self._week = find_week(session, program, monday)
+        rows = recorded(session, self._week, None)
+        self._records: Mapping[tuple[str, str], tuple[str, int]] = {(r.session, r.participant): (r.status, r.version) for r in rows}
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        return labels_of_kind(self._session, self._program, "participants")
+
+    @cached_property
+    def _rooms(self) -> Mapping[str, str]:
+        return labels_of_kind(self._session, self._program, "rooms")
+
+    @cached_property
+    def _groups(self) -> Mapping[str, str]:
+        return labels_of_kind(self._session, self._program, "groups")
+
+    @cached_property
+    def _services(self) -> Mapping[str, str]:
+        return labels_of_kind(self._session, self._program, "services")
+
+    @cached_property
+    def _clinicians(self) -> Mapping[str, str]:
+        return labels_of_kind(self._session, self._program, "clinicians")
+
+    def session_of(self, view: PublishedSessionView) -> StaffSession:
+        """A published session as staff see it."""
+        is_online = view.room is None and view.mode == "telehealth"
+        clinicians = view.clinicians if self._sees_services else ()
+        return StaffSession(
+            number=desk_number(self._week.desk_key, view.session),
+            group=view.group,
+            title=self._title(view),
+            start=view.start,
+            end=view.end,
+            room=view.room,
+            place="Online" if is_online else self._rooms.get(view.room or "", view.room or ""),
+            is_online=is_online,
+            clinicians=clinicians,
+            leaders=tuple(self._clinicians.get(id, id) for id in clinicians),
+            people=tuple(sorted(self._people_of(view.session, view.bookings), key=lambda person: person.name)),
+            now=self._now,
+        )
+
+    def _title(self, view: PublishedSessionView) -> str:
+        if view.group is not None:
+            return self._groups.get(view.group, view.group)
+        return self._services.get(view.service, view.service) if self._sees_services else APPOINTMENT
+
+    def _people_of(self, session: str, bookings: Collection[PublishedBookingView]) -> Iterator[BookedPerson]:
+        for booking in bookings:
+            status, version = self._records.get((session, booking.participant), (None, 0))
+            name = self._people.get(booking.participant, booking.participant)
+            yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version)

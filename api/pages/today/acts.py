@@ -1,0 +1,120 @@
+"""What is done on the page Today: mark who came, answer reported time away, tick off calls. Each through the store that the API uses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, TypeVar
+
+from fastapi import APIRouter, Path, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.announcements.models import Decline
+from api.announcements.store import accept, decline, find_announcement
+from api.attendance.models import AttendanceRecord
+from api.attendance.store.attendance import Recorder, take_back
+from api.audit.acts import Act
+from api.calls.models import CallMark
+from api.calls.store.views import find_call, mark_call
+from api.kernel.errors import Problem
+from api.pages.forms import Form, SentForm
+from api.pages.published_week import monday_of, program_now
+from api.pages.staff import go, program_url
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Writing, needs
+from api.web.versions import check_version, etag
+from api.weeks.store.weeks import lock_week
+from scheduler.fields import Id, Model
+
+M = TypeVar("M", bound=Model)
+
+router = APIRouter(prefix="/programs/{program}/today", include_in_schema=False)
+
+MOST_VERSION: Final = 9
+"""Digits of a version in a form."""
+
+
+@router.post("/mark")
+def mark(
+    act: Annotated[Act, needs("attendance", "attendance.record")],
+    program: ProgramId,
+    form: SentForm,
+    session: Writing,
+    request: Request,
+    at: Now,
+) -> Response:
+    """Record whether a participant came to a session of today, or take the mark back (status `none`)."""
+    monday = monday_of(program_now(session, program, at).date())
+    week = lock_week(session, program, monday, act.caller.name)
+    recorder = Recorder.of(session, week, act.caller.name, at, act.caller.clinicians(program))
+    row, participant = recorder.find_session(form.text("session")), form.text("participant")
+    current = recorder.find(row, participant)
+    if _version(form) != (0 if current is None else current.version):
+        raise Problem("changed_meanwhile")
+    if form.text("status") != "none":
+        recorder.record(row, participant, _record(form), current)
+    elif current is not None:
+        take_back(session, current, act.caller.name, at)
+    request.state.act = act.about(monday=str(monday), of=row.session, participant=participant)
+    return go(program_url(program, "today"))
+
+
+@router.post("/announcements/{announcement}")
+def answer_announcement(
+    act: Annotated[Act, needs("program:write", "announcement.answer")],
+    program: ProgramId,
+    announcement: Annotated[Id, Path()],
+    form: SentForm,
+    session: Writing,
+    request: Request,
+    at: Now,
+) -> Response:
+    """Accept reported time away, or decline it with a reason that the participant sees."""
+    row = find_announcement(session, program, announcement)
+    if form.text("answer") == "accept":
+        accept(session, row, act.caller.name, at)
+    else:
+        decline(row, _parsed(Decline, reason=form.text("answer")).reason, act.caller.name, at)
+    request.state.act = act.about(participant=row.participant)
+    return go(program_url(program, "today"))
+
+
+@router.post("/calls/{monday}/{call}")
+def tick_call(
+    act: Annotated[Act, needs("roster:write", "call.mark")],
+    program: ProgramId,
+    monday: Annotated[date, Path()],
+    call: Annotated[Id, Path()],
+    form: SentForm,
+    session: Writing,
+    at: Now,
+) -> Response:
+    """Tick off a call, or take the tick back; refused if the text has changed since it was read out."""
+    row = find_call(session, program, monday, call, to_change=True)
+    check_version(etag(_version(form)), row.version)
+    mark_call(session, row, _parsed(CallMark, state=form.text("state")).state, act.caller.name, at)
+    return go(program_url(program, "today"))
+
+
+def _record(form: Form) -> AttendanceRecord:
+    """The mark in the form; minutes count only for those who came late."""
+    status, late = form.text("status"), form.text("minutes_late")
+    is_late = status == "late" and late.isascii() and late.isdecimal() and len(late) < 4
+    return _parsed(AttendanceRecord, status=status, minutes_late=int(late) if is_late else None)
+
+
+def _parsed(model: type[M], **fields: object) -> M:
+    """The fields as a model; our own buttons always send valid ones.
+
+    Raises:
+        Problem: They are invalid.
+    """
+    try:
+        return model.model_validate(fields)
+    except ValidationError:
+        raise Problem("wrong_shape", "The form was not complete; reload the page and try again.") from None
+
+
+def _version(form: Form) -> int:
+    text = form.text("version")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_VERSION else -1
