@@ -15,6 +15,7 @@ from scheduler.case import Case, Need
 from scheduler.fields import BookingMode
 from scheduler.instance import Group, Instance
 from scheduler.roster import Booking, Roster, Session, appointment_id, group_session_id
+from scheduler.rules import RULES
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
 from tests.rosters import roster_of
@@ -26,6 +27,9 @@ STAYS_BROKEN = (
     "authorization", "track_integrity", "clinician_load",
 )  # fmt: skip
 """What no further session mends: a beginning that breaks one of these need not be carried on."""
+
+
+HARD = tuple(rule for rule in RULES if rule.level == "hard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +71,23 @@ class Week:
 
     def legal(self) -> list[Legal]:
         """Every legal roster."""
-        return [self._read(roster, verdict) for roster, verdict in self._tried([]) if not verdict.violations]
+        return [self._read(roster, verdict) for roster, verdict in self._tried([])]
 
     # --- trying -------------------------------------------------------------------------------------------------------------
 
     def _tried(self, picked: list[Session | None]) -> Iterator[tuple[Roster, Verdict]]:
-        """Every whole roster that goes on from a beginning."""
-        roster = roster_of(self.case, [*self.past, *picked])
-        verdict = judge(self.case, roster)
-        if len(picked) == len(self.decisions):
-            yield roster, verdict
-        elif not any(v.rule in STAYS_BROKEN for v in verdict.violations):
+        """Every legal roster that goes on from a beginning."""
+        roster, is_whole = roster_of(self.case, [*self.past, *picked]), len(picked) == len(self.decisions)
+        verdict = judge(self.case, roster, HARD)
+        if is_whole and not verdict.violations:
+            yield roster, judge(self.case, roster)
+        elif not is_whole and not any(v.rule in STAYS_BROKEN for v in verdict.violations):
             for option in self.decisions[len(picked)]:
                 yield from self._tried([*picked, option])
 
     def _goes(self, session: Session) -> bool:
         """Whether a session beside what has happened breaks no rule that further sessions could not mend."""
-        verdict = judge(self.case, roster_of(self.case, [*self.past, session]))
+        verdict = judge(self.case, roster_of(self.case, [*self.past, session]), HARD)
         return all(v.rule in CURED_BY_MORE for v in verdict.violations)
 
     def _read(self, roster: Roster, verdict: Verdict) -> Legal:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
@@ -27,7 +28,7 @@ def check_amount(rule: Rule, view: View) -> int:
     Each is 1 or more: a hard violation of amount 0 would pass for none, and one of a negative amount would hide another.
     """
     found = list(rule.check(view.case, view))
-    known = {s.id for roster in (view.roster, view.case.published) if roster is not None for s in roster.sessions}
+    known = {s.id for roster in (view.roster, view.case.published) if found and roster is not None for s in roster.sessions}
     for v in found:
         assert v.rule == rule.id, v
         assert v.amount >= 1, v
@@ -42,13 +43,9 @@ def check_amount(rule: Rule, view: View) -> int:
 
 def model_amount(rule: Rule, view: View) -> int | None:
     """What the model face says: None when the roster is illegal for the rule, else its amount (care: times the factor)."""
-    case = view.case
+    case, chosen = view.case, chosen_in(view)
     visits = [v for visits in view.visits.values() for v in visits]
-    chosen: set[Handle] = set(visits)
-    for placed in view.runs:
-        chosen |= {placed.run, *(Staffing(placed.run, c) for c in placed.session.facilitators)}
-        chosen |= {Housing(placed.run, placed.session.room)} if placed.session.room else set()
-    if not _admitted(rule, case, view, chosen):
+    if not _admitted(rule, case, view):
         return None
     amount = sum(rule.price(case, v) for v in visits)
     for participant in case.participants:
@@ -65,6 +62,16 @@ def model_amount(rule: Rule, view: View) -> int | None:
                 amount += extra
     rows = _rows_amount(case, rows_of(rule, case), chosen, rule.level == "care")
     return None if rows is None else amount + rows
+
+
+@lru_cache(1000)
+def chosen_in(view: View) -> frozenset[Handle]:
+    """The handles that a roster chooses."""
+    chosen: set[Handle] = {v for visits in view.visits.values() for v in visits}
+    for placed in view.runs:
+        chosen |= {placed.run, *(Staffing(placed.run, c) for c in placed.session.facilitators)}
+        chosen |= {Housing(placed.run, placed.session.room)} if placed.session.room else set()
+    return frozenset(chosen)
 
 
 def both(rule: Rule, view: View) -> tuple[int, int | None]:
@@ -84,14 +91,38 @@ def unpruned(case: Case) -> Candidates:
     return case.memo("faces candidates", lambda: enumerate_candidates(case, ()))
 
 
-def rows_of(rule: Rule, case: Case) -> Sequence[Row]:
-    """The rows a rule declares over them, built once."""
-    return case.memo(f"faces rows {rule.id}", lambda: _named(rule, list(rule.rows(case, unpruned(case)))))
+class Rows:
+    """Rows by what they speak of: one of which nothing is chosen matters only if its bound is negative.
+
+    Attributes:
+        free: Rows in which a model may still choose.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.free, self._fixed = list[Row](), list[Row]()
+        for row in rows:
+            (self.free if any(_is_free(handle) for handle, _ in row.terms) else self._fixed).append(row)
+        self._negative = [n for n, row in enumerate(self._fixed) if row.bound < 0]
+        self._of: dict[Handle, list[int]] = {}
+        for n, row in enumerate(self._fixed):
+            for handle in dict.fromkeys(_leaves(handle for handle, _ in row.terms)):
+                self._of.setdefault(handle, []).append(n)
+
+    def fixed(self, chosen: Set[Handle]) -> Iterator[Row]:
+        """The rows without a free choice that could be broken."""
+        for n in {n for handle in chosen for n in self._of.get(handle, ())}.union(self._negative):
+            yield self._fixed[n]
 
 
-def holds(rule: Rule, case: Case, chosen: set[Handle]) -> bool:
+def rows_of(rule: Rule, case: Case, hard: bool = False) -> Rows:
+    """The rows a rule declares over them, or only the hard ones, built once."""
+    rows: list[Row] = case.memo(f"faces rows {rule.id}", lambda: _named(rule, list(rule.rows(case, unpruned(case)))))
+    return case.memo(f"faces rows {rule.id} {hard}", lambda: Rows([row for row in rows if row.price is None or not hard]))
+
+
+def holds(rule: Rule, case: Case, chosen: Set[Handle]) -> bool:
     """Whether the hard rows of a rule allow exactly this, also where no roster could say it."""
-    return _rows_amount(case, [row for row in rows_of(rule, case) if row.price is None], chosen, is_care=False) is not None
+    return _rows_amount(case, rows_of(rule, case, hard=True), chosen, is_care=False) is not None
 
 
 def _named(rule: Rule, rows: list[Row]) -> list[Row]:
@@ -117,7 +148,7 @@ def _choices(handles: Iterable[Handle]) -> Iterator[AnyOf | FreeVariable]:
             yield from _choices(handle.members if isinstance(handle, AnyOf) else ())
 
 
-def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
+def _admitted(rule: Rule, case: Case, view: View) -> bool:
     """The unary hooks, for every session that can still change."""
     for placed in view.placed:
         if placed.is_past:
@@ -128,32 +159,29 @@ def _admitted(rule: Rule, case: Case, view: View, chosen: set[Handle]) -> bool:
             session = run
             if not rule.admits_run(case, run) or not all(rule.admits_staffing(case, Staffing(run, c)) for c in placed.session.facilitators):
                 return False
-        mine = [v for v in chosen if v in view.session_of and view.session_of[v] is placed]  # type: ignore[comparison-overlap]
-        if not all(rule.admits(case, v) for v in mine):  # type: ignore[arg-type]
+        mine = view.visits_in(placed)
+        if not all(rule.admits(case, v) for v in mine):
             return False
-        session = session or next((v for v in mine if v.is_lead), None)  # type: ignore[union-attr]
+        session = session or next((v for v in mine if v.is_lead), None)
         if placed.session.room and session and not rule.admits_room(case, session, placed.session.room):  # type: ignore[arg-type]
             return False
     return True
 
 
-def _rows_amount(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
+def _rows_amount(case: Case, rows: Rows, chosen: Set[Handle], is_care: bool) -> int | None:
     """Least amount of the priced rows over the free choices; None when a hard row cannot hold."""
-    amount, open_rows = 0, []
-    for row in rows:
-        if any(_is_free(handle) for handle, _ in row.terms):
-            open_rows.append(row)
-            continue
+    amount = 0
+    for row in rows.fixed(chosen):
         over = sum(coefficient for handle, coefficient in row.terms if _is_true(handle, chosen)) - row.bound
         if over > 0 and row.price is None:
             return None
         if over > 0 and row.price is not None:
             amount += -(-over // row.step) * _price(case, row, is_care)
-    least = _least_known(case, open_rows, chosen, is_care) if open_rows else 0
+    least = _least_known(case, rows.free, chosen, is_care) if rows.free else 0
     return None if least is None else amount + least
 
 
-def _least_known(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
+def _least_known(case: Case, rows: Sequence[Row], chosen: Set[Handle], is_care: bool) -> int | None:
     """The least amount of rows with free choices; solved once for all rosters that choose the same of what the rows speak of."""
     which = (is_care, *((row.rule, row.key) for row in rows))
     mentioned: dict[tuple[object, ...], frozenset[Handle]] = case.memo("faces mentioned", dict)
@@ -181,11 +209,11 @@ def _is_free(handle: Handle) -> bool:
     return isinstance(handle, FreeVariable) or (isinstance(handle, AnyOf) and any(_is_free(m) for m in handle.members))
 
 
-def _is_true(handle: Handle, chosen: set[Handle]) -> bool:
+def _is_true(handle: Handle, chosen: Set[Handle]) -> bool:
     return any(_is_true(m, chosen) for m in handle.members) if isinstance(handle, AnyOf) else handle in chosen
 
 
-def _least(case: Case, rows: Sequence[Row], chosen: set[Handle], is_care: bool) -> int | None:
+def _least(case: Case, rows: Sequence[Row], chosen: Set[Handle], is_care: bool) -> int | None:
     """The least amount of rows with free choices, by a solver."""
     model = PlainModel()
     variables: dict[Handle, cp_model.IntVar] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from typing import Any
 
 from scheduler.instance import Instance
@@ -19,10 +20,16 @@ FEWEST, MOST = 12, 1500
 
 def small(seed: int, most: int = MOST) -> Instance:
     """A week that validates and can be tried out whole; the first of the seed's draws that does."""
+    return tried(seed, most).instance
+
+
+@lru_cache(10)
+def tried(seed: int, most: int = MOST) -> Week:
+    """The same week with all that can be decided in it."""
     for attempt in range(1000):
         made = _Draw(random.Random(f"{seed} {attempt}")).week()
-        if not errors(validate(made)) and FEWEST <= Week(made).size <= most:
-            return made
+        if not errors(validate(made)) and FEWEST <= (week := Week(made)).size <= most:
+            return week
     raise AssertionError(f"nothing small is drawn for {seed}")
 
 

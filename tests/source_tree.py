@@ -33,13 +33,16 @@ def imports_of(module: str, path: Path, *, for_types: bool = True) -> frozenset[
     return frozenset(name for node in _walk(tree, for_types) for name in _imported(node, package))
 
 
-def _walk(node: ast.AST, for_types: bool) -> Iterator[ast.AST]:
-    yield node
-    inside = ast.iter_child_nodes(node)
-    if not for_types and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-        inside = iter(node.orelse)
-    for child in inside:
-        yield from _walk(child, for_types)
+def _walk(tree: ast.AST, for_types: bool) -> Iterator[ast.AST]:
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Call):
+            yield node
+        if not for_types and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            left += node.orelse
+        elif not isinstance(node, ast.Name | ast.Constant):
+            left += ast.iter_child_nodes(node)
 
 
 def _imported(node: ast.AST, package: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.tiny import WEEKS, authorized, drawn, leaving
 
 pytestmark = pytest.mark.unmeasured
 
+HARD = tuple(rule for rule in RULES if rule.level == "hard")
 QUICK = (8, 14, 22)
 LONG = tuple(seed for seed in range(1, 60) if seed not in QUICK)
 LARGEST = 100_000
@@ -33,8 +34,8 @@ def choices_of(case: Case) -> list[list[Option]]:
 def best_by_hand(made: Instance) -> tuple[int, int] | None:
     """The least care, and the least preference with it, of all legal rosters; None when there is no legal roster."""
     case = Case(made)
-    verdicts = (judge(case, roster) for roster in all_rosters(case, choices_of(case)))
-    return min(((v.score.care, v.score.preference) for v in verdicts if not v.violations), default=None)
+    legal = (roster for roster in all_rosters(case, choices_of(case)) if not judge(case, roster, HARD).violations)
+    return min(((score.care, score.preference) for score in (judge(case, roster).score for roster in legal)), default=None)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.database import tables
@@ -88,7 +88,7 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
 def is_empty(session: Session, program: str) -> bool:
     """Whether a program has only its settings: no entities, archived or not, and no weeks."""
     owners = [*(table.program for table in tables.ENTITY_TABLES.values()), tables.WeekRow.program]
-    return all(session.scalar(select(owner).where(owner == program).limit(1)) is None for owner in owners)
+    return not session.scalar(select(or_(*(select(owner).where(owner == program).exists() for owner in owners))))
 
 
 def _require_empty(session: Session, program: str) -> None:

@@ -24,7 +24,7 @@ from tests.weeks.test_relaxation import NEVER, shared_group, week_of_one
 from tests.weeks.test_week_pool import PADDING, tables
 
 ALL = [True] * 5
-SECONDS = 20.0
+SECONDS = 600.0
 
 
 def is_never() -> bool:

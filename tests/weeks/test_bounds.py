@@ -30,6 +30,8 @@ from tests.build import clinician, free, group, instance, participant
 pytestmark = pytest.mark.unmeasured
 
 NEVER = 10**9
+SECONDS = 600.0
+"""More than any bound here needs, on any machine."""
 INDIVIDUAL = {"order": {"services": [{"service": "individual", "per_week": 1}]}}
 
 
@@ -93,8 +95,8 @@ def minimised(index: LineIndex, tier: Tier, care: int | None, allowed: set[int] 
         cp_sat.model.add(sum(v for n, v in cp_sat.variables.items() if n not in allowed) == 0)
     cp_sat.model.minimize(cp_sat.costs[tier])
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 2
-    solver.parameters.max_deterministic_time = 4
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = 8
     status = solver.solve(cp_sat.model)
     assert status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     lines = index.lines
@@ -123,9 +125,9 @@ def solved(name: str) -> Solved:
 def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> None:
     found = solved(name)
     bound = WeekBound(found.index, most_weeks)
-    assert bound.care(NEVER, 20, is_never) <= found.care
-    root = bound.preference(found.care, NEVER, 20, is_never)
-    assert root <= bound.branch(found.preference + 1, 20, is_never) <= found.preference
+    assert bound.care(NEVER, SECONDS, is_never) <= found.care
+    root = bound.preference(found.care, NEVER, SECONDS, is_never)
+    assert root <= bound.branch(found.preference + 1, SECONDS, is_never) <= found.preference
 
 
 @pytest.mark.parametrize("most_weeks", [10**6, 300])
@@ -138,8 +140,8 @@ def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
     cares, preferences = set(), set()
     for index in (LineIndex(Lines(whole.case, whole.candidates, whole.rules)), LineIndex(lines)):
         bound = WeekBound(index, most_weeks)
-        cares.add(care := bound.care(NEVER, 20, is_never))
-        preferences.add(bound.preference(care, NEVER, 20, is_never))
+        cares.add(care := bound.care(NEVER, SECONDS, is_never))
+        preferences.add(bound.preference(care, NEVER, SECONDS, is_never))
     assert (len(cares), len(preferences)) == (1, 1)
     before = len(lines.lines)
     lines.add_days(whole.candidates.visits)
@@ -152,8 +154,8 @@ def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
 def test_bounds_hold_with_room_in_the_care_budget(name: str) -> None:
     found = solved(name)
     bound = WeekBound(found.index)
-    tight = bound.preference(found.care, NEVER, 20, is_never)
-    assert bound.preference(found.care + 600, NEVER, 20, is_never) <= tight
+    tight = bound.preference(found.care, NEVER, SECONDS, is_never)
+    assert bound.preference(found.care + 600, NEVER, SECONDS, is_never) <= tight
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -162,7 +164,7 @@ def test_the_bound_of_a_wider_budget_holds_for_rosters_with_more_unmet_care(name
     found = solved(name)
     told: list[int] = []
     bound = WeekBound(found.index)
-    tight = bound.preference(found.care, NEVER, 20, is_never, wider=Wider(found.care + 200, told.append))
+    tight = bound.preference(found.care, NEVER, SECONDS, is_never, wider=Wider(found.care + 200, told.append))
     _, _, preference = minimised(found.index, "preference", found.care + 200)
     assert told == sorted(told)
     assert max(told, default=0) <= min(tight, preference)
@@ -175,10 +177,10 @@ def test_survivors_contain_an_optimal_roster(name: str, branches: bool) -> None:
     found = solved(name)
     assert found.is_proven
     bound = WeekBound(found.index)
-    bound.care(NEVER, 20, is_never)
-    bound.preference(found.care, NEVER, 20, is_never)
+    bound.care(NEVER, SECONDS, is_never)
+    bound.preference(found.care, NEVER, SECONDS, is_never)
     if branches:
-        bound.branch(found.preference + 1, 20, is_never)
+        bound.branch(found.preference + 1, SECONDS, is_never)
     allowed = bound.survivors(found.preference + 1)
     assert allowed is not None
     status, _, preference = minimised(found.index, "preference", found.care, allowed)
@@ -190,8 +192,8 @@ def test_survivors_contain_an_optimal_roster(name: str, branches: bool) -> None:
 def test_reduced_costs_leave_out_visits() -> None:
     found = solved("generated")
     bound = WeekBound(found.index)
-    bound.care(NEVER, 20, is_never)
-    bound.preference(found.care, NEVER, 20, is_never)
+    bound.care(NEVER, SECONDS, is_never)
+    bound.preference(found.care, NEVER, SECONDS, is_never)
     allowed = bound.survivors(found.preference + 1)
     assert allowed is not None
     handles = found.index.lines.handles
@@ -201,7 +203,7 @@ def test_reduced_costs_leave_out_visits() -> None:
 def test_interrupted_work_proves_nothing_wrong() -> None:
     found = solved("tight")
     bound = WeekBound(found.index)
-    assert bound.care(NEVER, 20, lambda: True) == 0
+    assert bound.care(NEVER, SECONDS, lambda: True) == 0
     assert bound.preference(found.care, NEVER, 0, is_never) == 0
     assert bound.survivors(found.preference) is None
 
@@ -209,6 +211,6 @@ def test_interrupted_work_proves_nothing_wrong() -> None:
 def test_reports_rise_to_the_value() -> None:
     found = solved("choice")
     reported: list[int] = []
-    value = WeekBound(found.index).preference(found.care, NEVER, 20, is_never, reported.append)
+    value = WeekBound(found.index).preference(found.care, NEVER, SECONDS, is_never, reported.append)
     assert reported == sorted(reported)
     assert reported[-1] == value

@@ -235,14 +235,14 @@ class TestRuns:
         told: list[int] = []
         run = ColumnGeneration(shared_group(), 60.0, told.append)
         assert run.value == 8
-        assert run.improve(NEVER, time.monotonic() + 20.0, is_never) >= 2
+        assert run.improve(NEVER, time.monotonic() + 600.0, is_never) >= 2
         assert run.best == pytest.approx(21.5, abs=0.05)
         assert (run.value, told[0], told[-1]) == (22, 8, 22)
         assert run.duals[RUN] == pytest.approx(12.5, abs=0.05)
 
     def test_it_stops_at_the_best_roster_known(self) -> None:
         """8 needs no prices at all."""
-        assert ColumnGeneration(shared_group(), 60.0, lambda _: None).improve(8, time.monotonic() + 20.0, is_never) == 0
+        assert ColumnGeneration(shared_group(), 60.0, lambda _: None).improve(8, time.monotonic() + 600.0, is_never) == 0
 
     def test_a_wider_budget_has_a_bound_of_its_own(self) -> None:
         """Each minute more lets go of the price of care, and of no more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from api.database import tables
@@ -61,24 +61,43 @@ CONTRACTS: dict[str, type[Model]] = {"programs": ProgramSettings} | {kind.name: 
 KIND_OF: dict[type[Model], Kind] = {kind.model: kind for kind in KINDS.values()}
 
 
+ACTIVE = union_all(
+    *(
+        select(literal(kind.name).label("kind"), kind.table.id.label("id"), kind.table.document.label("document")).where(
+            kind.table.program == bindparam("program"), kind.table.archived_at.is_(None)
+        )
+        for kind in KINDS.values()
+    )
+)
+"""Everything in a program that is not archived."""
+
+
 class Rows:
-    """A program's active entities in the form of their contracts; each kind is read once."""
+    """A program's active entities in the form of their contracts, read with one query."""
 
     def __init__(self, session: Session, program: str) -> None:
-        self._session, self._program = session, program
+        self._documents = documents_by_kind(session, program)
         self._read: dict[type[Model], tuple[Any, ...]] = {}
 
     def all(self, model: type[M]) -> tuple[M, ...]:
         """All entities of one kind, sorted by id."""
         if model not in self._read:
-            documents = active_documents(self._session, self._program, KIND_OF[model])
+            documents = self._documents[KIND_OF[model].name]
             self._read[model] = tuple(model.model_validate(document) for document in documents)
         return self._read[model]
+
+
+def documents_by_kind(session: Session, program: str) -> dict[str, list[dict[str, Any]]]:
+    """The documents of all kinds that are not archived, each sorted by id."""
+    documents: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS}
+    # Sorted here, because databases differ in how they order letters.
+    for kind, _, document in sorted(session.execute(ACTIVE, {"program": program}), key=lambda row: str(row.id)):
+        documents[kind].append(document)
+    return documents
 
 
 def active_documents(session: Session, program: str, kind: Kind) -> Iterator[dict[str, Any]]:
     """The documents of one kind that are not archived, sorted by id."""
     table = kind.table
     rows = session.execute(select(table.id, table.document).where(table.program == program, table.archived_at.is_(None)))
-    # Sorted here, because databases differ in how they order letters.
     return (document for _, document in sorted(rows, key=lambda row: str(row[0])))

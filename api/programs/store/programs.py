@@ -13,7 +13,7 @@ from api.database.rows import find_row, page_of
 from api.database.tables import ProgramRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
-from api.programs.store.kinds import Rows
+from api.programs.store.kinds import KINDS, active_documents
 from scheduler.instance import Instance, Site
 from scheduler.instance import Program as ProgramOfInstance
 from scheduler.validation import errors, validate
@@ -75,7 +75,7 @@ def replace_settings(session: Session, row: ProgramRow, settings: ProgramSetting
     Raises:
         Problem: The settings are inconsistent, or name sites that the program does not have.
     """
-    _require_sense(settings, Rows(session, row.id).all(Site))
+    _require_sense(settings, tuple(map(Site.model_validate, active_documents(session, row.id, KINDS["sites"]))))
     row.document = settings.model_dump(mode="json")
     row.touch(by)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.database import tables
 from api.kernel.errors import Place, Problem
-from api.programs.store.kinds import CONTRACTS, KINDS, active_documents
+from api.programs.store.kinds import CONTRACTS, documents_by_kind
 from api.programs.store.reference_checks import MOST_TOLD, ONE
 from scheduler.names import references
 
@@ -37,7 +37,7 @@ def require_whole(session: Session, program: str, archived: Collection[tuple[str
 def _naming(session: Session, program: str, archived: Collection[tuple[str, str]]) -> Iterator[Place]:
     """Every active row that references an archived one it does not belong to."""
     row = session.get(tables.ProgramRow, program)
-    documents: dict[str, list[dict[str, Any]]] = {name: list(active_documents(session, program, kind)) for name, kind in KINDS.items()}
+    documents = documents_by_kind(session, program)
     if row is not None:
         documents["programs"] = [row.document | {"id": program}]
     for user, entries in documents.items():
