@@ -15,8 +15,8 @@ from scheduler.exchange.summary import page_of_result, page_of_verdict
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.validation import validate
-from scheduler.verify import judge
-from tests.build import MONDAY, ZONE, at, group, instance, meet, participant, roster, run
+from scheduler.verify import judge, not_covered
+from tests.build import MONDAY, ZONE, at, group, instance, meet, participant, roster, run, view
 from tests.cli.command import stepdown, written
 from tests.solving import solved
 
@@ -50,6 +50,14 @@ def told(*grants: dict[str, Any], booked: Roster = BOOKED, **more: Any) -> list[
     verdict = judge(Case(week(*grants, **more)), booked)
     assert verdict.violations == ()
     return [found.session.split(".")[1] if found.session.startswith("g.") else found.service for found in verdict.not_covered]
+
+
+def test_only_the_participants_asked_about_are_told() -> None:
+    """Ana and ben have Thursday's block after their authorizations have ended."""
+    people = [participant(id, order=ORDER, authorizations=[grant()]) for id in ("ana", "ben")]
+    made = view(instance(participants=people, groups=[group("gt", "thu")]), run("gt", "thu", "09:00", ("ana", "ben")))
+    for asked, names in ((None, ["ana", "ben"]), (["ben"], ["ben"]), ([], [])):
+        assert [found.participant for found in not_covered(made.case, made, asked)] == names
 
 
 def test_a_session_after_the_last_covered_date_is_told() -> None:

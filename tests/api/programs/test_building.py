@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -210,6 +211,7 @@ class TestSeed:
         set_week(store, program, NEXT)
         first, again, other = (built(store, program, monday).instance.seed for monday in (NEXT, NEXT, MONDAY))
         assert first is not None
+        assert re.fullmatch("[0-9a-f]{32}", first)
         assert (again == first, other == first) == (True, False)
 
     def test_an_imported_week_keeps_its_own(self, store: Store) -> None:

@@ -132,6 +132,15 @@ class TestWeek:
         self.merged(changes, week())
         assert changes.changed == {"week": 2}
 
+    def test_another_seed_of_random_times_is_kept_with_the_week(self, changes):
+        row = self.merged(changes, week(seed="k8"), week(seed="k7"))
+        assert (row.document, changes.changed) == ({"seed": "k8"}, {"week": 1})
+
+    def test_a_seed_that_the_week_only_derives_is_not_stored(self, changes):
+        """The file repeats the seed that the built week has."""
+        row = self.merged(changes, week(seed="k7"), week(seed="k7"))
+        assert (row.document, changes.changed) == ({}, {})
+
     def test_what_the_file_does_not_change_stays(self, changes):
         settings = {
             "mode": "hold",

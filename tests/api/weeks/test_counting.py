@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
-from api.attendance.store.minutes import attended_days, participant_minutes, week_minutes
+from api.attendance.store.minutes import attended_days, bookings_between, participant_minutes, week_minutes
 from api.database.tables import AttendanceRow
 from api.weeks.store.rosters import add_draft
 from tests.api.weeks.small import MONDAY, draft, good_roster, judged, publish_draft, small_instance
@@ -22,9 +22,10 @@ WEEK = timedelta(weeks=1)
 
 
 def came(
-    rows: Session, session: str, participant: str, status: str, minutes: int = 0, program: str = "north", monday: date = MONDAY
+    rows: Session, session: str, participant: str, status: str, minutes: int = 0, program: str = "north", monday: date = MONDAY, **more: Any
 ) -> None:
-    rows.add(AttendanceRow(program=program, monday=monday, session=session, participant=participant, status=status, minutes=minutes))
+    key = {"program": program, "monday": monday, "session": session, "participant": participant}
+    rows.add(AttendanceRow(**key, status=status, minutes=minutes, **more))
     rows.flush()
 
 
@@ -138,6 +139,47 @@ class TestNoShows:
         for session, status in zip((G1, ANA, G2), statuses, strict=True):
             came(week, session, "ana", status)
         assert len(of(week_minutes(week, "north", MONDAY, FRIDAY), "ana").notices) == count
+
+
+class TestWalkIns:
+    """Ana also came to the group of Wednesday, in which only ben and cid are booked."""
+
+    G3 = "g.g3.2026-11-30"
+
+    @pytest.fixture
+    def walked_in(self, rows: Session) -> Session:
+        for program in ("north", "south"):
+            publish_draft(rows, draft(rows, program, document=good_roster(run("g3", "wed", "09:00", ("ben", "cid")))))
+        came(rows, self.G3, "ana", "attended", 180, is_walk_in=True)
+        return rows
+
+    def test_they_are_delivered_in_their_program_and_not_scheduled(self, walked_in):
+        found = of(week_minutes(walked_in, "north", MONDAY, FRIDAY), "ana")
+        assert found.delivered.model_dump() == {"minutes": 180, "sessions": 1, "service_days": 1}
+        assert (found.scheduled.minutes, found.unrecorded) == (410, 3)
+        for other in (
+            of(week_minutes(walked_in, "north", MONDAY, FRIDAY), "ben"),
+            of(week_minutes(walked_in, "south", MONDAY, FRIDAY), "ana"),
+        ):
+            assert other.delivered.minutes == 0
+
+    def test_only_those_who_are_marked_so_count(self, walked_in):
+        """A record of somebody who is booked no more is none."""
+        came(walked_in, self.G3, "dia", "attended", 180)
+        bookings = bookings_between(walked_in, "north", MONDAY, MONDAY)
+        assert [(len(bookings.of(who)), sum(each.minutes for each in bookings.of(who))) for who in ("ana", "ben", "dia")] == [
+            (4, 180), (4, 0), (0, 0),
+        ]  # fmt: skip
+
+    def test_who_is_booked_now_is_counted_once(self, walked_in):
+        came(walked_in, self.G3, "ben", "attended", 180, is_walk_in=True)
+        (found,) = [each for each in bookings_between(walked_in, "north", MONDAY, MONDAY, "ben").of("ben") if each.session == self.G3]
+        assert (found.status, found.minutes) == ("attended", 180)
+
+    def test_they_belong_to_their_week_and_participant(self, walked_in):
+        weeks = ((MONDAY, MONDAY), (MONDAY - WEEK, MONDAY - WEEK), (MONDAY + WEEK, MONDAY + WEEK), (MONDAY - WEEK, MONDAY + WEEK))
+        assert [len(bookings_between(walked_in, "north", *those, "ana").of("ana")) for those in weeks] == [4, 0, 0, 4]
+        assert bookings_between(walked_in, "north", MONDAY, MONDAY, "cid").of("ana") == []
 
 
 class TestAttendedDays:

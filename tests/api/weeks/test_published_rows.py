@@ -67,6 +67,11 @@ class TestPublishing:
         minutes = {row.session: row.care_minutes for row in rows.scalars(select(PublishedSessionRow))}
         assert minutes == {G1: 180, ANA: 0, "a.ben.individual.2026-11-30.1": 50}
 
+    def test_a_group_without_participants_has_the_minutes_of_its_service(self, rows):
+        document = roster(run("g1", "mon", "09:00", ()), run("g2", "tue", "09:00", ("ana",)))
+        publish(rows, lock_week(rows, *OURS), draft(rows), judged(document), "user:2", BEFORE, ())
+        assert rows.get(PublishedSessionRow, (*OURS, G1)).care_minutes == 180
+
     def test_it_is_judged_by_the_instance_it_was_published_by(self, rows):
         row, week = draft(rows), small_instance(weights={"trips": 7})
         assert judged_by(rows, row) == small_instance()
