@@ -20,6 +20,7 @@ from api.letters import routes as letters
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
+from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.people import routes as people
@@ -54,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     today_acts.router,
     search.router,
     people.router,
+    attendance_pages.router,
     programs.router,
     entities.router,
     consents.router,

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from api.attendance.models import CAME
-from api.attendance.store.minutes import BookingAttendance
+from api.attendance.store.minutes import BookingAttendance, UnmarkedSession
 from api.due.frame import DueFrame, participant_of
 from api.due.models import Concern, DueItem, DueKind
 from scheduler.words import counted, weekday_date
@@ -23,28 +23,12 @@ class OutreachAttempt:
     is_reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class UnmarkedSession:
-    """A session that has begun, with bookings without attendance.
-
-    Attributes:
-        leader: None if the session has no leader.
-        unmarked: The number of bookings without attendance.
-    """
-
-    booking: BookingAttendance
-    leader: str | None
-    unmarked: int
-
-
-def unmarked_items(frame: DueFrame, sessions: Iterable[UnmarkedSession], zone: ZoneInfo) -> Iterator[DueItem]:
+def unmarked_items(frame: DueFrame, sessions: Iterable[UnmarkedSession]) -> Iterator[DueItem]:
     """The lines about sessions whose attendance is not recorded."""
     for entry in sessions:
-        session, day = entry.booking.session, entry.booking.start.astimezone(zone).date()
-        message = f"The attendance of {counted(entry.unmarked, 'participant')} in {session} is not recorded."
-        concerns = [Concern(kind="session", id=session)]
-        address = f"/weeks/{entry.booking.monday}/attendance"
-        yield frame.item("unmarked", session, day, message, address, concerns, entry.leader)
+        message = f"The attendance of {counted(entry.unmarked, 'participant')} in {entry.session} is not recorded."
+        concerns, address = [Concern(kind="session", id=entry.session)], f"/weeks/{entry.monday}/attendance"
+        yield frame.item("unmarked", entry.session, entry.day, message, address, concerns, entry.leader)
 
 
 def outreach_items(

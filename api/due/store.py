@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.attendance.store.minutes import LOOK_BACK, Bookings, bookings_between
-from api.database.tables import OutreachRow, PublishedLeadRow
-from api.due.attendance_items import OutreachAttempt, UnmarkedSession, outreach_items, unmarked_items
+from api.attendance.store.minutes import LOOK_BACK, bookings_between, unmarked_sessions
+from api.database.tables import OutreachRow
+from api.due.attendance_items import OutreachAttempt, outreach_items, unmarked_items
 from api.due.authorization_items import UnitsOfWeek, authorization_items
 from api.due.calendar_items import closure_items, leaderless_runs, leave_items
 from api.due.care_items import WeekOfCare, care_items
@@ -111,22 +110,11 @@ def _attendance(
 ) -> Iterator[DueItem]:  # fmt: skip
     first = frame.monday - LOOK_BACK
     bookings = bookings_between(session, frame.program, first, frame.monday)
-    yield from unmarked_items(frame, _unmarked(session, frame.program, first, bookings, now), zone)
+    yield from unmarked_items(frame, unmarked_sessions(session, frame.program, now))
     rows = session.scalars(select(OutreachRow).where(OutreachRow.program == frame.program, OutreachRow.monday >= first))
     attempts = [OutreachAttempt(row.participant, row.at, row.result == "reached") for row in rows]
     therapists = {person.id: person.primary_therapist for person in people if person.status != "discharged"}
     yield from outreach_items(frame, bookings.by_participant, attempts, therapists, zone)
-
-
-def _unmarked(session: Session, program: str, first: date, bookings: Bookings, now: datetime) -> Iterator[UnmarkedSession]:
-    """Sessions that have begun, with bookings without attendance."""
-    begun = [b for of_person in bookings.by_participant.values() for b in of_person if b.status is None and b.start <= now]
-    lead = PublishedLeadRow
-    query = select(lead.session, lead.clinician).where(lead.program == program, lead.monday >= first, lead.position == 0)
-    leaders = {row.session: row.clinician for row in session.execute(query)} if begun else {}
-    counts, by_session = Counter(booking.session for booking in begun), {booking.session: booking for booking in begun}
-    for id, booking in by_session.items():
-        yield UnmarkedSession(booking, leaders.get(id), counts[id])
 
 
 def _leave(session: Session, frame: DueFrame, week: Instance) -> Iterator[DueItem]:

@@ -17,7 +17,7 @@ from fastapi import Depends, Request
 from api.kernel.errors import Problem
 from scheduler.timegrid import parse_clock
 
-MOST_FIELDS = 40
+MOST_FIELDS = 250
 AS_TYPED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 

@@ -43,6 +43,7 @@ class StaffPlace(NamedTuple):
 PLACES: Final = (
     StaffPlace("today", "Today", "t", ("desk:read", "own:read")),
     StaffPlace("people", "People", "p", ("program:read",)),
+    StaffPlace("attendance", "Attendance", "a", ("attendance",)),
 )
 """Every place in the navigation, in its order."""
 

@@ -146,10 +146,7 @@ def record_several(
 
 def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:
     row = recorder.find_session(item.session)
-    recorded_row = recorder.find(row, item.participant)
-    if (None if recorded_row is None else recorded_row.version) != item.version:
-        raise Problem("changed_meanwhile", "Someone else has recorded it; read it again, then send its version.")
-    entry = recorder.record(row, item.participant, item, recorded_row)
+    entry = recorder.record(row, item.participant, item, recorder.find_version(row, item.participant, item.version))
     recorder.session.flush()
     return entry
 

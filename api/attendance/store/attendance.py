@@ -83,10 +83,7 @@ class Recorder:
             Problem: The session has not begun, or the minutes or times do not fit it; the participant is not booked in it, or is a
                 walk-in who is booked or is not in the program.
         """
-        self._check_presence(row, participant, is_walk_in=entry.is_walk_in)
-        if entry.status != "excused" and row.start > self.now:
-            raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
-        mark = mark_of(row, entry)
+        mark = self.check(row, participant, entry)
         if attendance is None:
             attendance = AttendanceRow(**_key(row), participant=participant, **mark, **stamps(self.by, self.now))
             self.session.add(attendance)
@@ -95,6 +92,24 @@ class Recorder:
             for name, value in mark.items():
                 setattr(attendance, name, value)
             attendance.touch(self.by, self.now)
+        return attendance
+
+    def check(self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord) -> dict[str, Any]:
+        """The mark that an entry makes; raises what `record` raises, and records nothing."""
+        self._check_presence(row, participant, is_walk_in=entry.is_walk_in)
+        if entry.status != "excused" and row.start > self.now:
+            raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
+        return mark_of(row, entry)
+
+    def find_version(self, row: PublishedSessionRow, participant: str, version: int | None) -> AttendanceRow | None:
+        """The attendance recorded, if it is of the version that the caller read; None: none yet.
+
+        Raises:
+            Problem: Someone else has recorded it since.
+        """
+        attendance = self.find(row, participant)
+        if (None if attendance is None else attendance.version) != version:
+            raise Problem("changed_meanwhile", "Someone else has recorded it; read it again, then send its version.")
         return attendance
 
     def _check_presence(self, row: PublishedSessionRow, participant: str, *, is_walk_in: bool) -> None:
@@ -115,10 +130,16 @@ def take_back(session: Session, row: AttendanceRow, by: str, at: datetime) -> No
     session.delete(row)
 
 
-def former_marks(session: Session, row: PublishedSessionRow, participant: str) -> Sequence[FormerAttendanceRow]:
-    """The marks of a participant in a session that were corrected or deleted, latest first."""
+def former_marks(session: Session, row: PublishedSessionRow, participant: str | None = None) -> Sequence[FormerAttendanceRow]:
+    """The marks in a session that were corrected or deleted, latest first.
+
+    Args:
+        participant: Only this participant's; None: everyone's.
+    """
     table = FormerAttendanceRow
-    query = select(table).filter_by(**_key(row), participant=participant)
+    query = select(table).filter_by(**_key(row))
+    if participant is not None:
+        query = query.where(table.participant == participant)
     return session.scalars(query.order_by(table.replaced_at.desc(), table.id)).all()
 
 

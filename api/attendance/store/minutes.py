@@ -6,6 +6,7 @@ in the scheduler's care minutes. The scheduler also decides which days are billa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,9 +17,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendedDay, Billable, Counted, Notice, Ordered, ParticipantMinutes
-from api.database.tables import AttendanceRow, PublishedBookingRow, PublishedSessionRow
+from api.database.tables import AttendanceRow, PublishedBookingRow, PublishedLeadRow, PublishedSessionRow, WeekRow
 from api.programs.store.programs import zone_of
 from api.weeks.store.judging import week_now
+from api.weeks.store.published import desk_number
 from api.weeks.store.rosters import judged_by, roster_of
 from api.weeks.store.weeks import published_roster
 from scheduler.case import Case
@@ -123,6 +125,60 @@ def bookings_between(session: Session, program: str, first: date, last: date, pa
     for who, week, id, start, is_counted, status, minutes in rows:
         bookings.by_participant.setdefault(who, []).append(BookingAttendance(week, id, start, is_counted, status, minutes or 0))
     return bookings
+
+
+@dataclass(frozen=True, slots=True)
+class UnmarkedSession:
+    """A session that has begun, with bookings without attendance.
+
+    Attributes:
+        number: The session's number at the front desk, which does not reveal the service.
+        start: In the program's zone.
+        leader: The clinician who leads it, if any.
+        unmarked: The number of bookings without attendance.
+    """
+
+    monday: date
+    session: str
+    number: str
+    start: datetime
+    leader: str | None
+    unmarked: int
+
+    @property
+    def day(self) -> date:
+        """Its date."""
+        return self.start.date()
+
+
+def unmarked_sessions(
+    session: Session, program: str, now: datetime, clinicians: Collection[str] | None = None
+) -> list[UnmarkedSession]:  # fmt: skip
+    """The sessions of the last weeks whose attendance is not recorded, by start.
+
+    Args:
+        clinicians: Only sessions that one of these leads; None: all.
+    """
+    zone = zone_of(session, program)
+    day = now.astimezone(zone).date()
+    monday = day - timedelta(days=day.weekday())
+    bookings = bookings_between(session, program, monday - LOOK_BACK, monday)
+    begun = [b for of_person in bookings.by_participant.values() for b in of_person if b.status is None and b.start <= now]
+    if not begun:
+        return []
+    leads: dict[tuple[date, str], list[str]] = {}
+    of_weeks = (PublishedLeadRow.program == program, PublishedLeadRow.monday >= monday - LOOK_BACK)
+    for row in session.scalars(select(PublishedLeadRow).where(*of_weeks).order_by(PublishedLeadRow.position)):
+        leads.setdefault((row.monday, row.session), []).append(row.clinician)
+    keys = {row.monday: row.desk_key for row in session.scalars(select(WeekRow).where(WeekRow.program == program))}
+    counts, by_session = Counter((b.monday, b.session) for b in begun), {(b.monday, b.session): b for b in begun}
+    unmarked = []
+    for key, booking in by_session.items():
+        leaders = leads.get(key, [])
+        if clinicians is None or any(clinician in clinicians for clinician in leaders):
+            number, start = desk_number(keys[key[0]], key[1]), booking.start.astimezone(zone)
+            unmarked.append(UnmarkedSession(*key, number, start, leaders[0] if leaders else None, counts[key]))
+    return sorted(unmarked, key=lambda one: (one.start, one.session))
 
 
 def _of(

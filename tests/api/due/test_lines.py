@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.attendance.store.minutes import BookingAttendance
-from api.due.attendance_items import OutreachAttempt, UnmarkedSession, outreach_items, unmarked_items
+from api.attendance.store.minutes import BookingAttendance, UnmarkedSession
+from api.due.attendance_items import OutreachAttempt, outreach_items, unmarked_items
 from api.due.authorization_items import authorization_items
 from api.due.calendar_items import LeaderlessRun, closure_items, leaderless_runs, leave_items
 from api.due.care_items import WeekOfCare, care_items
@@ -294,7 +294,8 @@ class TestAttendance:
         assert len(self.lines("attended", "no_show", attempts=((1, False), (2, False)))) == 1
 
     def test_sessions_without_attendance(self) -> None:
-        (line,) = unmarked_items(FRAME, [UnmarkedSession(booking(1, None), "cora", 2)], ZoneInfo(ZONE))
+        start = datetime(2026, 12, 1, 21, tzinfo=ZoneInfo(ZONE))
+        (line,) = unmarked_items(FRAME, [UnmarkedSession(MONDAY, "g.g1.2026-11-30", "7", start, "cora", 2)])
         assert told([line]) == [("unmarked", date(2026, 12, 1), -1)]
         assert line.message == "The attendance of 2 participants in g.g1.2026-11-30 is not recorded."
         assert (line.id, line.responsible) == ("unmarked~g.g1.2026-11-30", "cora")

@@ -356,7 +356,17 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
-    pages = ["GET /programs/{program}/today", "POST /programs/{program}/today/mark"]
+    sheet = "/programs/{program}/attendance/{monday}/{number}"
+    pages = [
+        "GET /programs/{program}/attendance",
+        "GET /programs/{program}/attendance/days/{day}",
+        "GET /programs/{program}/today",
+        "POST /programs/{program}/today/mark",
+        f"GET {sheet}",
+        f"POST {sheet}",
+        f"POST {sheet}/calls",
+        f"POST {sheet}/walk-in",
+    ]
     own_feeds = [
         "GET /feeds",
         "GET /feeds/warning",
@@ -367,7 +377,15 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "PUT /feeds/{feed}/options",
     ]
     assert reached == {
-        "front_desk": sorted([*recording, *pages, "GET /published/desk", "POST /programs/{program}/search"]),
+        "front_desk": sorted(
+            [
+                *recording,
+                *pages,
+                "GET /programs/{program}/attendance/sign-in/{day}",
+                "GET /published/desk",
+                "POST /programs/{program}/search",
+            ]
+        ),
         "clinician": sorted([*recording, *pages, "GET /published/mine", *own_feeds]),
         "participant": [],
     }
