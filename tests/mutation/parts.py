@@ -92,12 +92,13 @@ PARTS = {
     ),
     "store_weeks": Part(
         acts(
-            "attendance/store/attendance", "weeks/store/editing", "weeks/store/judging", "attendance/store/minutes", "weeks/store/pins",
-            "publishing/store", "weeks/store/rosters", "weeks/store/weeks",
+            "attendance/store/attendance", "weeks/store/editing", "weeks/store/judging", "attendance/store/marks",
+            "attendance/store/minutes", "attendance/store/outreach", "weeks/store/pins", "publishing/store", "weeks/store/rosters",
+            "weeks/store/weeks",
         ),
         tests_of(
-            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "minutes", "pins", "published_rows", "publishing",
-            "rosters", "rows", "weeks",
+            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "marks", "minutes", "outreach", "pins",
+            "published_rows", "publishing", "rosters", "rows", "weeks",
         ),
         ALONE,
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),
