@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
-from api.attendance.store.minutes import attended_days, bookings_between, participant_minutes, week_minutes
-from api.database.tables import AttendanceRow
+from api.attendance.store.minutes import attended_days, bookings_between, participant_minutes, unmarked_sessions, week_minutes
+from api.database.tables import AttendanceRow, WeekRow
+from api.weeks.store.published import desk_number
 from api.weeks.store.rosters import add_draft
 from tests.api.weeks.small import MONDAY, draft, good_roster, judged, publish_draft, small_instance
 from tests.build import at, meet, roster, run
@@ -180,6 +181,55 @@ class TestWalkIns:
         weeks = ((MONDAY, MONDAY), (MONDAY - WEEK, MONDAY - WEEK), (MONDAY + WEEK, MONDAY + WEEK), (MONDAY - WEEK, MONDAY + WEEK))
         assert [len(bookings_between(walked_in, "north", *those, "ana").of("ana")) for those in weeks] == [4, 0, 0, 4]
         assert bookings_between(walked_in, "north", MONDAY, MONDAY, "cid").of("ana") == []
+
+
+class TestUnmarked:
+    """Sessions that have begun and of which somebody has no mark."""
+
+    BEN, CID = (f"a.{who}.individual.2026-11-30.1" for who in ("ben", "cid"))
+
+    def found(self, rows: Session, now: Any = FRIDAY, clinicians: Any = None) -> list[tuple[str, int]]:
+        return [(each.session, each.unmarked) for each in unmarked_sessions(rows, "north", now, clinicians)]
+
+    def test_each_is_named_once_by_start_with_those_who_miss_a_mark(self, week):
+        came(week, G1, "ben", "no_show")
+        came(week, self.BEN, "ben", "attended", 50)
+        came(week, G2, "ana", "attended", 180, program="south")
+        assert self.found(week) == [(G1, 2), (ANA, 1), (G2, 3), (self.CID, 1)]
+
+    def test_what_begins_this_minute_is_one(self, week):
+        assert self.found(week, at("mon", "13:00")) == [(G1, 3), (ANA, 1)]
+        assert self.found(week, at("mon", "12:59")) == [(G1, 3)]
+        assert self.found(week, at("mon", "08:59")) == []
+
+    def test_sessions_at_one_time_are_in_the_order_of_their_ids(self, rows):
+        sessions = meet("cid", "mon", "13:00"), meet("ana", "mon", "13:00", room="r3", facilitators=["cora"])
+        publish_draft(rows, draft(rows, document=roster(*sessions)))
+        assert self.found(rows) == [(ANA, 1), (self.CID, 1)]
+
+    def test_they_are_those_of_this_week_and_of_four_weeks_before(self, rows):
+        """It is Friday; those of five weeks before are left."""
+        for weeks in (5, 4):
+            publish_draft(rows, draft(rows, monday=MONDAY - weeks * WEEK))
+        oldest = MONDAY - 4 * WEEK
+        assert self.found(rows) == [(f"g.g1.{oldest}", 1)]
+        assert self.found(rows, at("sun", "23:59")) == [(f"g.g1.{oldest}", 1)]
+        assert self.found(rows, at("mon", "00:00", MONDAY + WEEK)) == []
+
+    def test_they_are_of_those_who_lead_them(self, rows):
+        """Dan leads, cora is with him; nobody leads the second group."""
+        document = roster(
+            run("g1", "mon", "20:00", ("ana",), facilitators=["dan", "cora"]), run("g2", "tue", "09:00", ("ana",), facilitators=[])
+        )
+        publish_draft(rows, draft(rows, document=document))
+        publish_draft(rows, draft(rows, "south", document=roster(run("g2", "tue", "09:00", ("ana",)))))
+        for clinicians, sessions in ((None, [G1, G2]), (("cora",), [G1]), (("eve", "dan"), [G1]), (("eve",), []), ((), [])):
+            assert [session for session, _ in self.found(rows, clinicians=clinicians)] == sessions, clinicians
+        first, second = unmarked_sessions(rows, "north", FRIDAY)
+        assert (first.monday, first.leader, first.day, first.start.hour) == (MONDAY, "dan", MONDAY, 20)
+        assert (second.leader, second.day) == (None, MONDAY + timedelta(days=1))
+        key = rows.get_one(WeekRow, ("north", MONDAY)).desk_key
+        assert [each.number for each in (first, second)] == [desk_number(key, id) for id in (G1, G2)]
 
 
 class TestAttendedDays:
