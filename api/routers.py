@@ -22,6 +22,8 @@ from api.outbox import routes as outbox
 from api.pages import static_files
 from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
+from api.pages.due import acts as due_acts
+from api.pages.due import routes as due_pages
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.people import routes as people
 from api.pages.search import routes as search
@@ -56,6 +58,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     people.router,
     attendance_pages.router,
+    due_pages.router,
+    due_acts.router,
     programs.router,
     entities.router,
     consents.router,

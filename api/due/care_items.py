@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from api.due.frame import DueFrame, participant_of
-from api.due.models import DueItem, DueKind
+from api.due.models import Concern, DueItem, DueKind
 from scheduler.case.stay import phase_week
 from scheduler.instance import Instance, Participant
-from scheduler.words import weekday_date
+from scheduler.words import counted, weekday_date
 
 SUNDAY = timedelta(days=6)
 
@@ -57,8 +57,9 @@ def care_items(frame: DueFrame, week: Instance, decided: Collection[str], weeks:
 def _phase_end(frame: DueFrame, person: Participant, week: int, planned: int) -> Iterator[DueItem]:
     day = frame.monday + timedelta(weeks=planned - week) + SUNDAY
     words = "ended" if day < frame.today else "ends"
-    message = f"The planned {planned} weeks of phase {person.phase} of {person.id} {words} on {weekday_date(day)}."
-    yield from _item(frame, "phase_end", person, day, message, "/phase_decisions")
+    message = f"Phase {person.phase} of {person.id}, planned for {counted(planned, 'week')}, {words} on {weekday_date(day)}."
+    phase = Concern(kind="phase", id=person.phase or "")
+    yield from _item(frame, "phase_end", person, day, message, "/phase_decisions", concerns=(phase,))
 
 
 def _care(frame: DueFrame, person: Participant, week: WeekOfCare) -> Iterator[DueItem]:
@@ -79,9 +80,16 @@ def _care(frame: DueFrame, person: Participant, week: WeekOfCare) -> Iterator[Du
 
 
 def _item(
-    frame: DueFrame, kind: DueKind, person: Participant, day: date, message: str, address: str = "", monday: date | None = None
-) -> Iterator[DueItem]:  # fmt: skip
+    frame: DueFrame,
+    kind: DueKind,
+    person: Participant,
+    day: date,
+    message: str,
+    address: str = "",
+    monday: date | None = None,
+    concerns: tuple[Concern, ...] = (),
+) -> Iterator[DueItem]:
     if frame.is_near(day, frame.policy.due_warning_days):
         name = person.id if monday is None else f"{person.id}~{monday}"
-        concerns = [participant_of(person.id)]
-        yield frame.item(kind, name, day, message, address or f"/participants/{person.id}", concerns, person.primary_therapist)
+        about = (participant_of(person.id), *concerns)
+        yield frame.item(kind, name, day, message, address or f"/participants/{person.id}", about, person.primary_therapist)

@@ -18,7 +18,7 @@ DueKind = Literal[
 class Concern(Model):
     """Someone or something that a line of the list is about."""
 
-    kind: Literal["participant", "clinician", "group", "session", "site", "message"]
+    kind: Literal["participant", "clinician", "group", "session", "site", "phase", "message"]
     id: str
 
 

@@ -58,6 +58,7 @@ class StaffSession:
     """A published session.
 
     Attributes:
+        id: Its id, which may reveal the service; never part of a page's address.
         number: Its number at the front desk, which does not reveal the service.
         group: The id of the group; None: an appointment.
         title: The group, or for an appointment what the caller may know of it.
@@ -66,6 +67,7 @@ class StaffSession:
         leaders: Their names.
     """
 
+    id: str
     number: str
     group: str | None
     title: str
@@ -182,6 +184,7 @@ class _Reader:
         is_online = view.room is None and view.mode == "telehealth"
         clinicians = view.clinicians if self._sees_services else ()
         return StaffSession(
+            id=view.session,
             number=desk_number(self._week.desk_key, view.session),
             group=view.group,
             title=self._title(view),

@@ -44,6 +44,7 @@ PLACES: Final = (
     StaffPlace("today", "Today", "t", ("desk:read", "own:read")),
     StaffPlace("people", "People", "p", ("program:read",)),
     StaffPlace("attendance", "Attendance", "a", ("attendance",)),
+    StaffPlace("due", "Due", "d", ("roster:read",)),
 )
 """Every place in the navigation, in its order."""
 

@@ -98,6 +98,14 @@ def attended_days(
     return summaries, sum(first <= day <= last and c.status is None and c.start <= now for day, c in here)
 
 
+def missed_dates(session: Session, program: str, participant: str, first: date, last: date) -> list[tuple[date, str]]:
+    """The dates of sessions that a participant missed, each with its mark (excused, no_show or cancelled), in order."""
+    zone = zone_of(session, program)
+    bookings = bookings_between(session, program, first - timedelta(days=7), last, participant).of(participant)
+    days = [(c.start.astimezone(zone).date(), c.status) for c in bookings if c.status is not None and c.status not in CAME]
+    return [(day, status) for day, status in days if first <= day <= last]
+
+
 def _past(session: Session, program: str, monday: date) -> Bookings:
     """Published bookings of the week and some earlier weeks, with attendance, sorted by start."""
     return bookings_between(session, program, monday - LOOK_BACK, monday)

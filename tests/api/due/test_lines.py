@@ -202,7 +202,8 @@ class TestCare:
         assert [(item.kind, str(item.date), item.responsible) for item in lines] == ([] if end is None else [("phase_end", end, "dan")])
         if end is not None:
             words = "ended on Sunday, November 29" if end < "2026-12-02" else "ends on Sunday, December 6"
-            assert lines[0].message == f"The planned 4 weeks of phase core of ana {words}."
+            assert lines[0].message == f"Phase core of ana, planned for 4 weeks, {words}."
+            assert [(c.kind, c.id) for c in lines[0].concerns] == [("participant", "ana"), ("phase", "core")]
 
     def test_a_decision_for_later_settles_it(self) -> None:
         person = participant("ana", phase="core", phase_since="2026-11-09")

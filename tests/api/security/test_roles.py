@@ -366,6 +366,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         f"POST {sheet}",
         f"POST {sheet}/calls",
         f"POST {sheet}/walk-in",
+        "POST /programs/{program}/due/outreach/{monday}/{number}",
     ]
     own_feeds = [
         "GET /feeds",
