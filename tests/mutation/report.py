@@ -72,8 +72,12 @@ def change(path: str, name: str) -> Survivor:
 
     changed = [line for line in get_diff_for_mutant(name, path=path).splitlines()[2:] if line[:1] in "+-"]
     was, now = (" ".join(line[1:].strip() for line in changed if line[0] == sign) for sign in "-+")
-    function = name.rpartition(".")[2].partition("__mutmut_")[0].removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
-    return Survivor(path, function, was, now)
+    return Survivor(path, function_of(name), was, now)
+
+
+def function_of(name: str) -> str:
+    """The function, or class and method, that a mutant changes."""
+    return name.rpartition(".")[2].partition("__mutmut_")[0].removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
 
 
 def explained(root: Path) -> dict[Survivor, str]:

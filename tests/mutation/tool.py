@@ -9,7 +9,7 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -30,7 +30,7 @@ from mutmut.workers.isolation import ForkServerRunner
 from mutmut.workers.timeout import register_timeout
 
 from tests.mutation.parts import Part
-from tests.mutation.report import FOLDER, Survivor, add_cost, change
+from tests.mutation.report import FOLDER, Survivor, add_cost, change, function_of
 
 LINKED = ("api", "scheduler", "tests", "instances", "benchmarks", "docs", "README.md", "CHANGELOG.md", "pyproject.toml")
 UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
@@ -50,14 +50,18 @@ class Wanted:
 
     Attributes:
         only: Patterns of dotted module names.
-        known: What is known to survive and is not run again.
+        listed: What is listed as surviving.
+        runs_listed: Whether this is run all the same.
+        unchanged: Whether the code of a function, by module file, is that of an earlier run, so that its mutants are not run.
         nearest: A mutant meets only so many tests, the nearest to its module; None: all that reach it.
         seconds: The part stops after this time.
         processes: That many mutants at a time.
     """
 
     only: list[str]
-    known: set[Survivor]
+    listed: set[Survivor]
+    runs_listed: bool
+    unchanged: Callable[[str, str], bool]
     nearest: int | None
     seconds: float
     processes: int
@@ -120,14 +124,19 @@ def chosen(wanted: Wanted) -> Any:
     """The reader of the mutants, which forgets what is not asked for and what is done."""
     read = program.collect_source_file_mutation_data
 
+    with_listed = {(survivor.module, survivor.function) for survivor in wanted.listed}
+
     def reader(**arguments: Any) -> Any:
         mutants, by_path = read(**arguments)
         asked = []
         for data, name, code in mutants:
             if any(fnmatch(name.rpartition(".")[0], pattern) for pattern in wanted.only) and status_by_exit_code[code] in UNRUN:
-                is_known = change(str(data.path), name) in wanted.known if wanted.known else False
-                data.exit_code_by_key[name] = 0 if is_known else None
-                if not is_known:
+                function = str(data.path), function_of(name)
+                is_old = code is None and wanted.unchanged(*function)
+                is_skipped = (is_old or not wanted.runs_listed) and function in with_listed
+                is_listed = is_skipped and change(function[0], name) in wanted.listed
+                data.exit_code_by_key[name] = 0 if is_listed else 1 if is_old else None
+                if data.exit_code_by_key[name] is None:
                     asked.append((data, name, None))
         for data in by_path.values():
             data.save()
