@@ -18,6 +18,7 @@ from scheduler.result import SolveResult, SolveStatus
 from scheduler.rules import RULES
 from scheduler.terms import Visit
 from scheduler.weeks.bound import WeekBound, Wider
+from scheduler.weeks.integer_solver import solve
 from tests.exact import Legal, Week, best, bookings_of
 from tests.small import tried
 from tests.solving import objective, solved
@@ -71,12 +72,15 @@ def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) 
     case, index = compiled(made)
     bound = WeekBound(index)
     assert bound.care(NEVER, SECONDS, lambda: False) <= least[0]
+    assert bound.finish(least[0] + 1, SECONDS, "care", solve).bound == least[0]
     told: list[int] = []
     wider = Wider(least[0] + WIDER, told.append)
     assert bound.preference(least[0], NEVER, SECONDS, lambda: False, wider=wider) <= least[1]
     assert max(told, default=0) <= min(found.preference for found in rosters if found.care <= least[0] + WIDER)
     assert_best_survives(case, index, rosters, least, bound)
+    assert bound.finish(least[1] + 1, SECONDS, "preference", solve).bound == least[1]
     assert bound.branch(least[1] + 1, SECONDS, lambda: False) <= least[1]
+    assert bound.finish(least[1] + 1, SECONDS, "preference", solve).bound == least[1]
     assert_best_survives(case, index, rosters, least, bound)
 
 

@@ -49,11 +49,11 @@ class Proposal:
 
     Attributes:
         picked: Positions of its candidates among all candidates in their order; empty if none was found in time.
-        promising: Positions, among all visits, of those worth trying.
+        promising: Positions, among all visits, of those worth trying; None for those of the last proposal.
     """
 
     picked: tuple[int, ...]
-    promising: tuple[int, ...]
+    promising: tuple[int, ...] | None
 
 
 class Prover(Protocol):

@@ -220,7 +220,8 @@ class Search:
         if proposal is None:
             return
         candidates = list(self.state.candidates.handles())
-        self.state.compiler.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
+        if proposal.promising is not None:
+            self.state.compiler.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
         if proposal.picked:
             repair(self.state, [candidates[n] for n in proposal.picked])
 

@@ -15,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.model.line_index import LineIndex
+from scheduler.model.lines import Tier
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report
 from scheduler.weeks.cuts import cuts
+from scheduler.weeks.finish import MOST_SIZE, Finish, finish
+from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxation import Floats, Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
@@ -59,7 +62,7 @@ class WeekBound:
         self.least_care = 0
         self.care_above: Floats | None = None
         self.least_with: Floats | None = None
-        self._last: ColumnGeneration | None = None
+        self._runs: dict[Tier, ColumnGeneration] = {}
 
     def build(self) -> None:
         """Build the tables now, before the first question."""
@@ -79,6 +82,7 @@ class WeekBound:
         assert self.weeks is not None
         run = ColumnGeneration(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
         self.rounds += run.improve(upper, ends, is_over)
+        self._runs["care"] = run
         self.least_care = max(self.least_care, run.value)
         pricing = run.relaxation.relax(run.duals)
         self.care_above = pricing.costs - np.repeat(pricing.least, np.diff(self.weeks.first)) + pricing.bound
@@ -94,31 +98,49 @@ class WeekBound:
             wider: A larger budget, and the callback for the bound that the same prices give for it.
         """
         ends = time.monotonic() + seconds
-        self.least_with = self._last = None
+        self.least_with = None
+        self._runs.pop("preference", None)
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         most = care_budget if wider is None else max(wider.care_budget, care_budget)
         relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(most), "preference", care_budget)
         run = ColumnGeneration(relaxation, DEAR["preference"], report, () if wider is None else (Level(wider.report, most - care_budget),))
         self.rounds += run.improve(upper, ends, is_over)
-        self.least_with, self._last = run.least_with, run
+        self.least_with, self._runs["preference"] = run.least_with, run
         return run.value
 
-    def branch(self, upper: int, seconds: float, is_over: IsOver) -> int:
-        """Raise the last preference bound by deciding what people share; it is reported as it rises.
+    def branch(self, upper: int, seconds: float, is_over: IsOver, tier: Tier = "preference") -> int:
+        """Raise the last bound of a tier by deciding what people share; it is reported as it rises.
 
         Args:
-            upper: Preference cost of the best roster within the budget of that bound.
+            upper: Cost of the best roster; for preferences, of the best one within the budget of that bound.
         """
-        if (run := self._last) is None:
+        if (run := self._runs.get(tier)) is None:
             return 0
         run.branch(self.index.lines.handles, upper, time.monotonic() + seconds, is_over)
-        self.least_with = run.least_with
+        if tier == "care":
+            self.least_care = max(self.least_care, run.value)
+        else:
+            self.least_with = run.least_with
         return run.value
+
+    def is_near(self, upper: int, tier: Tier) -> bool:
+        """Whether the last bound of a tier leaves few weeks and times for rosters below ``upper``."""
+        return tier in self._runs and self._runs[tier].reach(upper).size <= MOST_SIZE
+
+    def finish(self, upper: int, seconds: float, tier: Tier = "preference", solve: Solver = solve_apart) -> Finish:
+        """The best roster below ``upper``, or the proof that there is none, after a bound of that tier."""
+        run = self._runs[tier]
+        result = finish(self.index, run.reach(upper), seconds, solve)
+        run.level.rise(result.bound, 0.0)
+        if tier == "care":
+            self.least_care = max(self.least_care, run.value)
+        return result
 
     def solve_restricted_master(self, seconds: float, seed: int = 1) -> MasterSolution | None:
         """A proposal for a whole roster at the prices of the last preference bound; None if there is no such bound."""
-        return None if self._last is None else solve_restricted_master(self._last.relaxation, self._last.duals, seconds, seed)
+        run = self._runs.get("preference")
+        return None if run is None else solve_restricted_master(run.relaxation, run.duals, seconds, seed)
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.

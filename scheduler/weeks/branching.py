@@ -18,6 +18,7 @@ from scheduler.model.rounding import rounded_up
 from scheduler.terms import AnyOf, Handle, Run, Staffing
 from scheduler.weeks.linear_program import Floats
 from scheduler.weeks.master import Master
+from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Pricing
 
 ROUNDS = 8
@@ -43,6 +44,7 @@ class Node:
         lower, upper: Least and largest value of each shared variable.
         duals: The prices that gave the bound.
         values: The value of each shared variable in the last linear program.
+        is_open: Whether further rounds could raise the bound.
     """
 
     bound: float
@@ -51,6 +53,7 @@ class Node:
     upper: Floats = field(compare=False)
     duals: Floats = field(compare=False)
     values: Floats = field(compare=False)
+    is_open: bool = field(compare=False, default=True)
 
 
 class Tree:
@@ -95,6 +98,14 @@ class Tree:
             least = np.minimum(least, self.relaxation.least_with(pricing) - pricing.bound + bound)
         return least
 
+    def reach(self, upper: int) -> Reach:
+        """What rosters below ``upper`` can contain, wherever they are in the tree."""
+        reach = Reach(self.relaxation, upper)
+        for node in (*self.open, *self.leaves):
+            if rounded_up(node.bound) < upper:
+                reach.add(*self._bound(node, node.duals))
+        return reach
+
     def grow(self, upper: int, ends: float) -> bool:
         """Decide the node of the least bound, if it can contain a roster below ``upper``; return whether there was one."""
         if self._is_new:
@@ -104,7 +115,11 @@ class Tree:
             return False
         node = heapq.heappop(self.open)
         if (position := self._undecided(node)) is None:
-            self.leaves.append(node)
+            if node.is_open:  # nothing else can raise the bound of what is decided
+                self._work(node, upper, ends)
+                heapq.heappush(self.open, node)
+            else:
+                self.leaves.append(node)
             return True
         for value in (0.0, 1.0):
             lower, most = node.lower.copy(), node.upper.copy()
@@ -136,7 +151,10 @@ class Tree:
             added = self._price(node, 0.5 * (node.duals + duals)) if number < SMOOTHED else 0
             added += self._price(node, duals)
             master.add_lines(broken)
-            if level - node.bound < ENOUGH or not (added or len(broken)):
+            is_level = level - node.bound < ENOUGH
+            # While lines are missing, the program may rise further.
+            node.is_open = bool(len(broken)) or (added > 0 and not is_level)
+            if is_level or not node.is_open:
                 return
 
     def _price(self, node: Node, duals: Floats) -> int:

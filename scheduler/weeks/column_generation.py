@@ -13,6 +13,7 @@ from scheduler.model.rounding import rounded_up
 from scheduler.terms import Handle
 from scheduler.weeks.branching import Tree
 from scheduler.weeks.master import Master
+from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Floats, Relaxation
 
 SMOOTHING = 0.5
@@ -99,6 +100,14 @@ class ColumnGeneration:
         if self.tree.is_complete(upper):
             self.level.rise(min(self.tree.bound, upper), 0.0)
             self.least_with = np.fmax(self.least_with, self.tree.least_with())
+
+    def reach(self, upper: int) -> Reach:
+        """What rosters below ``upper`` can contain."""
+        reach, pricing = Reach(self.relaxation, upper), self.relaxation.relax(self.duals)
+        reach.add(pricing, pricing.bound)
+        if self.tree is not None:
+            reach.meet(self.tree.reach(upper))
+        return reach
 
     def _widen(self) -> None:
         """Raise the bounds of wider budgets, at lower prices of care. The bound is concave in that price; the other prices stay."""

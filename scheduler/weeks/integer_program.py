@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+
+NOTHING = "[[], -Infinity]"
+"""The answer of a process that has ended without one."""
 
 
 @dataclass(slots=True)
@@ -36,14 +39,23 @@ class IntegerProgram:
 
 @dataclass(frozen=True, slots=True)
 class IntegerSolution:
-    """The values of the variables, and a lower bound of the cost of every solution."""
+    """What is known about a program.
+
+    Attributes:
+        values: The values of the variables in the best solution found; empty if there is none.
+        bound: A lower bound of the cost of every solution; infinite if there is none.
+    """
 
     values: tuple[int, ...]
     bound: float
 
 
-def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution | None:
-    """A good solution, found by CP-SAT in a process of its own; None if there is none in time.
+Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution]
+"""Solves a program within some seconds, given a seed and the share of the cost that may stay unproven."""
+
+
+def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+    """A good solution, found by CP-SAT in a process of its own.
 
     The process ends with its input, so that it does not outlive the one that asks.
 
@@ -57,5 +69,5 @@ def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) 
         assert process.stdout is not None
         process.stdin.write(request + "\n")
         process.stdin.flush()
-        answer = json.loads(process.stdout.readline() or "null")
-        return None if answer is None else IntegerSolution(tuple(answer[0]), answer[1])
+        values, bound = json.loads(process.stdout.readline() or NOTHING)
+        return IntegerSolution(tuple(values), bound)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import threading
@@ -12,8 +13,8 @@ from scheduler.model.solver_library import cp_model
 from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 
 
-def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution | None:
-    """A solution within a relative gap, or the best one in time, found with one worker; None if there is none."""
+def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+    """A solution within a relative gap, or the best one in time, found with one worker."""
     model = PlainModel()
     variables = [model.new_int_var(0, most, "") for most in program.most]
     for numbers, coefficients, most, is_equal in program.rows:
@@ -23,10 +24,15 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
     solver.parameters.linearization_level = 2
+    # Few values of these variables follow from a single other one: probing them takes longer than all the rest.
+    solver.parameters.cp_model_probing_level = 0
     solver.parameters.relative_gap_limit = gap
     solver.parameters.max_time_in_seconds = max(0.0, seconds)
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return IntegerSolution((), math.inf)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return IntegerSolution((), solver.best_objective_bound if status == cp_model.UNKNOWN else -math.inf)
     return IntegerSolution(tuple(solver.value(variable) for variable in variables), solver.best_objective_bound)
 
 
@@ -35,7 +41,7 @@ def _serve() -> None:
     # The next line never comes: when the input ends, no one is waiting for the answer.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     solution = solve(IntegerProgram(**program), seconds, seed, gap)
-    print(json.dumps(None if solution is None else [solution.values, solution.bound]), flush=True)
+    print(json.dumps([solution.values, solution.bound]), flush=True)
 
 
 if __name__ == "__main__":

@@ -56,10 +56,21 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
         elif concrete or line.source != "pattern":
             shared.append(line)
     shared = [line for line in shared if not _is_unpriced(line, index)]
-    shared += _used(membership, shared, index)
+    costs = {n for of_tier in index.lines.unit_costs.values() for n in of_tier if owner[n] is None}
+    shared += _used(membership, shared, index, costs)
     tabled = {n for n, h in enumerate(handles) if isinstance(h, Visit) and h.participant not in loose}
     variables = sorted({v for line in shared for v in line.variables} - tabled)
+    _own_units(index, owner, set(variables), own)
     return Ownership(own, shared, variables)
+
+
+def _own_units(index: LineIndex, owner: Sequence[str | None], shared: Collection[int], own: dict[str, list[Line]]) -> None:
+    """Write what an `AnyOf` of one participant's visits costs as a line of that participant, unless it is a shared variable."""
+    for tier, costs in index.lines.unit_costs.items():
+        for number, cost in costs.items():
+            handle, only = index.lines.handles[number], owner[number]
+            if isinstance(handle, AnyOf) and only in own and number not in shared:
+                own[only].append(Line("unit", handle.key, [number], [1], 0, tier, cost))
 
 
 def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
@@ -100,11 +111,19 @@ def _is_unpriced(line: Line, index: LineIndex) -> bool:
     return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | FreeVariable) for v in line.variables)
 
 
-def _used(membership: list[Line], shared: list[Line], index: LineIndex) -> list[Line]:
-    """The membership lines of every `AnyOf` that a shared line uses, directly or as a member of another."""
+def unpriced(index: LineIndex, shared: Collection[Line]) -> list[Line]:
+    """The lines that are left out of the shared ones, which have no price that could raise the bound, and what defines their `AnyOf`."""
+    handles, there = index.lines.handles, set(map(id, shared))
+    left_out = [line for line in index.lines.lines if line.source != "identity" and _is_unpriced(line, index)]
+    membership = [li for li in index.lines.lines if li.source == "identity" and any(isinstance(handles[v], AnyOf) for v in li.variables)]
+    return left_out + [line for line in _used(membership, left_out, index) if id(line) not in there]
+
+
+def _used(membership: list[Line], shared: list[Line], index: LineIndex, costs: Collection[int] = ()) -> list[Line]:
+    """The membership lines of every `AnyOf` that costs something or that a shared line uses, directly or as a member of another."""
     members = dict(index.members)
     used: set[int] = set()
-    queue = [v for line in shared for v in line.variables if v in members]
+    queue = [v for v in (*costs, *(v for line in shared for v in line.variables)) if v in members]
     while queue:
         number = queue.pop()
         if number not in used:

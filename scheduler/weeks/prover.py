@@ -51,7 +51,8 @@ class ProverProcess:
                 numbers = None if survivors is None else tuple(survivors)
                 yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], numbers)
             elif "picked" in answer:
-                self.proposal = Proposal(tuple(answer["picked"]), tuple(answer["promising"]))
+                promising = answer["promising"]
+                self.proposal = Proposal(tuple(answer["picked"]), None if promising is None else tuple(promising))
 
     def close(self) -> None:
         """End the process."""

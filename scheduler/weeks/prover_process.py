@@ -19,17 +19,21 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, in_force
+from scheduler.model.lines import Lines, Tier, in_force
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.column_generation import Report
+from scheduler.weeks.finish import Finish
+from scheduler.weeks.gap import close_gap
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for a proposal."""
 MOST_PROPOSING = 15.0
 """Maximum seconds for a proposal."""
 BRANCHING_GAP = 0.3
-"""Gap, relative to the best roster, up to which deciding what people share can close it."""
+"""Gap, relative to the best roster, up to which deciding what people share can narrow it after a proposal."""
+GAP_SHARE = 0.6
+"""Share of the time that is left after the bound for closing the gap to the best roster."""
 
 
 def _serve() -> None:
@@ -72,16 +76,26 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_hand
         _say(base | {"bound": value, "is_final": False})
 
     if request["tier"] == "care":
-        rise(bound.care(request["care"], request["seconds"], lambda: False, rise))
+        rise(value := bound.care(request["care"], BOUND_SHARE * request["seconds"], lambda: False, rise))
+        _close_gap(bound, "care", value, request["care"], ends - time.monotonic(), num_handles)
     else:
         value = _bound_preference(bound, request, base, rise)
         _say_survivors(bound, base | {"bound": value}, num_visits)
-        if value < preference:
+        result = _close_gap(bound, "preference", value, preference, GAP_SHARE * (ends - time.monotonic()), num_handles)
+        if result.bound < preference and not result.is_best:
             _propose(bound, min(MOST_PROPOSING, ends - time.monotonic()), num_handles)
-        if value < preference <= value + BRANCHING_GAP * preference:
-            value = bound.branch(preference, ends - time.monotonic(), lambda: False)
-            _say_survivors(bound, base | {"bound": value}, num_visits)
+            if preference <= result.bound + BRANCHING_GAP * preference:
+                value = bound.branch(preference, ends - time.monotonic(), lambda: False)
+                _say_survivors(bound, base | {"bound": value}, num_visits)
     _say({"is_final": True})
+
+
+def _close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
+    """Try to prove that the best roster is the best, or say which one is better."""
+    result = close_gap(bound, tier, value, best, seconds, lambda: False)
+    if result.picked:
+        _say({"is_final": False, "picked": [n for n in result.picked if n < num_handles], "promising": None})
+    return result
 
 
 def _bound_preference(bound: WeekBound, request: dict[str, Any], base: dict[str, Any], rise: Report) -> int:

@@ -18,6 +18,7 @@ from scheduler.weeks.week_pool import WeekPool
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 TIMES_EACH = 4
 """Visits of an entry that are added with its week: with one the program needs more rounds, with ten more columns."""
 
@@ -55,6 +56,7 @@ class Relaxation:
     Attributes:
         sizes: Right side of each line; the last is the care budget, if any.
         unit: Cost of choosing a variable.
+        has_waits: Whether waits cost anything.
         constant: Unavoidable cost, of lines without variables.
     """
 
@@ -68,7 +70,8 @@ class Relaxation:
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
         self.shared = shared
         self.own = (weeks.care if tier == "care" else weeks.preference).astype(np.float64)
-        self.waits = weeks.entry_waits if tier == "preference" else np.zeros_like(weeks.entry_waits)
+        self.has_waits = tier == "preference"
+        self.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         self.static = np.array(ownership.shared_variables, dtype=np.int64)
         self.unit, self.unit_care = _units(lines, tier, self.size), _units(lines, "care", self.size)
         fixed = {

@@ -7,12 +7,11 @@ rules that tables leave open, so it is a proposal to be repaired, never a bound.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution, solve_apart
+from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.relaxation import Floats, Ints, Pricing, Relaxation
 from scheduler.weeks.week_program import WeekProgram, near_times
 
@@ -29,8 +28,6 @@ PROMISING = 3.0
 
 WORTH_IT = 0.005
 """Share of the cost that may stay unproven."""
-Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution | None]
-"""Solves a program within some seconds, given a seed and the share of the cost that may stay unproven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def solve_restricted_master(
         rows = _nearest(relaxation, pricing, each)
         times = near_times(relaxation, pricing, rows, CLOSE_TIMES)
         choice = WeekProgram(relaxation, rows, times, GRAIN, care_price)
-        if (solution := solve(choice.program, max(0.0, ends - time.monotonic()), seed, WORTH_IT)) is not None:
+        if (solution := solve(choice.program, max(0.0, ends - time.monotonic()), seed, WORTH_IT)).values:
             return MasterSolution(choice.picked(solution.values), _promising(relaxation, pricing))
     return MasterSolution((), _promising(relaxation, pricing))
 

@@ -20,6 +20,8 @@ class WeekProgram:
 
     Attributes:
         true_by: By variable of the case, the literals that make it true.
+        care: By literal, its care cost, if any.
+        rows, times: By week and by position in the entries, the literal that chooses it.
     """
 
     def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, grain: int, care_price: float) -> None:
@@ -35,6 +37,9 @@ class WeekProgram:
         self.grain, self.care_price = grain, care_price
         self.program = IntegerProgram()
         self.true_by: dict[int, list[int]] = {}
+        self.care: dict[int, int] = {}
+        self.rows: dict[int, int] = {}
+        self.times: dict[int, int] = {}
         self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
         self.is_static[relaxation.static] = True
         self._add_weeks(rows, times)
@@ -44,17 +49,27 @@ class WeekProgram:
         """The variables of the case that a solution makes true."""
         return tuple(sorted(number for number, literals in self.true_by.items() if any(values[literal] for literal in literals)))
 
+    def times_by_entry(self) -> dict[int, list[int]]:
+        """The positions to choose from, by entry."""
+        by_entry: dict[int, list[int]] = {}
+        for position in self.times:
+            by_entry.setdefault(int(self.weeks.entry_of[position]), []).append(position)
+        return by_entry
+
     def _literal(self, cost: float, care: float, numbers: Iterable[int]) -> int:
         """Add a literal that makes variables of the case true."""
         numbers, relaxation = list(numbers), self.relaxation
         care += float(relaxation.unit_care[numbers].sum())
-        literal = self.program.variable(self._rounded(cost + float(relaxation.unit[numbers].sum()), care))
+        literal = self._variable(cost + float(relaxation.unit[numbers].sum()), care)
         for number in numbers:
             self.true_by.setdefault(number, []).append(literal)
         return literal
 
-    def _rounded(self, cost: float, care: float) -> int:
-        return round(self.grain * (cost + self.care_price * care))
+    def _variable(self, cost: float, care: float, most: int = 1) -> int:
+        variable = self.program.variable(round(self.grain * (cost + self.care_price * care)), most)
+        if care:
+            self.care[variable] = round(care)
+        return variable
 
     # --- weeks --------------------------------------------------------------------------------------------------------------
 
@@ -66,6 +81,7 @@ class WeekProgram:
         for row, participant in zip(rows.tolist(), weeks.participant_of(rows).tolist(), strict=True):
             places = [v for v in weeks.places[row].tolist() if v < relaxation.size]
             literal = self._literal(float(relaxation.own[row]), float(weeks.care[row]) if relaxation.is_budgeted else 0.0, places)
+            self.rows[row] = literal
             everyone[participant].append(literal)
             for entry in weeks.entries[row].tolist():
                 if entry != weeks.padding:
@@ -75,7 +91,8 @@ class WeekProgram:
         visits: dict[int, list[int]] = {entry: [] for entry in with_entry}
         for time in times.tolist():
             if (entry := int(weeks.entry_of[time])) in visits:
-                visits[entry].append(self._literal(float(relaxation.waits[time]), 0.0, [int(weeks.entry_visits[time])]))
+                self.times[time] = self._literal(float(relaxation.waits[time]), 0.0, [int(weeks.entry_visits[time])])
+                visits[entry].append(self.times[time])
         for entry, literals in with_entry.items():
             self.program.limit(dict.fromkeys(visits[entry], 1) | dict.fromkeys(literals, -1), 0, is_equal=True)
 
@@ -90,8 +107,20 @@ class WeekProgram:
             if line.tier != "hard":
                 at, steps = slack_of[position], -(-most // line.step)
                 care = float(self.relaxation.slack_care[at])
-                terms[self.program.variable(self._rounded(float(self.relaxation.slack_cost[at]), care), steps)] = -line.step
+                terms[self._variable(float(self.relaxation.slack_cost[at]), care, steps)] = -line.step
             self.program.limit(terms, line.bound)
+
+    def add_hard(self, lines: Iterable[Line], free: Iterable[int]) -> None:
+        """Add hard lines that the relaxation leaves out.
+
+        Args:
+            free: The variables that are no visits.
+        """
+        self.is_static[list(free)] = True
+        for line in lines:
+            terms = self._terms(line)
+            if sum(c for c in terms.values() if c > 0) > line.bound:
+                self.program.limit(terms, line.bound)
 
     def _terms(self, line: Line) -> dict[int, int]:
         """The literals of a line, with their coefficients."""

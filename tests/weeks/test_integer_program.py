@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from types import SimpleNamespace
 from typing import ClassVar
@@ -32,21 +33,23 @@ def test_the_best_solution() -> None:
 
 def test_no_solution() -> None:
     """At most one and one are not three."""
-    assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) is None
+    assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
 
 
 def test_a_process_of_its_own() -> None:
     """The same, and it is over at once."""
     began = time.monotonic()
     assert solve_apart(knapsack(), 600.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
-    assert solve_apart(knapsack(1), 600.0, 1, 0.0) is None
+    assert solve_apart(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
     assert time.monotonic() - began < 300.0
 
 
 class FakeSolver:
-    """Finds nothing."""
+    """Finds nothing, but knows that 5 is the least."""
 
     made: ClassVar[list[FakeSolver]] = []
+    status: ClassVar[cp_model.CpSolverStatus] = cp_model.UNKNOWN
+    best_objective_bound = 5.0
 
     def __init__(self) -> None:
         self.parameters = SimpleNamespace()
@@ -54,7 +57,7 @@ class FakeSolver:
 
     def solve(self, model: cp_model.CpModel) -> cp_model.CpSolverStatus:
         """In time."""
-        return cp_model.UNKNOWN
+        return self.status
 
 
 @pytest.mark.parametrize(("seconds", "limit"), [(50.0, 50.0), (-1.0, 0.0)])
@@ -62,13 +65,22 @@ def test_one_worker_within_the_time(monkeypatch: pytest.MonkeyPatch, seconds: fl
     """With the seed that is given."""
     monkeypatch.setattr(FakeSolver, "made", [])
     monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
-    assert integer_solver.solve(knapsack(), seconds, 7, 0.125) is None
+    assert integer_solver.solve(knapsack(), seconds, 7, 0.125) == IntegerSolution((), 5.0)
     assert [vars(solver.parameters) for solver in FakeSolver.made] == [
         {
             "num_workers": 1,
             "random_seed": 7,
             "linearization_level": 2,
+            "cp_model_probing_level": 0,
             "relative_gap_limit": 0.125,
             "max_time_in_seconds": limit,
         }
     ]
+
+
+def test_a_program_that_is_refused_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever bound the solver shows."""
+    monkeypatch.setattr(FakeSolver, "made", [])
+    monkeypatch.setattr(FakeSolver, "status", cp_model.MODEL_INVALID)
+    monkeypatch.setattr(cp_model, "CpSolver", FakeSolver)
+    assert integer_solver.solve(knapsack(), 1.0, 7, 0.0) == IntegerSolution((), -math.inf)

@@ -20,6 +20,7 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.model.bound_requests import Proof, Proposal
 from scheduler.weeks import prover_process
 from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.finish import Finish
 from scheduler.weeks.prover import ProverProcess
 from scheduler.weeks.restricted_master import MasterSolution
 from tests.weeks.test_relaxation import week_of_one
@@ -33,6 +34,8 @@ class FakeBound:
     def __init__(self, value: int = 20, survivors: set[int] | None = None, found: MasterSolution | None = None) -> None:
         self.value, self.kept, self.found = value, survivors, found
         self.asked: list[Any] = []
+        self.finish: Finish | None = None
+        self.gap: tuple[Any, ...] = ()
 
     def care(self, *asked: Any) -> int:
         """3 on the way."""
@@ -66,6 +69,17 @@ class FakeBound:
         return self.found
 
 
+@pytest.fixture(autouse=True)
+def close_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do as the bound is told to, by default nothing, and remember what was asked."""
+
+    def close(bound: FakeBound, tier: str, value: int, best: int, seconds: float, is_over: Callable[[], bool]) -> Finish:
+        bound.gap = (tier, value, best, round(seconds, 1), is_over())
+        return bound.finish or Finish(value)
+
+    monkeypatch.setattr(prover_process, "close_gap", close)
+
+
 def answered(bound: FakeBound, capsys: pytest.CaptureFixture[str], **request: Any) -> list[dict[str, Any]]:
     """What is said to a request; the best roster costs 80 and 25."""
     prover_process._answer(cast(WeekBound, bound), {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
@@ -81,7 +95,7 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
         base | {"bound": 20, "is_final": False},
         {"is_final": True},
     ]
-    assert bound.asked == [60, 10.0, False]
+    assert (bound.asked, bound.gap) == ([60, 7.0, False], ("care", 20, 60, 10.0, False))
 
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,6 +111,26 @@ def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
         {"is_final": True},
     ]
     assert bound.asked == [60, 25, 7.0, False, 80, 25, 10.0, 25, 10.0, False, 25]
+    assert bound.gap == ("preference", 20, 25, 6.0, False)
+
+
+@pytest.mark.parametrize("tier", ["care", "preference"])
+def test_a_better_roster_is_told_and_the_best_one_ends_the_answer(capsys: pytest.CaptureFixture[str], tier: str) -> None:
+    """Candidates only; what is promising stays as it is."""
+    bound = FakeBound(20, None, MasterSolution((1,), (2,)))
+    bound.finish = Finish(22, (1, 5, 9), is_best=True)
+    *_, told, end = answered(bound, capsys, tier=tier)
+    assert told == {"is_final": False, "picked": [1, 5], "promising": None}
+    assert end == {"is_final": True}
+
+
+def test_a_roster_that_may_not_be_the_best_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """A proposal and a tree follow, from the bound that is known by then."""
+    bound = FakeBound(10, None, MasterSolution((1,), (2,)))
+    bound.finish = Finish(22, (1, 5, 9))
+    told = answered(bound, capsys, tier="preference")
+    assert [line.get("picked") for line in told if "picked" in line] == [[1, 5], [1]]
+    assert told[-2]["bound"] == 12
 
 
 @pytest.mark.parametrize(("value", "branches"), [(18, True), (17, False)])
@@ -129,7 +163,7 @@ def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]
 
 def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """10 seconds, of which 4 are gone."""
-    times = iter([100.0, 104.0])
+    times = iter([100.0, 102.0, 104.0])
     monkeypatch.setattr(prover_process, "time", SimpleNamespace(monotonic=lambda: next(times)))
     bound = FakeBound(10)
     answered(bound, capsys, tier="preference")
@@ -263,6 +297,13 @@ def test_what_the_process_says_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(found) == []
     assert made.proposal == Proposal((1, 5), (2,))
     assert (made.is_busy, made.is_gone) == (False, True)
+
+
+def test_a_proposal_may_leave_promising_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a roster and no more."""
+    made, _ = started(monkeypatch, {"is_final": True, "picked": [1, 5], "promising": None})
+    assert list(made.answers()) == []
+    assert made.proposal == Proposal((1, 5), None)
 
 
 def test_an_answer_may_end_without_a_proposal(monkeypatch: pytest.MonkeyPatch) -> None:

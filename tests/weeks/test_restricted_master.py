@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ import pytest
 from scheduler.model.lines import Line, Lines
 from scheduler.weeks import integer_solver
 from scheduler.weeks import restricted_master as module
-from scheduler.weeks.integer_program import IntegerProgram
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
@@ -218,8 +219,9 @@ def test_it_is_solved_within_the_time(seconds: float, least: float) -> None:
     """Once for each number of weeks, with the seed that is given, as far as it is worth it."""
     calls: list[tuple[float, int, float]] = []
 
-    def find_nothing(program: IntegerProgram, left: float, seed: int, gap: float) -> None:
+    def find_nothing(program: IntegerProgram, left: float, seed: int, gap: float) -> IntegerSolution:
         calls.append((left, seed, gap))
+        return IntegerSolution((), -math.inf)
 
     assert solve_restricted_master(shared_group(), np.zeros(2), seconds, 7, find_nothing) == MasterSolution((), (0, 1, 2, 3))
     assert [asked for _, *asked in calls] == [[7, module.WORTH_IT]] * len(module.WEEKS_EACH)

@@ -1,0 +1,41 @@
+"""Closes the gap between a bound and the best roster in steps: what costs little more than the bound is little, and can be tried exactly.
+
+Each step asks for a roster that costs less than some *level* above the bound. Either the best roster is found, or the level is the new
+bound, whatever the best known roster costs.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+from scheduler.model.lines import Tier
+from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.column_generation import IsOver
+from scheduler.weeks.finish import Finish
+from scheduler.weeks.integer_program import Solver, solve_apart
+
+STEPS = (0.05, 0.1, 0.3)
+"""Levels above the bound at the start, relative to it; beyond the last one, the program would be too large or its bound useless."""
+LEAST_STEP = {"care": 60, "preference": 10}
+"""Least height of the first level above the bound."""
+TREE_SHARE = 0.4
+"""Share of the time left that a tree may take before the exact program."""
+
+
+def close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: float, is_over: IsOver, solve: Solver = solve_apart) -> Finish:
+    """Raise the last bound of a tier, which is ``value``, up to the cost of the best known roster, or find a better one."""
+    ends = time.monotonic() + seconds
+    levels = [value + max(LEAST_STEP[tier], math.ceil(step * value)) for step in STEPS]
+    for level in dict.fromkeys(min(best, level) for level in levels):
+        left = ends - time.monotonic()
+        if level <= value or is_over() or left <= 0 or not bound.is_near(level, tier):
+            break
+        value = max(value, bound.branch(level, TREE_SHARE * left, is_over, tier))
+        if value < level:
+            result = bound.finish(level, max(0.0, ends - time.monotonic()), tier, solve)
+            value = max(value, result.bound)
+            if result.picked or value < level:
+                return replace(result, bound=value)
+    return Finish(value)

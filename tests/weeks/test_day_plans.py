@@ -1,0 +1,77 @@
+"""With the plans of its days a table has exactly the legal weeks, at exactly their cost; compare `test_all_weeks`."""
+
+from __future__ import annotations
+
+from itertools import chain, product
+
+import pytest
+
+from scheduler.model.line_index import LineIndex
+from scheduler.weeks import day_plans as module
+from scheduler.weeks.day_plans import DayPlans
+from scheduler.weeks.ownership import split
+from scheduler.weeks.table import TableBuilder, TooManyWeeksError
+from scheduler.weeks.week_pool import WeekPool, join
+from tests.weeks.test_all_weeks import MANY, SEEDS, Costs, Reader, index_of
+
+pytestmark = pytest.mark.unmeasured
+
+
+def pool_of(index: LineIndex, participant: str) -> WeekPool:
+    """The weeks of one participant."""
+    return join([TableBuilder(index, participant, split(index).own[participant], MANY).build()], len(index.lines.handles))
+
+
+def positions(weeks: WeekPool, entry: int) -> list[int]:
+    """The positions of an entry."""
+    return [n for n, of in enumerate(weeks.entry_of.tolist()) if of == entry]
+
+
+def planned(index: LineIndex, weeks: WeekPool) -> Costs:
+    """Every set of visits that rows stand for, with the times of each day chosen together; the least cost of each."""
+    plans, found = DayPlans(index.lines, weeks), dict[frozenset[int], tuple[int, int]]()
+    for row in range(len(weeks.care)):
+        days = []
+        for entries, beside in plans.days_of(row):
+            times = {entry: positions(weeks, entry) for entry in entries}
+            if len(entries) == 1:
+                days.append([((time,), int(weeks.entry_waits[time])) for time in times[entries[0]]])
+            else:
+                of_day = plans.of(entries, beside, times)
+                assert of_day is not None
+                days.append([(chosen, plan.waits) for plan in of_day for chosen in product(*plan.times)])
+        places = [v for v in weeks.places[row].tolist() if v < len(index.lines.handles)]
+        for chosen in product(*days):
+            visits = frozenset([*places, *weeks.entry_visits[list(chain.from_iterable(times for times, _ in chosen))].tolist()])
+            assert visits not in found
+            found[visits] = int(weeks.care[row]), int(weeks.preference[row]) + sum(waits for _, waits in chosen)
+    return found
+
+
+@pytest.mark.parametrize("name", ["homes", *map(str, SEEDS)])
+def test_the_legal_weeks_and_no_others(name: str) -> None:
+    """Two or more appointments on a day included."""
+    index = index_of(name)
+    for participant in index.lines.candidates.visits:
+        reader = Reader(index, participant)
+        costs = {visits: reader.cost(visits) for visits in reader.sets()}
+        try:
+            weeks = pool_of(index, participant)
+        except TooManyWeeksError:
+            continue
+        assert planned(index, weeks) == {visits: cost for visits, cost in costs.items() if cost is not None}
+
+
+def test_a_day_with_too_many_plans_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is the number of combinations of times that differ in more than the clinician."""
+    index = index_of("homes")
+    weeks = pool_of(index, "ana")
+    plans = DayPlans(index.lines, weeks)
+    entries, beside = next(day for row in range(len(weeks.care)) for day in plans.days_of(row) if len(day[0]) > 1)
+    times = {entry: positions(weeks, entry) for entry in entries}
+    combinations = len(plans.options(times[entries[0]])) * len(plans.options(times[entries[1]]))
+    monkeypatch.setattr(module, "MOST_PLANS", combinations)
+    assert plans.of(entries, beside, times) is not None
+    monkeypatch.setattr(module, "MOST_PLANS", combinations - 1)
+    assert plans.of(entries, beside, times) is None
+    assert plans.of(entries, beside, {}) == []

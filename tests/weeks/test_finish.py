@@ -1,0 +1,121 @@
+"""The exact program of what is within reach, for two people who share a group: see `shared_group` in `test_relaxation`."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from scheduler.model.line_index import LineIndex
+from scheduler.terms import Run, Visit
+from scheduler.timegrid import Span
+from scheduler.weeks import integer_solver
+from scheduler.weeks.finish import Finish, exact_program, finish
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
+from scheduler.weeks.reach import Reach
+from scheduler.weeks.relaxation import Relaxation
+from tests.weeks.test_relaxation import shared_group
+
+GROUP, TALK, LATER_TALK, BENS, RUN = range(5)
+BEST = 34
+
+
+def index() -> LineIndex:
+    """No lines but the shared ones."""
+    visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(4)]
+    handles = [*visits, Run("group", Span(0, 60), "in_person", "s1")]
+    return cast(LineIndex, SimpleNamespace(lines=SimpleNamespace(handles=handles, lines=[], case=None), members=[]))
+
+
+def reach(relaxation: Relaxation, upper: int, *prices: float) -> Reach:
+    """What prices leave."""
+    found = Reach(relaxation, upper)
+    pricing = relaxation.relax(np.array(prices))
+    found.add(pricing, pricing.bound)
+    return found
+
+
+def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+    """To the end."""
+    assert gap == 0.0
+    return integer_solver.solve(program, seconds, seed, gap)
+
+
+def finished(upper: int, **more: Any) -> Finish:
+    """Without prices, so that everything is within reach that the cost itself allows."""
+    return finish(index(), reach(shared_group(**more), upper, *[0.0] * (3 if "budget" in more else 2)), 60.0, solve)
+
+
+@pytest.mark.parametrize(
+    ("upper", "hers", "his", "times"),
+    [(8, "", "", ""), (9, "t", "g", "1"), (10, "t", "g", "12"), (12, "gt", "g", "12"), (14, "ngt", "g", "12"), (35, "ngt", "ng", "12")],
+)
+def test_what_is_within_reach_without_prices(upper: int, hers: str, his: str, times: str) -> None:
+    """The cheapest weeks are her talk, 4, and the group for him, 4. Nothing costs 5 or 26 more, her group 3 and the later talk 1."""
+    found = reach(shared_group(), upper, 0.0, 0.0)
+    assert found.rows.tolist() == [week in hers for week in "ngt"] + [week in his for week in "ng"]
+    assert found.times[:2].tolist() == [time in times for time in "12"]
+    assert found.size == found.rows.sum() + found.times.sum()
+
+
+def test_several_prices_leave_more_or_less() -> None:
+    """What one of two nodes leaves, and what both leave."""
+    relaxation = shared_group()
+    low, high = reach(relaxation, 11, 0.0, 0.0), reach(relaxation, 17, 0.0, 0.0)
+    high.meet(low)
+    assert (high.rows.tolist(), high.times.tolist()) == (low.rows.tolist(), low.times.tolist())
+    pricing = relaxation.relax(np.zeros(2))
+    low.add(pricing, pricing.bound - 100)
+    assert low.rows.all()
+    assert low.times.all()
+
+
+def test_the_best_roster_and_what_it_costs() -> None:
+    """Her talk and nothing for him, 4 + 30, or her later talk and his group, 5 + 4 + 25."""
+    found = finished(BEST + 10)
+    assert (found.bound, found.is_best) == (BEST, True)
+    assert found.picked in ((TALK,), (LATER_TALK, BENS, RUN))
+
+
+@pytest.mark.parametrize("upper", [20, BEST])
+def test_without_a_better_roster_the_cost_is_proven(upper: int) -> None:
+    """No roster costs less."""
+    assert finished(upper) == Finish(upper)
+
+
+def test_a_budget_of_care_is_kept() -> None:
+    """Both in the group miss nothing and cost 40, which is too much here."""
+    assert finished(41, budget=0).picked == (GROUP, BENS, RUN)
+    assert finished(41, budget=0).bound == 40
+    assert finished(40, budget=0) == Finish(40)
+
+
+def test_a_constant_is_part_of_the_cost() -> None:
+    """5 more for everybody."""
+    relaxation = shared_group()
+    relaxation.constant = 5
+    found = finish(index(), reach(relaxation, BEST + 6, 0.0, 0.0), 60.0, solve)
+    assert (found.bound, found.is_best) == (BEST + 5, True)
+    assert finish(index(), reach(relaxation, BEST + 5, 0.0, 0.0), 60.0, solve) == Finish(BEST + 5)
+
+
+@pytest.mark.parametrize(("bound", "proven"), [(-math.inf, 0), (-3.0, 0), (12.3, 13), (99.0, 60), (math.inf, 60)])
+def test_a_program_without_a_solution_proves_its_bound(bound: float, proven: int) -> None:
+    """Rounded up, but no more than was asked."""
+    within = reach(shared_group(), 60, 0.0, 0.0)
+    assert finish(index(), within, 1.0, lambda *_: IntegerSolution((), bound)) == Finish(proven)
+
+
+@pytest.mark.parametrize(("bound", "proven", "is_best"), [(22.0, 31, False), (24.0, 33, False), (24.5, 34, True), (25.0, 34, True)])
+def test_a_solution_is_the_best_if_the_bound_reaches_it(bound: float, proven: int, is_best: bool) -> None:
+    """A run for nobody costs 25 and the constant."""
+    within = reach(shared_group(), 60, 0.0, 0.0)
+    within.relaxation.constant = 9
+    program = exact_program(index(), within)
+    (run,) = program.true_by[RUN]
+    values = tuple(int(n == run) for n in range(len(program.program.costs)))
+    found = finish(index(), within, 1.0, lambda *_: IntegerSolution(values, bound))
+    assert found == Finish(proven, (RUN,), is_best)

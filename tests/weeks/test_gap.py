@@ -1,0 +1,128 @@
+"""The steps in which the gap between a bound and the best roster is closed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from scheduler.model.lines import Tier
+from scheduler.weeks import gap as module
+from scheduler.weeks.bound import WeekBound
+from scheduler.weeks.finish import Finish
+from scheduler.weeks.gap import close_gap
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
+
+
+def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+    """Not used."""
+    raise AssertionError
+
+
+class FakeBound:
+    """Knows what the best roster costs; trees and exact programs prove as much as they are told to."""
+
+    def __init__(self, best: int, tree: int = 0, near: int = 10**6, least: int = 10**6) -> None:
+        self.best, self.tree, self.near, self.least = best, tree, near, least
+        self.calls: list[tuple[Any, ...]] = []
+
+    def is_near(self, upper: int, tier: Tier) -> bool:
+        """Up to a cost."""
+        return upper <= self.near
+
+    def branch(self, upper: int, seconds: float, is_over: Any, tier: Tier) -> int:
+        """As far as the tree proves."""
+        self.calls.append(("branch", upper, round(seconds), tier))
+        return min(self.tree, upper)
+
+    def finish(self, upper: int, seconds: float, tier: Tier, solver: Any) -> Finish:
+        """The best roster, if it costs less."""
+        assert solver is solve
+        self.calls.append(("finish", upper, round(seconds), tier))
+        return Finish(self.best, (7,), True) if self.best < upper else Finish(min(self.least, upper))
+
+
+def closed(bound: FakeBound, value: int = 100, best: int = 200, tier: Tier = "preference", *, is_over: bool = False) -> Finish:
+    """What is known in the end, with 100 seconds of time."""
+    return close_gap(cast(WeekBound, bound), tier, value, best, 100.0, lambda: is_over, solve)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Time stands still."""
+    found = SimpleNamespace(now=5.0)
+    found.monotonic = lambda: found.now
+    monkeypatch.setattr(module, "time", found)
+    return found
+
+
+def test_the_best_roster_is_found_at_the_first_level_above_it() -> None:
+    """109 is within 10 of 100, 119 within 30; levels that hold nothing are proven."""
+    bound = FakeBound(109)
+    assert closed(bound) == Finish(109, (7,), is_best=True)
+    assert bound.calls == [("branch", 110, 40, "preference"), ("finish", 110, 100, "preference")]
+    bound = FakeBound(119)
+    assert closed(bound) == Finish(119, (7,), is_best=True)
+    assert [call[:2] for call in bound.calls] == [("branch", 110), ("finish", 110), ("branch", 130), ("finish", 130)]
+
+
+def test_the_levels_are_shares_of_the_bound() -> None:
+    """5, 10 and 30 % of 1,010, rounded up."""
+    bound = FakeBound(2000)
+    assert closed(bound, 1010, 3000) == Finish(1313)
+    assert [call[1] for call in bound.calls if call[0] == "finish"] == [1061, 1111, 1313]
+
+
+def test_care_is_at_least_an_hour_above() -> None:
+    """From nothing, too."""
+    bound = FakeBound(500)
+    assert closed(bound, 0, 100, "care") == Finish(60)
+    assert [call[1:] for call in bound.calls] == [(60, 40, "care"), (60, 100, "care")]
+
+
+def test_nothing_is_looked_for_above_the_best_known_roster() -> None:
+    """It is proven."""
+    bound = FakeBound(104)
+    assert closed(bound, 100, 104) == Finish(104)
+    assert [call[1] for call in bound.calls] == [104, 104]
+    assert closed(bound, 104, 104) == Finish(104)
+
+
+def test_a_tree_may_prove_a_level() -> None:
+    """It needs no exact program then, and the next one may."""
+    bound = FakeBound(125, tree=112)
+    assert closed(bound) == Finish(125, (7,), is_best=True)
+    assert [call[:2] for call in bound.calls] == [("branch", 110), ("branch", 130), ("finish", 130)]
+
+
+@pytest.mark.parametrize("found", [103, 95])
+def test_an_exact_program_that_is_not_solved_ends_it(found: int) -> None:
+    """What the tree or the program has proven remains."""
+    bound = FakeBound(125, tree=101, least=found)
+    assert closed(bound) == Finish(max(101, found))
+    assert len(bound.calls) == 2
+
+
+def test_what_is_too_much_is_not_tried() -> None:
+    """Up to 110 is near."""
+    bound = FakeBound(125, near=115)
+    assert closed(bound) == Finish(110)
+    assert closed(FakeBound(125, near=109)) == Finish(100)
+
+
+def test_it_can_be_interrupted(clock: SimpleNamespace) -> None:
+    """By whoever asked, or by time."""
+    assert closed(FakeBound(105), is_over=True) == Finish(100)
+    times = iter([5.0, 105.0])
+    clock.monotonic = lambda: next(times)
+    assert closed(FakeBound(105)) == Finish(100)
+
+
+def test_a_program_has_the_time_that_is_left(clock: SimpleNamespace) -> None:
+    """None may be left."""
+    times = iter([5.0, 45.0, 150.0])
+    clock.monotonic = lambda: next(times)
+    bound = FakeBound(105)
+    assert closed(bound).is_best
+    assert [call[2] for call in bound.calls] == [24, 0]
