@@ -23,6 +23,7 @@ from api.pages import static_files
 from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
 from api.pages.due import acts as due_acts
+from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.people import routes as people
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     attendance_pages.router,
     due_pages.router,
     due_acts.router,
+    due_leave.router,
     programs.router,
     entities.router,
     consents.router,

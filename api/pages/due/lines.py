@@ -101,14 +101,15 @@ class DueLine:
 
 def due_lines(session: Session, program: str, caller: Caller, at: datetime) -> list[DueLine]:
     """Everything that is due in a program, in names."""
-    reader = _LineReader(session, program, caller, program_now(session, program, at))
+    reader = LineReader(session, program, caller, program_now(session, program, at))
     return [reader.line(item) for item in due_items(session, program, at)]
 
 
-class _LineReader:
-    """Reads what the lines refer to, once."""
+class LineReader:
+    """Puts lines in names, and reads what they refer to once."""
 
     def __init__(self, session: Session, program: str, caller: Caller, now: datetime) -> None:
+        """Read for a caller, at a time of `program_now`."""
         self._session, self._program, self._caller, self._now = session, program, caller, now
         self._labels: dict[str, dict[str, str]] = {}
         self._weeks: dict[date, Mapping[str, StaffSession]] = {}

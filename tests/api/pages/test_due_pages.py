@@ -86,7 +86,7 @@ class TestList:
         ((action, hidden),) = forms(browser.get(DUE), f"{DUE}/outreach")
         assert "after 1 attempt" in browser.post(action, **hidden, result="left_message").text
         assert "A. X. missed" not in browser.post(action, **hidden, result="reached").text
-        assert [e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]] == ["left_message", "reached"]
+        assert {e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]} == {"left_message", "reached"}
         browser.post(action, 400, **hidden, result="shouted")
 
     def test_a_failed_message_is_retried(self, desk: Callable[..., Desk], store: Store) -> None:
@@ -204,6 +204,52 @@ class TestAuthorizations:
         attended = browser.get(link.replace("ana", "ben"))
         assert "3\xa0h" in next(e for e in attended.all("section") if e.attributes["aria-labelledby"] == "attended").text
         browser.get(link.replace("ana", "zoe"), 404)
+
+
+@pytest.mark.usefixtures("wednesday")
+class TestLeave:
+    LEAVE = {"clinician": "cora", "first": "2026-12-07", "last": "2026-12-08", "start": "", "end": ""}  # noqa: RUF012
+
+    def absences(self, client: TestClient) -> list[dict[str, Any]]:
+        return [entry["document"] for entry in client.get(f"/v1/programs/{PROGRAM}/absences").json()["items"]]
+
+    def test_leave_that_leaves_no_group_alone_is_entered(self, desk: Callable[..., Desk], coordinator: TestClient) -> None:
+        browser = desk()
+        assert "Enter leave" in browser.get(DUE).text
+        browser.get(f"{DUE}/leave")
+        browser.post(f"{DUE}/leave", **self.LEAVE | {"start": "13:00"})
+        (made,) = self.absences(coordinator)
+        assert (made["clinician"], made["first"], made["last"], made["start"], made["end"]) == (
+            "cora", "2026-12-07", "2026-12-08", "13:00", "24:00",
+        )  # fmt: skip
+
+    def test_leave_that_does_is_warned_about_first(self, desk: Callable[..., Desk], store: Store, coordinator: TestClient) -> None:
+        keep(store, PROGRAM, "absences", clinician="dan", first="2026-12-07", last="2026-12-07")
+        change(store, PROGRAM, "clinicians", "cora", label="C. Ora")
+        browser = desk()
+        page = browser.post(f"{DUE}/leave", **self.LEAVE)
+        assert "This leaves 1 group without a leader" in page.text
+        assert "Morning 1 has no leader on Monday, December 7: C. Ora and dan on leave." in page.text
+        assert len(self.absences(coordinator)) == 1, "nothing is entered yet"
+        assert page.of_id("first").attributes["value"] == "2026-12-07"
+        assert "No leader" in browser.post(f"{DUE}/leave", **self.LEAVE, is_known="1").text
+        assert len(self.absences(coordinator)) == 2
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"clinician": "zoe"}, "Choose who is away."),
+            ({"first": ""}, "Choose the first day."),
+            ({"last": "2026-12-06"}, "The end is before the start."),
+            ({"start": "noon"}, "Write a time"),
+            ({"start": "13:00", "end": "12:00"}, "The end is before the start."),
+        ],
+    )
+    def test_what_is_wrong_is_shown(
+        self, desk: Callable[..., Desk], coordinator: TestClient, fields: dict[str, str], words: str
+    ) -> None:  # fmt: skip
+        assert words in desk().post(f"{DUE}/leave", 422, **self.LEAVE | fields).text
+        assert self.absences(coordinator) == []
 
 
 @pytest.mark.usefixtures("wednesday")
