@@ -139,12 +139,13 @@ def test_modes_need_consent():
 
 
 def test_ordered_guests_consent_too():
-    """A family session on site with a guest who joins by telehealth only."""
+    """A family session on site with a guest who joins by telehealth only; another guest is not asked to come."""
     order = {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]}
     for modes, amount in ((["telehealth"], (1, None)), (["in_person"], (0, 0))):
         mum = {"id": "mum", "availability": {"weekly": []}, "modes": modes}
         hour = meet("ana", "mon", "10:00", 60, service="family", guests=["mum"])
-        assert both(RULE, case(hour, order=order, guests=[mum])) == amount
+        dad = mum | {"id": "dad", "modes": []}
+        assert both(RULE, case(hour, order=order, guests=[mum, dad])) == amount
 
 
 def test_assessment_ends_before_the_first_group_starts():
