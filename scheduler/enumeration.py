@@ -39,7 +39,7 @@ def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterab
     )
 
 
-class _Rooms:
+class RoomChoice:
     """The rooms that suit appointments, checked once for each kind of appointment."""
 
     def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
@@ -68,7 +68,7 @@ class _Enumeration:
         self._visit_rules = overriding(rules, "admits")
         self._run_rules = overriding(rules, "admits_run")
         self._staffing_rules = overriding(rules, "admits_staffing")
-        self.rooms = _Rooms(case, rules)
+        self.rooms = RoomChoice(case, rules)
         self.refusals: dict[tuple[str, str], Counter[str]] = {}
         self.run_refusals: dict[str, Counter[str]] = {}
         self._past_view = View(case, Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=case.past.sessions))

@@ -7,7 +7,7 @@ any model. Tests compare the two on all rosters of tiny instances.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -18,7 +18,7 @@ from scheduler.view import PlacedSession, View
 
 Level = Literal["hard", "care", "preference"]
 Scope = Literal["booking", "day", "week", "shared"]
-Subject = Literal["booking", "participant", "session", "clinician", "room", "link"]
+Subject = Literal["booking", "participant", "session", "clinician", "duty", "room", "link"]
 """What a hook of the check face judges."""
 Concern = tuple[Literal["participant", "clinician", "group", "session"], str]
 """A participant, clinician, group or session, by id."""
@@ -73,6 +73,9 @@ class Rule:
         source: Where the rule comes from.
         reads: What `admits` reads of a visit that is an appointment. Visits that are equal in it are judged together.
         judges: The subjects that it judges in a roster: those whose hook it overrides.
+        sees_clinicians: Whether what it finds about an appointment's booking, session or link depends on its clinician.
+        sees_times: Whether what it finds about a participant's week depends on the time of day of an appointment, not only on its day, mode
+            and site, and the group that is left for it.
     """
 
     id: ClassVar[str]
@@ -85,6 +88,8 @@ class Rule:
     source: ClassVar[str] = ""
     reads: ClassVar[tuple[Field, ...]] = ("need", "clinician", "span", "site", "mode")
     judges: ClassVar[frozenset[Subject]] = frozenset()
+    sees_clinicians: ClassVar[bool] = True
+    sees_times: ClassVar[bool] = True
 
     def applies_to(self, case: Case) -> bool:
         """Whether the instance has the data that this rule needs; otherwise it is listed as not applicable."""
@@ -155,6 +160,10 @@ class Rule:
         """What is wrong with the sessions of one clinician."""
         return ()
 
+    def check_duty(self, case: Case, view: View, clinician: str, day: int) -> Iterable[Violation]:
+        """What is wrong with the sessions of one clinician on one weekday."""
+        return ()
+
     def check_room(self, case: Case, view: View, room: str) -> Iterable[Violation]:
         """What is wrong with the sessions in one room."""
         return ()
@@ -162,6 +171,10 @@ class Rule:
     def links(self, case: Case) -> Iterable[Link]:
         """What this rule judges together: people, groups or sessions that no other hook sees at once."""
         return ()
+
+    def aspect(self, case: Case, placed: PlacedSession) -> Hashable:
+        """What `check_link` reads of an appointment. Appointments of the same people that are equal in it are judged alike."""
+        return placed.span, placed.session.mode, placed.session.site, placed.session.facilitators if self.sees_clinicians else ()
 
     def check_link(self, case: Case, view: View, link: Link) -> Iterable[Violation]:
         """What is wrong with the sessions of everyone and everything in a link."""
@@ -179,7 +192,9 @@ class Rule:
                 yield from self.check_participant(case, view, participant)
         for placed in view.placed if "session" in judges else ():
             yield from self.check_session(case, placed)
-        for clinician in case.clinicians if "clinician" in judges else ():
+        for clinician in case.clinicians if "clinician" in judges or "duty" in judges else ():
+            for day in sorted({placed.day for placed in view.by_clinician[clinician]}) if "duty" in judges else ():
+                yield from self.check_duty(case, view, clinician, day)
             yield from self.check_clinician(case, view, clinician)
         for room in case.rooms if "room" in judges else ():
             yield from self.check_room(case, view, room)

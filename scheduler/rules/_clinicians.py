@@ -40,8 +40,12 @@ def notes(case: Case, group: str | None) -> int:
 
 
 def task(case: Case, span: Span, site: str | None, group: str | None) -> Task:
-    """A session with its notes."""
-    return Task(span, case.week.widened(span, 0, notes(case, group)), site, group)
+    """A session with its notes; computed once."""
+    tasks: dict[object, Task] = case.memo("clinician tasks", dict)
+    key = (span, site, group)
+    if key not in tasks:
+        tasks[key] = Task(span, case.week.widened(span, 0, notes(case, group)), site, group)
+    return tasks[key]
 
 
 def of_visit(case: Case, visit: Visit) -> Task:
@@ -60,9 +64,10 @@ def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[T
     return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
 
 
-def sessions_of(view: View, clinician: str) -> list[tuple[Task, PlacedSession]]:
-    """The sessions of a clinician in a roster, by start."""
-    return [(task(view.case, p.span, site_of(p), p.session.group), p) for p in view.by_clinician[clinician]]
+def sessions_of(view: View, clinician: str, day: int | None = None) -> list[tuple[Task, PlacedSession]]:
+    """The sessions of a clinician in a roster, by start: all, or those of one weekday."""
+    sessions = view.by_clinician[clinician]
+    return [(task(view.case, p.span, site_of(p), p.session.group), p) for p in sessions if day is None or p.span.day == day]
 
 
 def site_of(placed: PlacedSession) -> str | None:

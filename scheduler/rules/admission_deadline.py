@@ -32,6 +32,7 @@ class AdmissionDeadline(Rule):
     unit = "minutes"
     parameters = ("admission_days", "session_amount")
     source = "NIATx: first session within 2 days"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone is waiting for a first session."""

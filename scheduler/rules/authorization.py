@@ -41,6 +41,7 @@ class AuthorizationRule(Rule):
     parameters = ("billable_day_minutes", "breaks_count")
     source = "the participant's authorizations"
     reads = ("need", "day")
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone has an authorization, or any service requires one."""

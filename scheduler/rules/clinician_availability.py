@@ -14,7 +14,7 @@ Source: operational default for lunch; rest is our judgment (policy `lunch_minut
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from scheduler.view import PlacedSession, View
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
 
+ASTRAY = ("outside working hours", "in protected or busy time")
 Assignments = list[tuple[Task, PlacedSession]]
 
 
@@ -86,25 +87,26 @@ class ClinicianAvailability(Rule):
                 if day + 1 in duties and not past[day + 1]:
                     yield from _rest_rows(case, clinician, day, duty, duties[day + 1])
 
-    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
-        """Look at each session, then at the duties of each clinician."""
-        tasks = sessions_of(view, clinician)
+    def check_duty(self, case: Case, view: View, clinician: str, day: int) -> Iterator[Violation]:
+        """Look at each session of a day, then at the duty that they make."""
+        tasks = sessions_of(view, clinician, day)
         for task, placed in tasks:
             if placed.is_past:
                 continue
             occupied = placed.real.widened(0, notes(case, task.group))
-            when = f"{occupied.minutes} minutes of {hours_of(case, task.occupied)}, notes included,"
-            if (out := outside(case, clinician, task.site, occupied)) > 0:
-                message = f"{clinician} works {out} of the {when} outside working hours"
-                yield self.violation(out, (clinician,), message, (placed.id,))
-            if (over := in_protected(case, clinician, occupied)) > 0:
-                message = f"{clinician} works {over} of the {when} in protected or busy time"
-                yield self.violation(over, (clinician,), message, (placed.id,))
-        duties = {day: list(of_day) for day, of_day in groupby(tasks, key=lambda pair: pair[0].day)}
+            for minutes, where in zip(_astray(case, clinician, task.site, occupied), ASTRAY, strict=True):
+                if minutes > 0:
+                    when = f"{occupied.minutes} minutes of {hours_of(case, task.occupied)}, notes included,"
+                    message = f"{clinician} works {minutes} of the {when} {where}"
+                    yield self.violation(minutes, (clinician,), message, (placed.id,))
+        yield from self._check_lunch(case, clinician, tasks)
+
+    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
+        """Compare each duty with that of the day after."""
+        duties = {day: list(of_day) for day, of_day in groupby(view.by_clinician[clinician], key=lambda placed: placed.day)}
         for day, duty in duties.items():
-            yield from self._check_lunch(case, clinician, duty)
             if day + 1 in duties:
-                yield from self._check_rest(case, clinician, duty, duties[day + 1])
+                yield from self._check_rest(case, clinician, duty, duties[day + 1][0])
 
     def _check_lunch(self, case: Case, clinician: str, duty: Assignments) -> Iterator[Violation]:
         tasks = [task for task, _ in duty]
@@ -115,18 +117,25 @@ class ClinicianAvailability(Rule):
             message = f"{clinician} lacks {short} of {whole} minutes of lunch on {day}"
             yield self.violation(short, (clinician,), message, [placed.id for _, placed in duty])
 
-    def _check_rest(self, case: Case, clinician: str, duty: Assignments, following: Assignments) -> Iterator[Violation]:
-        first, placed = following[0]
-        last, before = max(duty, key=lambda pair: pair[0].span.end)
+    def _check_rest(self, case: Case, clinician: str, duty: Sequence[PlacedSession], first: PlacedSession) -> Iterator[Violation]:
+        last = max(duty, key=lambda placed: placed.span.end)
         short = case.policy.rest_minutes - case.week.between(last.span.end, first.span.start)
-        if short > 0 and not placed.is_past:
+        if short > 0 and not first.is_past:
             message = f"{clinician} lacks {short} of {case.policy.rest_minutes} minutes of rest before {time_of(case, first.span.start)}"
-            yield self.violation(short, (clinician,), message, (before.id, placed.id))
+            yield self.violation(short, (clinician,), message, (last.id, first.id))
 
 
 def _fits(case: Case, clinician: str, task: Task) -> bool:
-    occupied = case.week.real(task.span).widened(0, notes(case, task.group))
-    return outside(case, clinician, task.site, occupied) == 0 and in_protected(case, clinician, occupied) == 0
+    return not any(_astray(case, clinician, task.site, case.week.real(task.span).widened(0, notes(case, task.group))))
+
+
+def _astray(case: Case, clinician: str, site: str | None, occupied: Span) -> tuple[int, int]:
+    """Minutes of a session and its notes outside working hours, and in protected time; computed once."""
+    answers: dict[object, tuple[int, int]] = case.memo("clinician_availability astray", dict)
+    key = (clinician, site, occupied)
+    if key not in answers:
+        answers[key] = outside(case, clinician, site, occupied), in_protected(case, clinician, occupied)
+    return answers[key]
 
 
 def outside(case: Case, clinician: str, site: str | None, occupied: Span) -> int:

@@ -11,7 +11,7 @@ Source: fair rosters keep staff; our judgment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from scheduler.case import Case
 from scheduler.rule import Link, Rule, Violation
 from scheduler.terms import AnyOf, FreeVariable, Row, Staffing, Visit
 from scheduler.timegrid import DAY, WEEK, Span, merge
-from scheduler.view import View
+from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -91,6 +91,11 @@ class ClinicianBalance(Rule):
     def links(self, case: Case) -> Iterator[Link]:
         """All clinicians with contract minutes."""
         yield Link("staff", tuple(("clinician", clinician) for clinician in contracts(case)))
+
+    def aspect(self, case: Case, placed: PlacedSession) -> Hashable:
+        """Who gives it, how long it is, and its day if it is in the evening."""
+        is_late = placed.span.start % DAY >= case.policy.evening_start
+        return placed.session.facilitators, placed.span.minutes, placed.day if is_late else None
 
     def check_link(self, case: Case, view: View, link: Link) -> Iterator[Violation]:
         """Compare each clinician's minutes and evenings with the fair share."""

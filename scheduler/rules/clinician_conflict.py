@@ -52,12 +52,10 @@ class ClinicianConflict(Rule):
             for row in _travel_rows(case, clinician, tasks):
                 yield from within(row, candidates.past)
 
-    def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
-        """Compare the sessions of each clinician and day in pairs."""
-        for (a, first), (b, second) in combinations(sessions_of(view, clinician), 2):
-            if second.is_past or a.day != b.day:
-                continue
-            if (short := missing(case, clinician, a, b)) > 0:
+    def check_duty(self, case: Case, view: View, clinician: str, day: int) -> Iterator[Violation]:
+        """Compare the sessions of a day in pairs."""
+        for (a, first), (b, second) in combinations(sessions_of(view, clinician, day), 2):
+            if not second.is_past and (short := missing(case, clinician, a, b)) > 0:
                 starts = f"{time_of(case, a.span.start)} and {clock(b.span.start)}"
                 message = f"{clinician} needs {counted(short, 'more minute')} between the sessions on {starts}"
                 yield self.violation(short, (clinician,), message, (first.id, second.id))
@@ -65,8 +63,10 @@ class ClinicianConflict(Rule):
 
 def missing(case: Case, clinician: str, a: Task, b: Task) -> int:
     """Minutes missing between the end of the earlier session, plus notes and travel, and the later start; 0 or less is fine."""
-    here, there = place(case, clinician, a), place(case, clinician, b)
-    travel = 0 if here is None or there is None else case.time.between_sites(here, there)
+    travel = 0
+    if a.site is None or a.site != b.site:
+        here, there = place(case, clinician, a), place(case, clinician, b)
+        travel = 0 if here is None or there is None else case.time.between_sites(here, there)
     return notes(case, a.group) + travel - case.week.between(a.span.end, b.span.start)
 
 

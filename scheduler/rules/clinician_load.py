@@ -68,18 +68,20 @@ class ClinicianLoad(Rule):
             for row in rows:
                 yield from within(row, candidates.past)
 
+    def check_duty(self, case: Case, view: View, clinician: str, day: int) -> Iterator[Violation]:
+        """Add up a day."""
+        tasks = sessions_of(view, clinician, day)
+        for measure in DAILY:
+            counts = [(measured(case, task, measure), placed) for task, placed in tasks]
+            yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
+
     def check_clinician(self, case: Case, view: View, clinician: str) -> Iterator[Violation]:
-        """Add up the days and the week of each clinician."""
-        tasks = sessions_of(view, clinician)
-        for day in sorted({task.day for task, _ in tasks}):
-            of_day = [(task, placed) for task, placed in tasks if task.day == day]
-            for measure in DAILY:
-                counts = [(measured(case, task, measure), placed) for task, placed in of_day]
-                yield from self._over(case, clinician, measure, "on", counts, limit(case, clinician, measure))
-        minutes = [(task.span.minutes, placed) for task, placed in tasks]
+        """Add up the week."""
+        sessions = view.by_clinician[clinician]
+        minutes = [(placed.span.minutes, placed) for placed in sessions]
         yield from self._over(case, clinician, "minutes", "in the week, on", minutes, minutes_per_week(case, clinician))
         firsts: dict[str, PlacedSession] = {}
-        for _, placed in tasks:
+        for placed in sessions:
             for participant in placed.participants() if placed.session.group is None else ():
                 if case.participants[participant].primary_therapist == clinician:
                     firsts.setdefault(participant, placed)
@@ -90,9 +92,8 @@ class ClinicianLoad(Rule):
         self, case: Case, clinician: str, what: str, when: str, counts: Sequence[tuple[int, PlacedSession]], bound: int
     ) -> Iterator[Violation]:  # fmt: skip
         """The amount by which the sum of the counts exceeds the bound, or what past sessions alone have used."""
-        whole = sum(count for count, _ in counts)
-        allowed = max(bound, sum(count for count, placed in counts if placed.is_past))
-        if whole > allowed:
+        whole = sum([count for count, _ in counts])
+        if whole > bound and whole > (allowed := max(bound, sum(count for count, placed in counts if placed.is_past))):
             days = days_of(case, (placed.day for _, placed in counts))
             message = f"{clinician} has {counted(whole, what.removesuffix('s'))} {when} {days}; the limit is {allowed}"
             yield self.violation(whole - allowed, (clinician,), message, [placed.id for _, placed in counts])
@@ -112,6 +113,10 @@ def limit(case: Case, clinician: str, measure: str) -> int:
 
 def minutes_per_week(case: Case, clinician: str) -> int:
     """The most direct minutes of the week: the limit, and the working time after leave and indirect work."""
+    return case.memo(f"clinician_load {clinician}", lambda: _minutes_per_week(case, clinician))
+
+
+def _minutes_per_week(case: Case, clinician: str) -> int:
     own = case.clinicians[clinician].limits.direct_minutes_per_week
     working = sum(case.week.between(*span) for span in merge(window for window, _ in case.time.work(clinician)))
     indirect = working * case.policy.indirect_percent // 100

@@ -34,6 +34,7 @@ class ClockChange(Rule):
     unit = "minutes"
     source = "common sense"
     reads = ("span",)
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether clocks change in this week."""

@@ -29,6 +29,7 @@ class Closures(Rule):
     unit = "minutes outside"
     source = "the program's hours and closures"
     reads = ("span", "site")
+    sees_clinicians = False
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """The visit's site, or telehealth, is open."""

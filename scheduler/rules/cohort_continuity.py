@@ -28,6 +28,7 @@ class CohortContinuity(Rule):
     unit = "group places"
     weight = 6
     source = "group cohesion; our judgment"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone was in a group last week."""

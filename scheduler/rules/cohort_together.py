@@ -34,6 +34,7 @@ class CohortTogether(Rule):
     unit = "group places"
     weight = 6
     source = "group cohesion; our judgment"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether groups name cohorts."""

@@ -31,6 +31,7 @@ class DaySpread(Rule):
     unit = "pairs of days"
     weight = 2
     source = "program practice; our judgment"
+    sees_times = False
 
     def pattern(self, case: Case, participant: str, days: int) -> int:
         """Avoidable pairs of consecutive service dates."""

@@ -38,6 +38,7 @@ class EligibilityRule(Rule):
     unit = "bookings"
     source = "eligibility of the group; status, phase and consent of the participant"
     reads = ("need", "span", "mode")
+    sees_clinicians = False
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """Everything except the order of intake and groups can be decided for a visit alone."""

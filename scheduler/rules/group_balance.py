@@ -33,6 +33,7 @@ class GroupBalance(Rule):
     weight = 2
     parameters = ("group_target",)
     source = "our judgment, no published source"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are groups."""

@@ -38,6 +38,7 @@ class GroupIntake(Rule):
     parameters = ("newcomers_per_group", "settling_weeks")
     source = "operational default; programs differ"
     reads = ()
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether places are held from last week's roster."""

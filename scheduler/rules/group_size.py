@@ -39,6 +39,7 @@ class GroupSize(Rule):
         "on_hold_days",
     )
     source = "90853: 10-12; state rules for education"
+    sees_clinicians = False
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Capacity and minimum of each run still to come, and visits only in runs that meet."""

@@ -29,6 +29,7 @@ class GuestPresence(Rule):
     unit = "guests missing"
     source = "the program's groups with guests; availability of the guests"
     reads = ()
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether guests come to any group."""

@@ -54,6 +54,7 @@ class HeldPlaceRule(Rule):
     scope = "shared"
     unit = "places"
     source = "program practice"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether places are held and any is not released."""

@@ -27,6 +27,7 @@ class HomeSite(Rule):
     unit = "sessions"
     source = "the participant's home site"
     reads = ("need", "site")
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether a home site is required of anyone."""

@@ -23,6 +23,7 @@ class HomeSitePreference(PerVisit):
     unit = "sessions elsewhere"
     weight = 6
     source = "our judgment, no published source"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone prefers a site."""

@@ -33,6 +33,7 @@ class JointSession(Rule):
     scope = "shared"
     unit = "people missing"
     source = "the order"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether a session with a partner or guests is due."""

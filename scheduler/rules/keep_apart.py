@@ -42,6 +42,7 @@ class KeepApart(Rule):
     parameters = ("arrival_buffer",)
     source = "the program's relations; arrival 10-15 min early"
     reads = ("need",)
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone is to be kept apart."""

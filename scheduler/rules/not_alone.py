@@ -35,6 +35,7 @@ class NotAlone(Rule):
     unit = "participants"
     weight = 6
     source = "trauma-informed practice; our judgment"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any participant is marked."""

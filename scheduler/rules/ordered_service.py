@@ -62,6 +62,7 @@ class OrderedService(Rule):
     scope = "week"
     unit = "minutes"
     source = "the participant's order; least amounts: our judgment"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any service is ordered by number this week."""

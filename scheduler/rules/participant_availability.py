@@ -31,6 +31,7 @@ class ParticipantAvailability(Rule):
     unit = "minutes outside"
     source = "availability of participants and guests"
     reads = ("need", "span", "site")
+    sees_clinicians = False
 
     def admits(self, case: Case, visit: Visit) -> bool:
         """A visit alone fits for the participant and, outside groups, for partner and guests."""

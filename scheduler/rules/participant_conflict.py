@@ -68,7 +68,7 @@ def missing(case: Case, a: Visit, b: Visit) -> int:
     """Minutes missing between the end of the earlier visit, plus travel, and the start of the later one; 0 or less is fine."""
     if is_left(a, b) or is_left(b, a):
         return 0
-    first, second = sorted((a, b), key=lambda v: v.span)
+    first, second = (a, b) if a.span <= b.span else (b, a)
     return _travel(case, first, second) - case.week.between(first.span.end, second.span.start)
 
 

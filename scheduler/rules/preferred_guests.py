@@ -23,6 +23,7 @@ class PreferredGuests(PerVisit):
     unit = "guests"
     weight = 2
     source = "the participant's guests and their availability"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any guest comes to a group if possible."""

@@ -38,6 +38,8 @@ class PublishedChange(Rule):
     weight = 8
     parameters = ("notice_hours_short", "notice_hours_long")
     source = "operational default; programs differ"
+    sees_clinicians = False
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether this week is published."""

@@ -39,6 +39,7 @@ class PublishedRoom(Rule):
     unit = "sessions"
     weight = 2
     source = "door signs, sign-in sheets, routes of wheelchair users"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether this week is published."""

@@ -31,6 +31,7 @@ class RandomTime(PerVisit):
     unit = "number drawn"
     weight = 1
     source = "random drug testing: ASAM 2017"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether a service is not standing."""

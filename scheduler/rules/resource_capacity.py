@@ -55,6 +55,7 @@ class ResourceCapacity(Rule):
     unit = "participants"
     source = "capacities as entered"
     reads = ("need", "span", "site", "mode")
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any participant needs a resource."""

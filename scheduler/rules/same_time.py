@@ -27,6 +27,7 @@ class SameTime(PerVisit):
     unit = "distance from last week's time"
     weight = 5
     source = "our judgment, no published source"
+    sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether last week had appointments."""

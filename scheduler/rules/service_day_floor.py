@@ -33,6 +33,7 @@ class ServiceDayFloor(Rule):
     unit = "minutes"
     parameters = ("days_floor", "billable_days", "billable_day_minutes", "session_amount", "breaks_count")
     source = "H0015: at least 3 h a day and 3 days a week"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any order has a number of days whose shortfall counts."""

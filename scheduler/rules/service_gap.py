@@ -31,6 +31,7 @@ class ServiceGap(Rule):
     unit = "minutes"
     parameters = ("service_gap_days", "session_amount")
     source = "NC SAIOP: at most 2 consecutive days; none elsewhere"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether the policy sets a limit."""

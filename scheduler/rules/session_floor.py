@@ -32,6 +32,7 @@ class SessionFloor(Rule):
     unit = "minutes"
     parameters = ("sessions_floor", "session_amount", "counted_session_minutes")
     source = "program practice: 3-5 sessions a week"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any order has a number of sessions whose shortfall counts."""

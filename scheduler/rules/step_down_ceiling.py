@@ -36,6 +36,7 @@ class StepDownCeiling(Rule):
     scope = "week"
     unit = "minutes over"
     source = "care model: declining intensity"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether the history has an order."""

@@ -33,6 +33,7 @@ class StepDownFloor(Rule):
     unit = "minutes"
     parameters = ("largest_step",)
     source = "our judgment, no published source"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone's last target, less the step, is above this week's floor."""

@@ -33,6 +33,7 @@ class StepDownTarget(Rule):
     weight = 1
     parameters = ("weekly_minutes_target",)
     source = "our judgment, no published source"
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any participant has a target."""

@@ -36,6 +36,7 @@ class TrackIntegrity(Rule):
     unit = "extra tracks"
     source = "program practice"
     reads = ("need",)
+    sees_times = False
 
     def applies_to(self, case: Case) -> bool:
         """Whether any group names a track."""

@@ -33,6 +33,7 @@ class Trips(Rule):
     weight = 8
     parameters = ("days_floor",)
     source = "travel is a burden; our judgment"
+    sees_times = False
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant who could come on more days than the floor."""

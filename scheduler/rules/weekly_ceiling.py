@@ -52,6 +52,7 @@ class WeeklyCeiling(Rule):
         "breaks_count",
     )
     source = "program practice: 9-12 h in 3-5 sessions; the day's ceilings: our judgment"
+    sees_times = False
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One row per counter that could go over, and one for the days."""

@@ -27,6 +27,7 @@ class WeeklyFloor(Rule):
     unit = "minutes"
     parameters = ("weekly_minutes_floor",)
     source = "ASAM level 2.1: 9 h and more"
+    sees_times = False
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """One priced row per participant: minutes missing from the floor."""

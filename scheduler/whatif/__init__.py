@@ -6,8 +6,11 @@ subjects concerned are judged, by the same hooks.
 
 from scheduler.whatif.edits import BookingDrop, BookingMove, Cancellation, NewAppointment, NewBooking, RosterEdit, SessionMove
 from scheduler.whatif.effect import Effect
+from scheduler.whatif.place import PossiblePlace
+from scheduler.whatif.places import leaders_for, places, places_of_need, places_of_session, rooms_for
 from scheduler.whatif.whatif import Whatif
 
 __all__ = [
-    "BookingDrop", "BookingMove", "Cancellation", "Effect", "NewAppointment", "NewBooking", "RosterEdit", "SessionMove", "Whatif",
+    "BookingDrop", "BookingMove", "Cancellation", "Effect", "NewAppointment", "NewBooking", "PossiblePlace", "RosterEdit", "SessionMove",
+    "Whatif", "leaders_for", "places", "places_of_need", "places_of_session", "rooms_for",
 ]  # fmt: skip

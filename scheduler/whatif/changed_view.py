@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
@@ -57,8 +58,10 @@ class ChangedView(View):
         return self._with_new(self._before.placed, self._new)
 
     def _with_new(self, before: Sequence[PlacedSession], new: Sequence[PlacedSession]) -> tuple[PlacedSession, ...]:
-        left = [placed for placed in before if _key(placed) not in self._out]
-        return tuple(sorted([*left, *new], key=in_order)) if new else tuple(left)
+        sessions = [placed for placed in before if _key(placed) not in self._out]
+        for placed in new:
+            insort(sessions, placed, key=in_order)
+        return tuple(sessions)
 
     @cached_property
     def by_id(self) -> Mapping[str, PlacedSession]:
@@ -79,8 +82,11 @@ class ChangedView(View):
 
     def _bookings_of(self, participant: str) -> Bookings:
         pairs = [pair for pair in self._before.bookings[participant] if _key(pair[1]) not in self._out]
-        new = [(visit, placed) for placed in self._new for visit in visits_of(placed) if visit.participant == participant]
-        return with_groups_left(self.case, sorted([*pairs, *new], key=lambda pair: in_order(pair[1])))
+        for placed in self._new:
+            for visit in visits_of(placed):
+                if visit.participant == participant:
+                    insort(pairs, (visit, placed), key=lambda pair: in_order(pair[1]))
+        return with_groups_left(self.case, pairs)
 
     @cached_property
     def visits(self) -> dict[str, tuple[Visit, ...]]:

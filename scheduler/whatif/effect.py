@@ -10,7 +10,7 @@ from scheduler.rule import Violation
 from scheduler.verify import NotCovered, not_covered
 from scheduler.view import View
 from scheduler.whatif.changed_view import ChangedView
-from scheduler.whatif.findings import Finding
+from scheduler.whatif.findings import Finding, broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Effect:
     """The difference between the verdicts before and after an edit.
 
     Attributes:
-        new: Violations of hard rules that the roster has after the edit only.
+        broken: Violations of hard rules that are new, or more than before about the same participant, session, clinician or room.
+        new: Violations that the roster has after the edit only, with those that have become smaller.
         past: Those that it had before only.
         costs: Amounts of care and preference rules after the edit only, the largest first.
         savings: Those before only, the largest first.
@@ -30,6 +31,7 @@ class Effect:
         not_covered: Sessions that no authorization covers, after the edit only.
     """
 
+    broken: tuple[Violation, ...] = ()
     new: tuple[Violation, ...] = ()
     past: tuple[Violation, ...] = ()
     costs: tuple[Violation, ...] = ()
@@ -41,14 +43,6 @@ class Effect:
     clinicians: tuple[str, ...] = ()
     not_covered: tuple[NotCovered, ...] = ()
 
-    @property
-    def broken(self) -> tuple[Violation, ...]:
-        """The violations that are new or worse than before; one that has become smaller is not among them."""
-        amounts = Counter[tuple[str, tuple[str, ...]]]()
-        for violation in self.past:
-            amounts[violation.rule, violation.about] += violation.amount
-        return tuple(v for v in self.new if v.amount > amounts[v.rule, v.about])
-
 
 def effect_of(before: Iterable[Finding], after: Iterable[Finding], was: View, changed: ChangedView) -> Effect:
     """The effect of a change, from what the rules find about the subjects concerned before and after it."""
@@ -56,11 +50,12 @@ def effect_of(before: Iterable[Finding], after: Iterable[Finding], was: View, ch
     new, past = list((after - before).elements()), list((before - after).elements())
     rises = Counter[tuple[str, str]]()
     for findings, sign in ((new, 1), (past, -1)):
-        for violation, level, cost in findings:
+        for violation, level, cost, _ in findings:
             rises[level, violation.rule] += sign * cost
     people = tuple(sorted(p for p in changed.participants if _as_seen(was, p) != _as_seen(changed, p)))
     lapses = set(not_covered(was.case, was, people))
     return Effect(
+        broken=broken(new, past),
         new=_violations(new, is_hard=True),
         past=_violations(past, is_hard=True),
         costs=_violations(new, is_hard=False),

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from scheduler.case import Case
+from scheduler.case import Case, Need
 from scheduler.errors import EditError
+from scheduler.fields import BookingMode
 from scheduler.roster import Roster
-from scheduler.rule import Rule
+from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
+from scheduler.slots import Ints, slots_for
 from scheduler.terms import Visit
+from scheduler.timegrid import Span
 from scheduler.verify import Score, Verdict, not_covered, session_faults, shape_faults
 from scheduler.view import PlacedSession, View, place
 from scheduler.whatif.changed_view import ChangedView
 from scheduler.whatif.edits import RosterEdit, session_changes
 from scheduler.whatif.effect import Effect, effect_of
 from scheduler.whatif.findings import Finding, RulesInForce, Subject
+from scheduler.whatif.place import NO_RISE, Rise, rise
+
+AGREED_BY_HAND = ("held_place",)
+"""Rules whose refusals are listed among the places: somebody can agree to such a place, and the sentence says to what."""
 
 
 class Whatif:
@@ -39,6 +46,8 @@ class Whatif:
         self.view = View(case, roster)
         self.rules = RulesInForce(case, rules)
         self._findings = {subject: self.rules.findings(self.view, subject) for subject in self.rules.subjects(self.view)}
+        self._duties: dict[tuple[str, Span, str | None], Rise] = {}
+        self._slots: dict[Need, Ints] = {}
 
     @property
     def roster(self) -> Roster:
@@ -49,12 +58,51 @@ class Whatif:
         """What the rules find about a subject of the roster."""
         return self._findings.get(subject, ())
 
+    def rise_of(self, view: View, subjects: Sequence[Subject]) -> Rise:
+        """What gets worse about some subjects in a changed view."""
+        before = [finding for subject in subjects for finding in self.findings(subject)]
+        return rise(before, [finding for subject in subjects for finding in self.rules.findings(view, subject)])
+
+    def rise_of_duty(self, clinician: str, visit: Visit, placed: Callable[[], PlacedSession]) -> Rise:
+        """What gets worse about a clinician's day with one more appointment, whosever it is; computed once.
+
+        Args:
+            placed: Such an appointment.
+        """
+        key = clinician, visit.span, visit.site
+        if key not in self._duties:
+            view = ChangedView(self.view, (), (placed(),))
+            self._duties[key] = self.duty_rise(view, clinician, visit.day)
+        return self._duties[key]
+
+    def duty_rise(self, view: View, clinician: str, day: int) -> Rise:
+        """What gets worse about a clinician's day, by the first rule that is broken, if any is; these rules are hard."""
+        subject = Subject("duty", clinician, day)
+        before = self.findings(subject)
+        for rule in self.rules.judging("duty"):
+            was = tuple([finding for finding in before if finding.violation.rule == rule.id])
+            result = rise(was, self.rules.counted(view, subject, rule, rule.check_duty(self.case, view, clinician, day)))
+            if result.broken:
+                return result
+        return NO_RISE
+
+    def slots(self, need: Need) -> list[tuple[str, int, str | None, BookingMode]]:
+        """The clinicians, starts, sites and modes of an appointment's possible visits; computed once.
+
+        They are those that no rule refuses by itself, but for places of last week: whoever holds one may agree to another.
+        """
+        slots = slots_for(self.case, need)
+        if need not in self._slots:
+            rules = [rule for rule in overriding(self.rules.in_force, "admits") if rule.id not in AGREED_BY_HAND]
+            self._slots[need] = slots.admitted(self.case, need, rules)[0]
+        return [slots.slots[number] for number in self._slots[need].tolist()]
+
     def verdict(self) -> Verdict:
         """The verdict on the roster, as `verify.judge` has it; violations and amounts are in another order."""
         everything = [finding for findings in self._findings.values() for finding in findings]
         violations = tuple(finding.violation for finding in everything if finding.level == "hard")
         costs, tiers = Counter[str](), Counter[str]()
-        for violation, level, cost in everything:
+        for violation, level, cost, _ in everything:
             costs[violation.rule] += cost
             tiers[level] += cost
         score = Score(tiers["care"], tiers["preference"], {rule: cost for rule, cost in costs.items() if cost})
@@ -67,11 +115,19 @@ class Whatif:
         Raises:
             EditError: An edit cannot be made, or the roster could not be read after it.
         """
+        after, before, now = self.compare(edits)
+        return effect_of(before, now, self.view, after)
+
+    def compare(self, edits: Iterable[RosterEdit]) -> tuple[ChangedView, list[Finding], list[Finding]]:
+        """The roster after some edits, and what the rules find about the subjects concerned before and after them.
+
+        Raises:
+            EditError: As in `judge`.
+        """
         after, sessions = self.changed(edits)
         subjects = dict.fromkeys(self.rules.concerned(self.view, after, sessions))
         before = [finding for subject in subjects for finding in self.findings(subject)]
-        now = [finding for subject in subjects for finding in self.rules.findings(after, subject)]
-        return effect_of(before, now, self.view, after)
+        return after, before, [finding for subject in subjects for finding in self.rules.findings(after, subject)]
 
     def apply(self, *edits: RosterEdit) -> Whatif:
         """The roster after some edits, prepared in its turn.
@@ -83,6 +139,8 @@ class Whatif:
         subjects = dict.fromkeys(self.rules.concerned(self.view, after, sessions))
         changed = Whatif.__new__(Whatif)
         changed.case, changed.rules, changed.view = self.case, self.rules, View(self.case, after.roster)
+        changed._slots = self._slots
+        changed._duties = {key: duty for key, duty in self._duties.items() if key[0] not in after.clinicians}
         fresh = {subject: self.rules.findings(changed.view, subject) for subject in subjects}
         changed._findings = {subject: findings for subject, findings in (self._findings | fresh).items() if changed._is_there(subject)}
         return changed
