@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -109,12 +111,20 @@ def generous_settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def openapi_document(tmp_path_factory: pytest.TempPathFactory, generous_settings: Settings) -> dict[str, Any]:
-    """The description of the service, made once: it takes seconds."""
-    store = Store(f"sqlite:///{tmp_path_factory.mktemp('described')}/none.sqlite")
-    try:
-        return create_app(generous_settings, store, WaitingEngine()).openapi()
-    finally:
-        store.close()
+    """The description of the service, made once for all workers: it takes seconds."""
+    own = tmp_path_factory.mktemp("described")
+    # Of several workers, each has a folder in one of the whole run.
+    path = (own.parents[1] if "PYTEST_XDIST_WORKER" in os.environ else own) / "openapi.json"
+    if not path.exists():
+        store = Store(f"sqlite:///{own}/none.sqlite")
+        try:
+            document = create_app(generous_settings, store, WaitingEngine()).openapi()
+        finally:
+            store.close()
+        (own / "openapi.json").write_text(json.dumps(document))
+        (own / "openapi.json").replace(path)
+    described: dict[str, Any] = json.loads(path.read_text())
+    return described
 
 
 @pytest.fixture

@@ -89,7 +89,13 @@ def wait_until(is_true: Callable[[], Any], seconds: float = 180.0, every: float 
 
 def wait_finished(store: Store, *jobs: str, seconds: float = 180.0) -> list[JobRow]:
     """The rows of jobs once all of them are finished."""
-    wait_until(lambda: all(job_of(store, job).state in FINISHED for job in jobs), seconds)
+    query = select(JobRow.state).where(JobRow.id.in_(jobs))
+
+    def are_finished() -> bool:
+        with store.reading() as session:
+            return set(session.scalars(query)) <= set(FINISHED)
+
+    wait_until(are_finished, seconds)
     return [job_of(store, job) for job in jobs]
 
 

@@ -10,12 +10,15 @@ import signal
 import sys
 from typing import Any
 
-from api.database import Store
-from api.jobs import dbos_engine, job_runner, sweeping, worker
-from api.kernel.settings import Settings
-from scheduler.instance import Instance
-from scheduler.result import SolveResult
-from scheduler.solve import solve
+from scheduler.imports import uncollected
+
+with uncollected():
+    from api.database import Store
+    from api.jobs import dbos_engine, job_runner, sweeping, worker
+    from api.kernel.settings import Settings
+    from scheduler.instance import Instance
+    from scheduler.result import SolveResult
+    from scheduler.solve import solve
 
 
 def solve_or_die(instance: Instance, *rest: Any, **more: Any) -> SolveResult:
@@ -35,9 +38,10 @@ def main() -> None:
         worker.run(settings)
         return
     # A worker starts sooner without them.
-    import uvicorn
+    with uncollected():
+        import uvicorn
 
-    from api.app import create_app
+        from api.app import create_app
 
     store = Store(settings.database_url)
     app = create_app(settings, store, dbos_engine.DbosEngine(settings, store))

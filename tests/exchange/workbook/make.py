@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import openpyxl
 from openpyxl import Workbook
+from openpyxl.formatting.formatting import ConditionalFormattingList
 
 from scheduler.exchange.workbook import WorkbookError, example, read_workbook, write_workbook
 from scheduler.exchange.workbook.issue import SheetIssue
@@ -17,8 +19,21 @@ EXAMPLE = write_workbook(example())
 
 
 def book() -> Workbook:
-    """The example, as openpyxl reads it."""
-    return openpyxl.load_workbook(io.BytesIO(EXAMPLE))
+    """The example, as openpyxl reads it, without its help: comments and lists to choose from."""
+    return openpyxl.load_workbook(io.BytesIO(without_help()))
+
+
+@cache
+def without_help() -> bytes:
+    """The example without what takes openpyxl most of the time."""
+    workbook = openpyxl.load_workbook(io.BytesIO(EXAMPLE))
+    for sheet in workbook:
+        sheet.data_validations.dataValidation.clear()
+        sheet.conditional_formatting = ConditionalFormattingList()
+        for row in sheet.iter_rows():
+            for cell in row:
+                cell.comment = None
+    return saved(workbook)
 
 
 def saved(workbook: Workbook) -> bytes:
