@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Tier
@@ -21,14 +19,15 @@ from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report
 from scheduler.weeks.cuts import cuts
 from scheduler.weeks.finish import MOST_SIZE, Finish, finish
+from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxation import Floats, Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
-from scheduler.weeks.table import TableBuilder, TooManyWeeksError
+from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_pool import WeekPool, join
 
-MOST_WEEKS = 1_000_000
+MOST_WEEKS = 50_000_000
 """Maximum number of weeks in a participant's table; participants with more are relaxed to visits and lines without a table."""
 DEAR = {"care": 2000.0, "preference": 60.0}
 """Price at which the linear program may break a hard line, which keeps prices small while weeks are missing."""
@@ -60,7 +59,6 @@ class WeekBound:
         self.rounds = 0
         self.weeks: WeekPool | None = None
         self.least_care = 0
-        self.care_above: Floats | None = None
         self.least_with: Floats | None = None
         self._runs: dict[Tier, ColumnGeneration] = {}
 
@@ -84,8 +82,6 @@ class WeekBound:
         self.rounds += run.improve(upper, ends, is_over)
         self._runs["care"] = run
         self.least_care = max(self.least_care, run.value)
-        pricing = run.relaxation.relax(run.duals)
-        self.care_above = pricing.costs - np.repeat(pricing.least, np.diff(self.weeks.first)) + pricing.bound
         return self.least_care
 
     def preference(
@@ -184,11 +180,9 @@ class WeekBound:
     def _affordable(self, care_budget: int) -> WeekPool:
         """The weeks that fit the care budget if everyone else's cost is minimal; everyone keeps at least one."""
         assert self.weeks is not None
-        weeks = self.weeks
-        if self.care_above is None:
-            alone = weeks.least_care()
-            above: NDArray[np.floating[Any]] = weeks.care + float(alone.sum()) - np.repeat(alone, np.diff(weeks.first))
+        if (run := self._runs.get("care")) is None:
+            relaxation = Relaxation(self.index.lines, self.ownership, self.weeks, "care")
+            pricing = relaxation.relax(np.zeros(len(relaxation.sizes)))
         else:
-            above = self.care_above
-        least = np.minimum.reduceat(above, weeks.first[:-1]) if len(above) else above
-        return weeks.select(above <= np.maximum(care_budget + 0.5, np.repeat(least, np.diff(weeks.first))))
+            relaxation, pricing = run.relaxation, run.relaxation.relax(run.duals)
+        return relaxation.limited(pricing, care_budget + 0.5 - pricing.bound)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,8 @@ MOST_CHOICES = 10
 """Maximum number of connected choices; lines over more are left out, which keeps every bound valid."""
 MOST_WAYS = 128
 """Maximum number of ways to choose; likewise."""
+MOST_KINDS = 1 << 40
+"""Up to this number, kinds of rows are numbered by what the rows have, whether they occur or not."""
 
 
 @dataclass(slots=True)
@@ -53,14 +54,15 @@ class ChoiceBlock:
 
 def distinct(rows: Floats) -> tuple[Ints, Ints]:
     """The position of one of each kind of row, and the kind of every row; all values are whole numbers."""
+    which, num_kinds = np.zeros(len(rows), dtype=np.int64), 1
     low, high = rows.min(axis=0, initial=0.0), rows.max(axis=0, initial=0.0)
-    sizes = (high - low + 1).astype(np.int64).tolist()
-    if prod(sizes) > np.iinfo(np.int64).max:
-        return np.arange(len(rows)), np.arange(len(rows))
-    keys = np.zeros(len(rows), dtype=np.int64)
-    for column, size in enumerate(sizes):
-        keys = keys * size + (rows[:, column] - low[column]).astype(np.int64)
-    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    for column, size in enumerate((high - low + 1).astype(np.int64).tolist()):
+        if num_kinds * size > MOST_KINDS:
+            kinds, which = np.unique(which, return_inverse=True)
+            num_kinds = len(kinds)
+        which = which * size + (rows[:, column] - low[column]).astype(np.int64)
+        num_kinds *= size
+    _, first, which = np.unique(which, return_index=True, return_inverse=True)
     return first, which
 
 

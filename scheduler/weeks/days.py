@@ -6,17 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scheduler.model.lines import Lines
 from scheduler.rule import overriding
 from scheduler.terms import Visit
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+FORBIDDEN = 1 << 27
+"""Cost of a wait that is forbidden."""
 
 
 @dataclass(slots=True)
 class VisitClass:
     """A class of visits next to given groups of its day: visit numbers, and the cost of the day's waits."""
 
-    visits: list[int]
-    waits: list[int]
+    visits: Ints
+    waits: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,14 @@ class Days:
         cost = 0
         for site in {v.site: None for v in on_site}:
             for a, b in pairwise([v for v in on_site if v.site == site]):
-                amount = self._after(a, b)
+                amount = self.after(a, b)
                 if amount is None:
                     return None
                 cost += amount
         return cost
 
-    def _after(self, a: Visit, b: Visit) -> int | None:
+    def after(self, a: Visit, b: Visit) -> int | None:
+        """Preference cost of the wait between two visits at one site; None if it is forbidden."""
         key = (id(a), id(b))
         if key not in self._follows:
             self._follows[key] = self._follow_cost(a, b)
@@ -88,18 +97,66 @@ class Days:
                 cost += amount * multiplier
         return cost
 
-    def entry(self, spots: Sequence[LookAlikes], beside: Sequence[Visit], is_alone: bool) -> VisitClass:
-        """The visits that fit next to the groups of their day.
+    def entries(self, spots: Sequence[LookAlikes], combinations: Sequence[Sequence[Visit]]) -> tuple[list[VisitClass], list[VisitClass]]:
+        """By combination of groups, the visits that fit next to them: as the day's only appointment, and next to others.
 
-        Args:
-            is_alone: Whether no other appointment is on that day, so that the waits are known; otherwise they are left out.
+        Only alone are the waits known; next to another appointment they are left out.
         """
-        entry = VisitClass([], [])
-        for spot in spots:
-            if any(self.is_clash(spot.first, other) for other in beside):
-                continue
-            cost = self.wait_cost((*beside, spot.first)) if is_alone else 0
-            if cost is not None:
-                entry.visits += spot.numbers
-                entry.waits += [cost] * len(spot.numbers)
-        return entry
+        numbers = np.array([number for spot in spots for number in spot.numbers], dtype=np.int64)
+        spot_of = np.repeat(np.arange(len(spots)), [len(spot.numbers) for spot in spots])
+        places = list({id(place): place for combination in combinations for place in combination}.values())
+        column = {id(place): n for n, place in enumerate(places)}
+        clashes = np.array([[self.is_clash(spot.first, place) for spot in spots] for place in places], dtype=np.bool_)
+        clashes = clashes.reshape(len(places), len(spots))
+        inserted = _Inserted(self, [spot.first for spot in spots])
+        alone, beside = [], []
+        for combination in combinations:
+            fits: Flags = np.logical_not(clashes[np.array([column[id(place)] for place in combination], dtype=np.int64)].any(axis=0))
+            costs = inserted.costs(combination)
+            is_exact: Flags = np.logical_and(fits, costs < FORBIDDEN)
+            loose, exact = fits[spot_of], is_exact[spot_of]
+            beside.append(VisitClass(numbers[loose], np.zeros(int(loose.sum()), dtype=np.int64)))
+            alone.append(VisitClass(numbers[exact], costs[spot_of[exact]]))
+        return alone, beside
+
+
+class _Inserted:
+    """The waits of days when one of some visits at one site, or by telehealth, comes between the groups."""
+
+    def __init__(self, days: Days, visits: Sequence[Visit]) -> None:
+        self.days, self.visits = days, visits
+        self.site = visits[0].site
+        self._pairs: dict[int, tuple[Ints, Flags]] = {}
+
+    def costs(self, groups: Sequence[Visit]) -> Ints:
+        """By visit, the preference cost of the day's waits; `FORBIDDEN` or more if one is forbidden."""
+        cost = self.days.wait_cost([v for v in groups if self.site is None or v.site != self.site])
+        rest = np.full(len(self.visits), FORBIDDEN if cost is None else cost)
+        if self.site is None:
+            return rest
+        here = sorted((v for v in groups if v.site == self.site and v.out_of is None), key=lambda v: v.span)
+        gaps = [0, *(_amount(self.days.after(a, b)) for a, b in pairwise(here)), 0]
+        pairs = [self._pair(group) for group in here]
+        is_after = np.array([after for _, after in pairs], dtype=np.int64).reshape(len(here), len(self.visits))
+        position = is_after.sum(axis=0)
+        amounts = np.zeros((len(here) + 2, len(self.visits)), dtype=np.int64)
+        amounts[1:-1] = np.array([amount for amount, _ in pairs], dtype=np.int64).reshape(is_after.shape)
+        everyone = np.arange(len(self.visits))
+        between = amounts[position, everyone] + amounts[position + 1, everyone]
+        with_it = sum(gaps) - np.array(gaps)[position] + between
+        is_counted = np.array([v.out_of is None for v in self.visits])
+        return np.asarray(rest + np.where(is_counted, with_it, sum(gaps)))
+
+    def _pair(self, group: Visit) -> tuple[Ints, Flags]:
+        """The cost of the wait between a group and each visit, and whether the visit comes after the group."""
+        if id(group) not in self._pairs:
+            is_after = [group.span <= visit.span for visit in self.visits]
+            waits = [
+                self.days.after(group, v) if after else self.days.after(v, group) for v, after in zip(self.visits, is_after, strict=True)
+            ]
+            self._pairs[id(group)] = np.array([_amount(wait) for wait in waits], dtype=np.int64), np.array(is_after)
+        return self._pairs[id(group)]
+
+
+def _amount(cost: int | None) -> int:
+    return FORBIDDEN if cost is None else cost

@@ -27,9 +27,8 @@ class Reach:
         """Add what the rosters can contain that these prices show to cost at least ``bound``."""
         most = self.upper - 1 + SAFETY * (1 + self.upper) - bound
         if most >= 0:
-            rows, times = self.relaxation.above(pricing)
-            self.rows |= rows <= most
-            self.times |= times <= most
+            self.rows |= self.relaxation.is_within(pricing, most)
+            self.times |= self.relaxation.above(pricing)[1] <= most
 
     def meet(self, other: Reach) -> None:
         """Keep only what the other one contains, too."""

@@ -6,7 +6,7 @@ value. The sum, minus the prices times the bounds of the lines, is a lower bound
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekPool
+from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,17 +30,19 @@ class Pricing:
 
     Attributes:
         bound: Lower bound of any roster's cost.
-        costs: Price of every week.
-        least: Price of each participant's cheapest week.
+        rows: Each participant's cheapest week.
+        least: The price of each of these.
         reduced: Reduced cost of every variable, and a zero for padding.
         entries: Price of every entry, and a zero for padding.
+        budget: Price of care, if there is a budget.
     """
 
     bound: float
-    costs: Floats
+    rows: Ints
     least: Floats
     reduced: Floats
     entries: Floats
+    budget: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Relaxation:
         self.weeks, self.size, self.is_budgeted = weeks, len(lines.handles), care_budget is not None
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
         self.shared = shared
-        self.own = (weeks.care if tier == "care" else weeks.preference).astype(np.float64)
+        self.tier, self.own = tier, weeks.care if tier == "care" else weeks.preference
         self.has_waits = tier == "preference"
         self.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         self.static = np.array(ownership.shared_variables, dtype=np.int64)
@@ -79,10 +82,9 @@ class Relaxation:
         }
         self.constant = fixed[tier]
         self.sizes = np.array([float(line.bound) for line in shared])
-        triples = [(n, v, float(c)) for n, line in enumerate(shared) for v, c in zip(line.variables, line.coefficients, strict=True)]
-        self.line_of = np.array([n for n, _, _ in triples], dtype=np.int64)
-        self.variable_of = np.array([v for _, v, _ in triples], dtype=np.int64)
-        self.coefficient = np.array([c for _, _, c in triples])
+        self.line_of = np.repeat(np.arange(len(shared)), [len(line.variables) for line in shared])
+        self.variable_of = np.array([v for line in shared for v in line.variables], dtype=np.int64)
+        self.coefficient = np.array([c for line in shared for c in line.coefficients], dtype=np.float64)
         self._read_slacks(shared, tier)
         if care_budget is not None:
             self._limit_care(care_budget - fixed["care"])
@@ -111,22 +113,25 @@ class Relaxation:
         reduced = self.unit + np.bincount(self.variable_of, weights=self.coefficient * duals[self.line_of], minlength=self.size + 1)
         slacks = self.slack_cost + budget * self.slack_care - self.slack_step * duals[self.slack_line]
         entries = np.minimum.reduceat(reduced[weeks.entry_visits] + self.waits, weeks.entry_first)
-        costs = self.own + budget * weeks.care
-        for column in weeks.places.T:
-            costs += reduced[column]
-        for column in weeks.entries.T:
-            costs += entries[column]
-        least = np.minimum.reduceat(costs, weeks.first[:-1]) if len(costs) else np.zeros(0)
+        cheapest = [priced.cheapest() for priced in self._priced(reduced, entries, budget)]
+        rows = weeks.first[:-1] + np.array([week for _, week in cheapest], dtype=np.int64)
+        least = np.array([price for price, _ in cheapest])
         free = np.minimum(0.0, reduced[self.static]).sum() + (np.minimum(0.0, slacks) * self.slack_most).sum()
         bound = float(self.constant + least.sum() + free - duals @ self.sizes)
-        return Pricing(bound, costs, least, reduced, entries)
+        return Pricing(bound, rows, least, reduced, entries, budget)
+
+    def priced(self, pricing: Pricing) -> Iterator[PricedWeeks]:
+        """The weeks of each participant at some prices."""
+        return self._priced(pricing.reduced, pricing.entries, pricing.budget)
+
+    def _priced(self, reduced: Floats, entries: Floats, budget: float) -> Iterator[PricedWeeks]:
+        return self.weeks.priced((1.0, 0.0) if self.tier == "care" else (budget, 1.0), reduced, entries)
 
     # --- columns ------------------------------------------------------------------------------------------------------------
 
     def cheapest(self, pricing: Pricing) -> Columns:
         """The cheapest week of each participant, and the cheapest visits of its entries."""
-        weeks, ends = self.weeks, zip(self.weeks.first[:-1].tolist(), self.weeks.first[1:].tolist(), strict=True)
-        rows = np.array([first + int(np.argmin(pricing.costs[first:last])) for first, last in ends], dtype=np.int64)
+        weeks, rows = self.weeks, pricing.rows
         is_used = np.zeros(len(weeks.entry_first), dtype=np.bool_)
         is_used[weeks.entries[rows]] = True
         is_used[weeks.padding] = False
@@ -135,27 +140,52 @@ class Relaxation:
         _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
         return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
 
+    def is_within(self, pricing: Pricing, most: float) -> Flags:
+        """By week, whether it costs at most so much more than its participant's cheapest one."""
+        both = zip(pricing.least.tolist(), self.priced(pricing), strict=True)
+        return np.concatenate([np.zeros(0, dtype=np.bool_), *(priced.is_within(least + most).ravel() for least, priced in both)])
+
+    def nearest(self, pricing: Pricing, most: int) -> Ints:
+        """The weeks that cost least more than their participant's cheapest one: about so many, in order of number."""
+        rows, above = np.zeros(0, dtype=np.int64), np.zeros(0)
+        for first, least, priced in zip(self.weeks.first.tolist(), pricing.least.tolist(), self.priced(pricing), strict=False):
+            level = ILLEGAL / 2 if len(above) < most else least + float(above.max())
+            weeks, prices = priced.within(min(level, ILLEGAL / 2))
+            rows, above = np.append(rows, first + weeks), np.append(above, prices - least)
+            if len(above) > most:
+                is_near = above <= np.partition(above, most - 1)[most - 1]
+                rows, above = rows[is_near], above[is_near]
+        return rows[: 2 * most]
+
+    def limited(self, pricing: Pricing, most: float) -> WeekPool:
+        """Everyone's weeks that cost at most so much more than their cheapest one; that one is always kept."""
+        both = zip(pricing.least.tolist(), self.priced(pricing), strict=True)
+        return self.weeks.limit([priced.limit(least + max(0.0, most)) for least, priced in both])
+
     def above(self, pricing: Pricing) -> tuple[Floats, Floats]:
-        """By week, and by position in the entries: how much more everyone's cheapest week with it costs than their cheapest one."""
-        weeks = self.weeks
-        above = pricing.costs - np.repeat(pricing.least, np.diff(weeks.first))
+        """By number of a place, and by position in the entries: how much more the cheapest week with it costs than the cheapest one."""
+        weeks, with_place = self.weeks, np.full(self.size + 1, np.inf)
         with_entry = np.full(len(weeks.entry_first), np.inf)
-        for column in weeks.entries.T:
-            np.minimum.at(with_entry, column, above)
+        everyone = zip(weeks.tables, weeks.first_entry.tolist(), pricing.least.tolist(), self.priced(pricing), strict=True)
+        for table, first, least, priced in everyone:
+            with_groups, with_column = priced.least_with()
+            for places, prices in zip(table.places, with_groups, strict=True):
+                for numbers in places.T:
+                    np.minimum.at(with_place, numbers, prices - least)
+            is_entry = table.columns.entries >= 0
+            np.minimum.at(with_entry, first + table.columns.entries[is_entry], with_column[is_entry] - least)
         own = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
-        return above, with_entry[weeks.entry_of] + own
+        return with_place, with_entry[weeks.entry_of] + own
 
     def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""
         weeks, bounds = self.weeks, np.full(self.size + 1, -np.inf)
         bounds[self.static] = pricing.bound + np.maximum(0.0, pricing.reduced[self.static])
-        above, above_times = self.above(pricing)
-        least = np.full(self.size + 1, np.inf)
-        for column in weeks.places.T:
-            np.minimum.at(least, column, above)
+        least, above_times = self.above(pricing)
         np.minimum.at(least, weeks.entry_visits, above_times)
-        visits = np.unique(np.concatenate([weeks.places.ravel(), weeks.entry_visits]))
+        visits = np.concatenate([np.zeros(0, dtype=np.int64), weeks.entry_visits, *(p.ravel() for t in weeks.tables for p in t.places)])
         bounds[visits] = pricing.bound + least[visits]
+        bounds[-1] = -np.inf
         return bounds
 
 

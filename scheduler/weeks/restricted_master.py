@@ -61,11 +61,9 @@ def solve_restricted_master(
 
 def _nearest(relaxation: Relaxation, pricing: Pricing, each: int) -> Ints:
     """Everyone's cheapest week, and the weeks that cost least more than it: so many on average."""
-    weeks, cheapest = relaxation.weeks, relaxation.cheapest(pricing).rows
-    above, _ = relaxation.above(pricing)
-    most = min(len(above), each * len(weeks.participants))
-    level = np.partition(above, most - 1)[most - 1] if most else 0.0
-    return np.array([*dict.fromkeys([*cheapest.tolist(), *np.flatnonzero(above <= level)[: 2 * most].tolist()])], dtype=np.int64)
+    return np.array(
+        [*dict.fromkeys([*pricing.rows.tolist(), *relaxation.nearest(pricing, each * len(pricing.rows)).tolist()])], dtype=np.int64
+    )
 
 
 def _promising(relaxation: Relaxation, pricing: Pricing) -> tuple[int, ...]:

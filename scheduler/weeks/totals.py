@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Sums:
-    """For each week: left sides without `AnyOf`, the true `AnyOf`, and the service days as a mask."""
+    """For each week, or each part of one: left sides without `AnyOf`, the true `AnyOf`, and the service days as a mask."""
 
     left: Floats
     true: Flags
@@ -30,54 +30,55 @@ class Sums:
         """Some of the weeks."""
         return Sums(self.left[rows], self.true[rows], self.days[rows])
 
-    @staticmethod
-    def joined(parts: Sequence[Sums]) -> Sums:
-        """The weeks of all parts."""
-        return Sums(
-            np.concatenate([p.left for p in parts]), np.concatenate([p.true for p in parts]), np.concatenate([p.days for p in parts])
-        )
+    def plus(self, other: Sums) -> Sums:
+        """Each part together with the part in the same place."""
+        return Sums(self.left + other.left, self.true | other.true, self.days | other.days)
+
+    def times(self, other: Sums) -> Sums:
+        """Each part together with each of the others, which vary fastest."""
+        rows, others = np.divmod(np.arange(len(self.days) * len(other.days)), max(1, len(other.days)))
+        return self.at(rows).plus(other.at(others))
 
 
 class WeekTotals:
-    """The lines of one participant's week; all floats have integer values."""
+    """The lines of one participant's week; all floats have integer values.
+
+    Attributes:
+        growing: The hard lines whose left side can only grow.
+        patterns: By mask of service days, the care and preference cost.
+    """
 
     def __init__(self, index: LineIndex, participant: str, own: Sequence[Line]) -> None:
         self.lines, self.participant = index.lines, participant
         self.week_lines = [line for line in own if line.source == "rule"]
-        self.blocks = blocks_of(index, self.week_lines)
-        chosen = {n for n, line in enumerate(self.week_lines) if any(index.is_choice[v] for v in line.variables)}
-        self.plain = np.array([n for n in range(len(self.week_lines)) if n not in chosen], dtype=np.int64)
         self.bounds = np.array([float(line.bound) for line in self.week_lines])
-        self.steps = np.array([float(line.step) for line in self.week_lines])
-        self.hard = np.array([line.tier == "hard" for line in self.week_lines], dtype=np.bool_)
         self.growing = np.array(
             [n for n, li in enumerate(self.week_lines) if li.tier == "hard" and min(li.coefficients) >= 0], dtype=np.int64
         )
-        self.rates = np.array([[float(li.cost if li.tier == tier else 0) for tier in ("care", "preference")] for li in self.week_lines])
         self._read_columns(index)
         self._read_patterns()
+        self.charges = Charges(index, self.week_lines, self.any_column, self.patterns)
+        self.any_growing = np.flatnonzero(self.any_column[:, self.growing].any(axis=1))
 
     def _read_columns(self, index: LineIndex) -> None:
         handles, counted = self.lines.handles, self.lines.case.care.is_counted
-        numbers = [self.lines.numbered(v) for v in self.lines.candidates.visits[self.participant]]
-        any_numbers = sorted({v for line in self.week_lines for v in line.variables if isinstance(handles[v], AnyOf)})
-        self.position = {number: n for n, number in enumerate(numbers)}
-        any_position = {number: n for n, number in enumerate(any_numbers)}
-        self.column = np.zeros((len(numbers), len(self.week_lines)))
-        self.any_column = np.zeros((len(any_numbers), len(self.week_lines)))
-        for line_number, line in enumerate(self.week_lines):
-            for variable, coefficient in zip(line.variables, line.coefficients, strict=True):
-                if variable in any_position:
-                    self.any_column[any_position[variable], line_number] += coefficient
-                elif not index.is_choice[variable]:
-                    self.column[self.position[variable], line_number] += coefficient
-        self.any_growing = np.flatnonzero(self.any_column[:, self.growing].any(axis=1))
-        members = dict(index.members)
-        self.makes_true = np.zeros((len(numbers), len(any_numbers)), dtype=np.bool_)
-        for number, position in any_position.items():
-            for visit in _visits_in(number, members):
-                self.makes_true[self.position[visit], position] = True
         visits = self.lines.candidates.visits[self.participant]
+        self.numbers = np.array([self.lines.numbered(v) for v in visits], dtype=np.int64)
+        used = [np.array(line.variables, dtype=np.int64) for line in self.week_lines]
+        any_numbers = sorted({v for v in _distinct(used) if isinstance(handles[v], AnyOf)})
+        size = len(self.numbers)
+        # What is chosen freely has the position after the last; so has a visit that a test leaves out.
+        position = np.full(len(handles), size + len(any_numbers))
+        position[self.numbers] = np.arange(size)
+        position[any_numbers] = size + np.arange(len(any_numbers))
+        column = np.zeros((size + len(any_numbers) + 1, len(self.week_lines)))
+        for number, (variables, line) in enumerate(zip(used, self.week_lines, strict=True)):
+            column[:, number] = np.bincount(position[variables], weights=line.coefficients, minlength=len(column))
+        self.column, self.any_column = column[:size], column[size:-1]
+        members = dict(index.members)
+        self.makes_true = np.zeros((size, len(any_numbers)), dtype=np.bool_)
+        for at, number in enumerate(any_numbers):
+            self.makes_true[position[_visits_in(number, members)], at] = True
         self.day_bit = np.array([1 << v.day if counted(v.service, v.group) else 0 for v in visits], dtype=np.int64)
 
     def _read_patterns(self) -> None:
@@ -88,40 +89,98 @@ class WeekTotals:
             if number is not None:
                 self.patterns[days] = [self.lines.unit_costs[tier].get(number, 0) for tier in ("care", "preference")]
 
-    def look(self, number: int) -> tuple[bytes, bytes, int]:
+    def position(self, numbers: Sequence[int] | Ints) -> Ints:
+        """The positions of visits among the participant's; they are numbered in order."""
+        return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
+
+    def look(self, position: int) -> tuple[bytes, bytes, int]:
         """The coefficients of a visit in the week lines."""
-        position = self.position[number]
         return self.column[position].tobytes(), self.makes_true[position].tobytes(), int(self.day_bit[position])
 
     def of_sets(self, sets: Flags, numbers: Ints) -> Sums:
         """The sums of sets of visits: one row per set, one column per visit."""
-        positions = [self.position[int(n)] for n in numbers]
-        chosen = sets.astype(np.float64)
+        positions, chosen = self.position(numbers), sets.astype(np.float64)
         days = np.bitwise_or.reduce(np.where(sets, self.day_bit[positions], 0), axis=1, initial=0)
         return Sums(chosen @ self.column[positions], chosen @ self.makes_true[positions].astype(np.float64) > 0, days)
-
-    def plus(self, sums: Sums, rows: Ints, number: int) -> Sums:
-        """Some of the weeks with one more visit."""
-        position = self.position[number]
-        return Sums(
-            sums.left[rows] + self.column[position], sums.true[rows] | self.makes_true[position], sums.days[rows] | self.day_bit[position]
-        )
 
     def is_within(self, sums: Sums) -> Flags:
         """Whether hard lines that can only grow still hold."""
         left = sums.left[:, self.growing] + sums.true[:, self.any_growing] @ self.any_column[np.ix_(self.any_growing, self.growing)]
         return np.asarray(np.all(left <= self.bounds[self.growing], axis=1))
 
-    def costs(self, sums: Sums) -> tuple[Ints, Ints, Flags]:
-        """Care and preference cost by week, and whether each week keeps the hard lines."""
-        left, rates = sums.left + sums.true.astype(np.float64) @ self.any_column, self.rates.reshape(-1, 2)
-        over = np.maximum(0.0, left[:, self.plain] - self.bounds[self.plain])
-        within = ~np.any(over[:, self.hard[self.plain]] > 0, axis=1)
-        cost = np.ceil(over / self.steps[self.plain]) @ rates[self.plain] + self.patterns[sums.days]
+
+class Charges:
+    """What some lines cost, and the patterns of service days."""
+
+    def __init__(self, index: LineIndex, week_lines: Sequence[Line], any_column: Floats, patterns: Floats) -> None:
+        """Take the lines of a week.
+
+        Args:
+            any_column: By `AnyOf` and line, the coefficient.
+            patterns: By mask of service days, the care and preference cost.
+        """
+        self.any_column, self.patterns = any_column, patterns
+        self.bounds = np.array([float(line.bound) for line in week_lines])
+        self.steps = np.array([float(line.step) for line in week_lines])
+        self.hard = np.array([line.tier == "hard" for line in week_lines], dtype=np.bool_)
+        rates = [[float(line.cost if line.tier == tier else 0) for tier in ("care", "preference")] for line in week_lines]
+        self.rates = np.array(rates).reshape(-1, 2)
+        self.blocks = blocks_of(index, week_lines)
+        self.is_plain = np.array([not any(index.is_choice[v] for v in line.variables) for line in week_lines], dtype=np.bool_)
+        self.lines = np.arange(len(week_lines))
+        self.any_of = np.arange(len(any_column))
+
+    def split(self, parts: Sums) -> tuple[Charges, Charges]:
+        """What parts of weeks cannot change, and the rest."""
+        moved = (parts.left != 0).any(axis=0) | (self.any_column[parts.true.any(axis=0)] != 0).any(axis=0)
         for block in self.blocks:
-            least, legal = block.cheapest(left, self.bounds, self.steps, rates, self.hard)
+            moved[block.lines] = moved[block.lines].any()
+        days, none = parts.days.any(), np.zeros_like(self.patterns)
+        return self._only(~moved, none if days else self.patterns), self._only(moved, self.patterns if days else none)
+
+    def _only(self, lines: Flags, patterns: Floats) -> Charges:
+        """Some of the lines; a block is there whole or not at all."""
+        only, numbers = object.__new__(Charges), np.cumsum(lines) - 1
+        only.lines, only.patterns = np.flatnonzero(lines), patterns
+        only.any_of = np.flatnonzero((self.any_column[:, lines] != 0).any(axis=1))
+        only.any_column = self.any_column[np.ix_(only.any_of, only.lines)]
+        only.bounds, only.steps, only.hard, only.rates = self.bounds[lines], self.steps[lines], self.hard[lines], self.rates[lines]
+        only.is_plain = self.is_plain[lines]
+        only.blocks = [replace(block, lines=numbers[block.lines].tolist()) for block in self.blocks if lines[block.lines].all()]
+        return only
+
+    def view(self, sums: Sums) -> Sums:
+        """The part of sums over all lines that these lines need."""
+        return Sums(sums.left[:, self.lines], sums.true[:, self.any_of], sums.days)
+
+    def costs(self, sums: Sums) -> tuple[Floats, Flags]:
+        """By week, the care and preference cost; and whether each week keeps the hard lines."""
+        left, plain = sums.left + sums.true.astype(np.float64) @ self.any_column, self.is_plain
+        over = np.maximum(0.0, left[:, plain] - self.bounds[plain])
+        within = ~np.any(over[:, self.hard[plain]] > 0, axis=1)
+        cost = np.ceil(over / self.steps[plain]) @ self.rates[plain] + self.patterns[sums.days]
+        for block in self.blocks:
+            least, legal = block.cheapest(left, self.bounds, self.steps, self.rates, self.hard)
             cost, within = cost + least, within & legal
-        return np.rint(cost[:, 0]).astype(np.int64), np.rint(cost[:, 1]).astype(np.int64), within
+        return np.rint(cost), within
+
+    def reduced(self, sums: Sums, parts: Sums) -> Floats:
+        """Numbers that are equal only for weeks that cost the same with each of some parts."""
+        is_open = parts.true.any(axis=0)
+        left = sums.left + sums.true[:, ~is_open].astype(np.float64) @ self.any_column[~is_open]
+        most = parts.left.max(axis=0) + np.maximum(0.0, self.any_column[is_open]).sum(axis=0)
+        least = parts.left.min(axis=0) + np.minimum(0.0, self.any_column[is_open]).sum(axis=0)
+        # Up to here a line is not reached with any part, and from there a hard one is exceeded with each.
+        low = np.where(self.is_plain, self.bounds - most, -np.inf)
+        high = np.where(self.is_plain & self.hard, self.bounds - least + 1, np.inf)
+        left = np.minimum(np.maximum(left, low), np.maximum(low, high))
+        days = sums.days if self.patterns.any() else np.zeros_like(sums.days)
+        return np.column_stack([left, sums.true[:, is_open], days])
+
+
+def _distinct(arrays: Sequence[Ints]) -> list[int]:
+    numbers: list[int] = np.unique(np.concatenate(arrays)).tolist() if arrays else []
+    return numbers
 
 
 def _visits_in(number: int, members: dict[int, list[int]]) -> list[int]:

@@ -1,98 +1,141 @@
-"""The tables of all participants, concatenated in arrays for vectorized evaluation."""
+"""The tables of all participants: the weeks of everyone are numbered through, and so are the entries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from scheduler.weeks.table import WeekTable
+from scheduler.weeks.week_table import ILLEGAL, Floats, Ints, PricedWeeks, WeekTable
 
-Ints = NDArray[np.int64]
+
+@dataclass(frozen=True, slots=True)
+class WeekColumn:
+    """Something about each week, worked out for the weeks that are asked for."""
+
+    read: Callable[[Ints], Ints]
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, weeks: ArrayLike) -> Ints:
+        numbers = np.asarray(weeks, dtype=np.int64)
+        values = self.read(numbers.ravel())
+        return values.reshape(numbers.shape + values.shape[1:])
 
 
 @dataclass(slots=True)
 class WeekPool:
-    """The weeks of everyone, one per row, grouped by participant.
+    """The weeks of everyone, grouped by participant.
 
     Attributes:
-        first: First row of each participant, and the number of rows at the end.
-        places, entries: As in the tables, with numbers of the whole case; padding refers to a zero.
+        first: Number of each participant's first week, and the number of weeks at the end.
+        num_variables: The number of visits and other variables; padding of places, at a price of zero.
         entry_visits, entry_waits, entry_first: Visits of all entries, concatenated.
         entry_of: By position in these, the entry.
+        first_entry: By participant, the number of the first entry.
     """
 
-    participants: list[str]
-    first: Ints
-    care: Ints
-    preference: Ints
-    places: Ints
-    entries: Ints
+    tables: list[WeekTable]
+    num_variables: int
     entry_visits: Ints
     entry_waits: Ints
     entry_first: Ints
+    first_entry: Ints
+    first: Ints = field(init=False)
     entry_of: Ints = field(init=False)
 
     def __post_init__(self) -> None:
+        self.first = np.cumsum([0, *(table.num_weeks for table in self.tables)])
         self.entry_of = np.repeat(np.arange(len(self.entry_first)), np.diff(np.append(self.entry_first, len(self.entry_visits))))
+
+    @property
+    def participants(self) -> list[str]:
+        """Those who have a table."""
+        return [table.participant for table in self.tables]
 
     @property
     def padding(self) -> int:
         """The last entry, which is none."""
         return len(self.entry_first) - 1
 
-    def participant_of(self, rows: Ints) -> Ints:
+    def participant_of(self, weeks: Ints) -> Ints:
         """The position of the participant whose weeks they are."""
-        return np.searchsorted(self.first, rows, side="right") - 1
+        return np.searchsorted(self.first, weeks, side="right") - 1
 
-    def least_care(self) -> Ints:
-        """The minimum care cost of everyone."""
-        return np.minimum.reduceat(self.care, self.first[:-1]) if len(self.care) else self.care
+    # --- what is in weeks ---------------------------------------------------------------------------------------------------
 
-    def select(self, rows: NDArray[np.bool_]) -> WeekPool:
-        """The weeks of these rows only; everyone must keep at least one."""
-        counts = np.add.reduceat(rows.astype(np.int64), self.first[:-1]) if len(rows) else np.zeros(0, dtype=np.int64)
-        return WeekPool(
-            self.participants,
-            np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
-            self.care[rows],
-            self.preference[rows],
-            self.places[rows],
-            self.entries[rows],
-            self.entry_visits,
-            self.entry_waits,
-            self.entry_first,
-        )
+    @property
+    def care(self) -> WeekColumn:
+        """Own care cost of each week; `ILLEGAL` or more if it is no legal one."""
+        return WeekColumn(lambda weeks: self._costs(weeks)[:, 0], self.first[-1])
+
+    @property
+    def preference(self) -> WeekColumn:
+        """Own preference cost of each week, without prices of single visits."""
+        return WeekColumn(lambda weeks: self._costs(weeks)[:, 1], self.first[-1])
+
+    @property
+    def places(self) -> WeekColumn:
+        """Visit numbers of the group places, with padding."""
+        return WeekColumn(self._places, self.first[-1])
+
+    @property
+    def entries(self) -> WeekColumn:
+        """Entries of the placed needs, with padding."""
+        return WeekColumn(self._entries, self.first[-1])
+
+    def _costs(self, weeks: Ints) -> Ints:
+        return self._by_table(weeks, 2, 0, lambda _, table, own: table.costs(own).T)
+
+    def _places(self, weeks: Ints) -> Ints:
+        width = max((sum(places.shape[1] for places in table.places) for table in self.tables), default=0)
+        return self._by_table(weeks, width, self.num_variables, lambda _, table, own: _padded(table.places_of(own), 0, self.num_variables))
+
+    def _entries(self, weeks: Ints) -> Ints:
+        width = max((table.ways.shape[1] for table in self.tables), default=0)
+        first = self.first_entry
+        return self._by_table(weeks, width, self.padding, lambda n, table, own: _padded(table.entries_of(own), int(first[n]), self.padding))
+
+    def _by_table(self, weeks: Ints, width: int, padding: int, read: Callable[[int, WeekTable, Ints], Ints]) -> Ints:
+        """Rows about some weeks, read from the tables that have them."""
+        rows, owner = np.full((len(weeks), width), padding), self.participant_of(weeks)
+        for position in np.unique(owner).tolist():
+            mine = np.flatnonzero(owner == position)
+            part = read(position, self.tables[position], weeks[mine] - self.first[position])
+            rows[mine, : part.shape[1]] = part
+        return rows
+
+    # --- prices -------------------------------------------------------------------------------------------------------------
+
+    def priced(self, tiers: tuple[float, float], visits: Floats, entries: Floats) -> Iterator[PricedWeeks]:
+        """The weeks of each participant at some prices: those of the tiers, of visits with a zero at the end, and of entries."""
+        ends = np.append(self.first_entry, self.padding)[1:].tolist()
+        for table, first, last in zip(self.tables, self.first_entry.tolist(), ends, strict=True):
+            yield PricedWeeks(table, tiers, visits, np.append(entries[first:last], ILLEGAL))
+
+    def limit(self, tables: Sequence[WeekTable]) -> WeekPool:
+        """The same weeks with limits to which of them may be chosen."""
+        return replace(self, tables=list(tables))
 
 
 def join(tables: Sequence[WeekTable], num_variables: int) -> WeekPool:
-    """Concatenate tables. Visit number ``num_variables`` and the last entry are padding of price zero."""
-    num_entries = sum(len(t.entry_list) for t in tables)
-    offsets = np.cumsum([0, *(len(t.entry_list) for t in tables)])
-    shifted = [np.where(t.entries >= 0, t.entries + offset, num_entries) for t, offset in zip(tables, offsets, strict=False)]
+    """Number the weeks and the entries of all tables through; the last entry is padding."""
     listed = [entry for table in tables for entry in table.entry_list]
-    lengths = [len(entry.visits) for entry in listed] + [1]
+    none = np.zeros(1, dtype=np.int64)
     return WeekPool(
-        participants=[t.participant for t in tables],
-        first=np.cumsum([0, *(len(t.care) for t in tables)]),
-        care=_concatenated([t.care for t in tables]),
-        preference=_concatenated([t.preference for t in tables]),
-        places=_stacked([np.where(t.places >= 0, t.places, num_variables) for t in tables], num_variables),
-        entries=_stacked(shifted, num_entries),
-        entry_visits=np.array([*(v for e in listed for v in e.visits), num_variables], dtype=np.int64),
-        entry_waits=np.array([*(w for e in listed for w in e.waits), 0], dtype=np.int64),
-        entry_first=np.cumsum([0, *lengths])[:-1],
+        tables=list(tables),
+        num_variables=num_variables,
+        entry_visits=np.concatenate([*(entry.visits for entry in listed), none + num_variables]),
+        entry_waits=np.concatenate([*(entry.waits for entry in listed), none]),
+        entry_first=np.cumsum([0, *(len(entry.visits) for entry in listed)]),
+        first_entry=np.cumsum([0, *(len(table.entry_list) for table in tables)])[:-1],
     )
 
 
-def _concatenated(parts: Sequence[Ints]) -> Ints:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-
-
-def _stacked(parts: Sequence[Ints], padding: int) -> Ints:
-    """Stack blocks of rows of different widths."""
-    width = max((p.shape[1] for p in parts), default=0)
-    padded = [np.pad(p, ((0, 0), (0, width - p.shape[1])), constant_values=padding) for p in parts]
-    return np.concatenate(padded) if padded else np.zeros((0, 0), dtype=np.int64)
+def _padded(numbers: NDArray[np.integer], offset: int, padding: int) -> Ints:
+    """Numbers of a table as those of all tables; -1 is padding."""
+    return np.where(numbers >= 0, numbers + offset, padding).astype(np.int64)

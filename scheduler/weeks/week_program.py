@@ -78,12 +78,13 @@ class WeekProgram:
         weeks, relaxation = self.weeks, self.relaxation
         everyone: list[list[int]] = [[] for _ in weeks.participants]
         with_entry: dict[int, list[int]] = {}
-        for row, participant in zip(rows.tolist(), weeks.participant_of(rows).tolist(), strict=True):
-            places = [v for v in weeks.places[row].tolist() if v < relaxation.size]
-            literal = self._literal(float(relaxation.own[row]), float(weeks.care[row]) if relaxation.is_budgeted else 0.0, places)
+        care = weeks.care[rows] if relaxation.is_budgeted else np.zeros(len(rows), dtype=np.int64)
+        facts = (rows, weeks.participant_of(rows), relaxation.own[rows], care, weeks.places[rows], weeks.entries[rows])
+        for row, participant, own, minutes, places, entries in zip(*(fact.tolist() for fact in facts), strict=True):
+            literal = self._literal(float(own), float(minutes), [v for v in places if v < relaxation.size])
             self.rows[row] = literal
             everyone[participant].append(literal)
-            for entry in weeks.entries[row].tolist():
+            for entry in entries:
                 if entry != weeks.padding:
                     with_entry.setdefault(entry, []).append(literal)
         for literals in everyone:

@@ -49,6 +49,7 @@ WEEKS = (
     "choices",
     "cuts",
     "days",
+    "group_sets",
     "integer_program",
     "linear_program",
     "week_pool",
@@ -59,6 +60,7 @@ WEEKS = (
     "restricted_master",
     "table",
     "totals",
+    "week_table",
 )
 """The week tables and their bounds on examples worked by hand; left out is what searches, or compares with whole weeks solved exactly."""
 

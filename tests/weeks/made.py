@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
+
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.rule import Rule
 from scheduler.terms import Handle, Visit
 from scheduler.timegrid import Span
+from scheduler.weeks.days import VisitClass
+from scheduler.weeks.week_pool import WeekPool
+from scheduler.weeks.week_table import ILLEGAL, NeedColumns, WeekTable
 
 DAY = 1440
+Week = tuple[tuple[int, ...], tuple[int, ...]]
+"""Visit numbers of group places, and entries."""
 
 
 def visit(day: int, start: int, end: int, group: str | None = None, who: str = "ana", **more: object) -> Visit:
@@ -44,3 +51,41 @@ def index(
         multiplier=lambda rule, participant: 1,
     )
     return LineIndex(cast(Lines, made))
+
+
+def entry(visits: Sequence[int], waits: Sequence[int]) -> VisitClass:
+    """Visits with their waits."""
+    return VisitClass(np.array(visits, dtype=np.int64), np.array(waits, dtype=np.int64))
+
+
+def table(who: str, weeks: Mapping[Week, tuple[int, int]], entries: Sequence[VisitClass] = ()) -> WeekTable:
+    """A table of these weeks only: way by way, and set by set of groups, as they first occur."""
+    sets, ways = list(dict.fromkeys(places for places, _ in weeks)), list(dict.fromkeys(chosen for _, chosen in weeks))
+    places, columns = np.full((len(sets), max(map(len, sets))), -1), np.zeros((len(ways), max(map(len, ways))), dtype=np.int64)
+    joint = np.full((2, len(ways), len(sets)), float(ILLEGAL))
+    for row, numbers in zip(places, sets, strict=True):
+        row[: len(numbers)] = numbers
+    for way, chosen in zip(columns, ways, strict=True):
+        way[: len(chosen)] = [one + 1 for one in chosen]
+    for (of_week, chosen), costs in weeks.items():
+        joint[:, ways.index(chosen), sets.index(of_week)] = costs
+    each = np.repeat(np.arange(-1, len(entries))[:, None], len(sets), axis=1)
+    needs = NeedColumns(np.zeros(len(each), dtype=np.int64), each, np.zeros((2, *each.shape), dtype=np.int64))
+    beside = np.zeros((7, len(sets)), dtype=np.int64)
+    beside[0] = kind = np.arange(len(sets))
+    none = [np.full((1, 0), -1)] * 6
+    return WeekTable(who, [places, *none], beside, np.zeros((2, len(sets))), needs, columns, joint, kind, list(entries))
+
+
+def set_costs(weeks: WeekPool, costs: Mapping[int, float], tier: Tier = "preference") -> None:
+    """Change what some weeks cost."""
+    for week, cost in costs.items():
+        position = int(weeks.participant_of(np.array([week]))[0])
+        changed = weeks.tables[position]
+        way, of_groups = divmod(week - int(weeks.first[position]), changed.num_sets)
+        changed.joint[int(tier == "preference"), way, of_groups] = cost
+
+
+def legal_weeks(weeks: WeekTable) -> np.ndarray:
+    """The numbers of the weeks that are legal."""
+    return np.flatnonzero(weeks.costs(np.arange(weeks.num_weeks))[0] < ILLEGAL / 2)

@@ -11,11 +11,14 @@ import pytest
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Line, by_item
 from scheduler.terms import FreeVariable, Visit
+from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.ownership import split
-from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
+from scheduler.weeks.table import TableBuilder
+from scheduler.weeks.week_table import WeekTable
 from tests.build import clinician, free, group, instance, participant, windows
 from tests.small import small
 from tests.test_proofs import compiled
+from tests.weeks.made import legal_weeks
 
 pytestmark = pytest.mark.unmeasured
 
@@ -94,10 +97,11 @@ class Reader:
 def expanded(table: WeekTable) -> Costs:
     """Every set of visits that rows stand for, at the least cost of such a row."""
     found: Costs = {}
-    rows = zip(table.care.tolist(), table.preference.tolist(), table.places.tolist(), table.entries.tolist(), strict=True)
-    for care, preference, places, entries in rows:
+    numbers = legal_weeks(table)
+    facts = table.costs(numbers).T.tolist(), table.places_of(numbers).tolist(), table.entries_of(numbers).tolist()
+    for (care, preference), places, entries in zip(*facts, strict=True):
         listed = [table.entry_list[n] for n in entries if n >= 0]
-        for picked in product(*(zip(entry.visits, entry.waits, strict=True) for entry in listed)):
+        for picked in product(*(zip(entry.visits.tolist(), entry.waits.tolist(), strict=True) for entry in listed)):
             visits = frozenset([*(n for n in places if n >= 0), *(visit for visit, _ in picked)])
             cost = care, preference + sum(wait for _, wait in picked)
             assert visits not in found
@@ -175,7 +179,7 @@ def test_beside_another_appointment_waits_are_left_out() -> None:
     index = index_of("homes")
     builder = TableBuilder(index, "ana", split(index).own["ana"], MANY)
     classes = [found for need in builder.needs for found in need]
-    alone, beside = ([builder.entry_list[n] for found in classes for n in getattr(found, kind) if n >= 0] for kind in ("exact", "loose"))
+    alone, beside = ([entry for found in classes for entry in entries(found)] for entries in (lambda c: c.exact, lambda c: c.loose))
     assert any(any(entry.waits) for entry in alone)
     assert not any(any(entry.waits) for entry in beside)
     assert sum(len(entry.visits) for entry in alone) < sum(len(entry.visits) for entry in beside)

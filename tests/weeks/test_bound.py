@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines
+from scheduler.model.lines import Lines, Tier
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
@@ -19,12 +19,15 @@ from scheduler.weeks.column_generation import LEAST_PRICE, ColumnGeneration, Lev
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.week_pool import join
+from scheduler.weeks.week_table import ILLEGAL
 from tests.test_proofs import compiled
+from tests.weeks.made import set_costs
 from tests.weeks.test_relaxation import NEVER, shared_group, week_of_one
 from tests.weeks.test_week_pool import PADDING, tables
 
-ALL = [True] * 5
+BENS_GROUP = 5
 SECONDS = 600.0
+TIERS: tuple[Tier, ...] = ("care", "preference")
 
 
 def is_never() -> bool:
@@ -32,13 +35,16 @@ def is_never() -> bool:
     return False
 
 
-def ready(rows: list[bool] = ALL) -> WeekBound:
-    """The bounds with the tables built; some rows only. What takes the place of the run is free, as if of somebody without a table."""
+def ready(is_bens_group_open: bool = True) -> WeekBound:
+    """The bounds with the tables built. What takes the place of the run is free, as if of somebody without a table."""
     found = shared_group()
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
     lines = cast(Lines, SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
     bound = WeekBound(cast(LineIndex, SimpleNamespace(lines=lines)))
-    bound.weeks, bound.ownership = found.weeks.select(np.array(rows)), Ownership({}, list(found.shared), [4])
+    if not is_bens_group_open:
+        for tier in TIERS:
+            set_costs(found.weeks, {BENS_GROUP: ILLEGAL}, tier)
+    bound.weeks, bound.ownership = found.weeks, Ownership({}, list(found.shared), [4])
     return bound
 
 
@@ -57,11 +63,9 @@ class TestTiers:
 
     def test_care(self) -> None:
         """Without the group Ben misses 30; Ana need not miss any: told as it rises, and kept."""
-        bound, told = ready([True, True, True, True, False]), list[int]()
+        bound, told = ready(is_bens_group_open=False), list[int]()
         assert bound.care(NEVER, SECONDS, is_never, told.append) == 30
         assert (told, bound.least_care) == ([30], 30)
-        assert bound.care_above is not None
-        assert bound.care_above.tolist() == pytest.approx([90, 30, 40, 30])
 
     def test_a_wider_budget_is_told_of(self) -> None:
         """6 more of care: 21.5."""
@@ -81,14 +85,15 @@ class TestTiers:
     @pytest.mark.parametrize(("budget", "rows"), [(20, 2), (30, 2), (39, 2), (40, 3), (89, 3), (90, 4)])
     def test_weeks_within_a_budget(self, budget: int, rows: int, asks_care_first: bool) -> None:
         """Ben misses 30 in any case; Ana's weeks with 0, 10 and 60 are affordable one after the other, and one of them always is."""
-        bound = ready([True, True, True, True, False])
+        bound = ready(is_bens_group_open=False)
         if asks_care_first:
             bound.care(NEVER, SECONDS, is_never)
-        assert len(bound._affordable(budget).care) == rows
+        tables = bound._affordable(budget).tables
+        assert sum(int(table.is_allowed.sum()) for table in tables if table.is_allowed is not None) == rows
 
     def test_rounds_are_counted(self) -> None:
         """Of all questions."""
-        bound = ready([True, True, True, True, False])
+        bound = ready(is_bens_group_open=False)
         counted = [bound.rounds]
         assert counted == [0]
         for _ in range(2):
@@ -118,7 +123,7 @@ class TestSurvivors:
 
     def test_what_is_in_no_week_is_left_out(self) -> None:
         """Ben's place."""
-        bound = ready([True, True, True, True, False])
+        bound = ready(is_bens_group_open=False)
         bound.preference(100, NEVER, SECONDS, is_never)
         assert bound.survivors(NEVER) == {0, 1, 2, 4}
 

@@ -9,9 +9,11 @@ import pytest
 from scheduler.model.line_index import LineIndex
 from scheduler.weeks import day_plans as module
 from scheduler.weeks.day_plans import DayPlans
+from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.ownership import split
-from scheduler.weeks.table import TableBuilder, TooManyWeeksError
+from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_pool import WeekPool, join
+from tests.weeks.made import legal_weeks
 from tests.weeks.test_all_weeks import MANY, SEEDS, Costs, Reader, index_of
 
 pytestmark = pytest.mark.unmeasured
@@ -30,7 +32,7 @@ def positions(weeks: WeekPool, entry: int) -> list[int]:
 def planned(index: LineIndex, weeks: WeekPool) -> Costs:
     """Every set of visits that rows stand for, with the times of each day chosen together; the least cost of each."""
     plans, found = DayPlans(index.lines, weeks), dict[frozenset[int], tuple[int, int]]()
-    for row in range(len(weeks.care)):
+    for row in legal_weeks(weeks.tables[0]).tolist():
         days = []
         for entries, beside in plans.days_of(row):
             times = {entry: positions(weeks, entry) for entry in entries}
@@ -67,7 +69,7 @@ def test_a_day_with_too_many_plans_has_none(monkeypatch: pytest.MonkeyPatch) -> 
     index = index_of("homes")
     weeks = pool_of(index, "ana")
     plans = DayPlans(index.lines, weeks)
-    entries, beside = next(day for row in range(len(weeks.care)) for day in plans.days_of(row) if len(day[0]) > 1)
+    entries, beside = next(day for row in legal_weeks(weeks.tables[0]).tolist() for day in plans.days_of(row) if len(day[0]) > 1)
     times = {entry: positions(weeks, entry) for entry in entries}
     combinations = len(plans.options(times[entries[0]])) * len(plans.options(times[entries[1]]))
     monkeypatch.setattr(module, "MOST_PLANS", combinations)

@@ -101,7 +101,22 @@ def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
     spots = [LookAlikes(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
     clash = SimpleNamespace(conflicts=lambda case, first, second: second.span.start < first.span.end)
     asked = days((rule(amounts={30: 5, 60: None}), 1), clashing=[clash])
-    alone = asked.entry(spots, [EARLY], is_alone=True)
-    assert (alone.visits, alone.waits) == ([600, 601, 630, 631], [0, 0, 5, 5])
-    beside = asked.entry(spots, [EARLY], is_alone=False)
-    assert (beside.visits, beside.waits) == ([600, 601, 630, 631, 660, 661], [0] * 6)
+    (none, alone), (free, beside) = asked.entries(spots, [[], [EARLY]])
+    assert (none.visits.tolist(), none.waits.tolist()) == (free.visits.tolist(), free.waits.tolist())
+    assert free.visits.tolist() == [540, 541, 600, 601, 630, 631, 660, 661]
+    assert (alone.visits.tolist(), alone.waits.tolist()) == ([600, 601, 630, 631], [0, 0, 5, 5])
+    assert (beside.visits.tolist(), beside.waits.tolist()) == ([600, 601, 630, 631, 660, 661], [0] * 6)
+
+
+@pytest.mark.parametrize("site", ["s1", "s2", None])
+@pytest.mark.parametrize("out_of", [None, ("g", 540)])
+def test_an_entry_costs_what_the_day_with_it_costs(site: str | None, out_of: tuple[str, int] | None) -> None:
+    """Before, between and after groups of two sites and at home, by the cost of each whole day."""
+    groups = [EARLY, visit(660, 690), visit(720, 750, "s2"), visit(690, 720, None), visit(780, 840), visit(810, 870, "s2")]
+    spots = [LookAlikes(replace(visit(start, start + 30, site), out_of=out_of), (start,)) for start in (480, 540, 600, 630, 750, 840, 900)]
+    asked = days((rule(amounts={0: 1, 30: 5, 60: 7, 90: 11, 120: 13, 150: None, 180: 17, -30: 19, -60: 23}), 2))
+    combinations = [[group for n, group in enumerate(groups) if picked >> n & 1] for picked in range(64)]
+    alone, _ = asked.entries(spots, combinations)
+    for combination, found in zip(combinations, alone, strict=True):
+        costs = {spot.numbers[0]: asked.wait_cost([*combination, spot.first]) for spot in spots}
+        assert dict(zip(found.visits.tolist(), found.waits.tolist(), strict=True)) == {n: c for n, c in costs.items() if c is not None}

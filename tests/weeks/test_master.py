@@ -12,9 +12,10 @@ from scheduler.weeks.column_generation import ColumnGeneration, Level
 from scheduler.weeks.linear_program import Terms
 from scheduler.weeks.master import Index, Master
 from scheduler.weeks.relaxation import Columns, Relaxation
+from tests.weeks.made import set_costs
 from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
 
-ANAS_NOTHING, ANAS_GROUP, TALKS, NOTHING, GROUP = range(5)
+ANAS_NOTHING, ANAS_GROUP, TALKS, BOTH, NOTHING, GROUP = range(6)
 AT_ONCE, LATER = range(2)
 RUN, BESIDE, CARE = range(3)
 
@@ -113,11 +114,11 @@ class TestMixtures:
     def test_visits_of_one_week_add_up(self, is_line_first: bool) -> None:
         """In the group and beside it: 1 and 3 for the talk, 30 for him without, and 4 for one too many."""
         relaxation = shared_group()
-        relaxation.weeks.places[TALKS] = 0
+        set_costs(relaxation.weeks, {BOTH: 1})
         found = Master(relaxation, 60.0)
         if is_line_first:
             add_lines(found, BESIDE)
-        found.add_columns(columns(TALKS, NOTHING, times=(AT_ONCE,)))
+        found.add_columns(columns(BOTH, NOTHING, times=(AT_ONCE,)))
         if not is_line_first:
             add_lines(found, BESIDE)
         assert found.solve(20.0)

@@ -18,9 +18,10 @@ from scheduler.rules import RULES
 from scheduler.weeks import relaxation as module
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.relaxation import Relaxation
-from scheduler.weeks.week_pool import WeekPool, join
+from scheduler.weeks.relaxation import Pricing, Relaxation
+from scheduler.weeks.week_pool import join
 from tests.build import group, instance, participant
+from tests.weeks.made import entry, set_costs, table
 from tests.weeks.test_week_pool import PADDING, tables
 
 NEVER = 10**9
@@ -28,9 +29,7 @@ NEVER = 10**9
 
 def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, care: int = 0, care_of_free: int = 0) -> Relaxation:
     """One participant with a single week, in which visit 0 takes place; variable 1 belongs to nobody and is free."""
-    none = np.zeros((1, 0), dtype=np.int64)
-    one = np.array([0])
-    weeks = WeekPool(["ana"], np.array([0, 1]), np.array([care]), one, np.array([[0]]), none, np.array([2]), one, one)
+    weeks = join([table("ana", {((0,), ()): (care, 0)})], 2)
     lines = cast(
         Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {1: care_of_free} if care_of_free else {}, "preference": {}})
     )
@@ -47,29 +46,35 @@ def bound_at(found: Relaxation, *prices: float) -> float:
     return found.relax(np.array(prices)).bound
 
 
-def shared_group(tier: Tier = "preference", budget: int | None = None) -> Relaxation:
+def shared_group(tier: Tier = "preference", budget: int | None = None, bens: tuple[int, ...] = (3,)) -> Relaxation:
     """Two people, a group whose run (4) costs 25, and a talk.
 
     Ana has no week, the group (0) or her talk (1 or 2: the first is liked less by 3, the second has a wait of 4 and misses 6 more of
     care). Ben has nothing or the group (3). A run has two places; 4 is the price when both are in or the talk takes place beside.
     """
-    padding, no_entry = 5, 1
-    weeks = WeekPool(
-        participants=["ana", "ben"],
-        first=np.array([0, 3, 5]),
-        care=np.array([60, 0, 10, 30, 0]),
-        preference=np.array([9, 7, 1, 30, 4]),
-        places=np.array([[padding], [0], [padding], [padding], [3]]),
-        entries=np.array([[no_entry], [no_entry], [0], [no_entry], [no_entry]]),
-        entry_visits=np.array([1, 2, padding]),
-        entry_waits=np.array([0, 4, 0]),
-        entry_first=np.array([0, 2]),
+    padding = 5
+    weeks = join(
+        [
+            table("ana", {((), ()): (60, 9), ((0,), ()): (0, 7), ((), (0,)): (10, 1)}, [entry([1, 2], [0, 4])]),
+            table("ben", {((), ()): (30, 30), (bens, ()): (0, 4)}),
+        ],
+        padding,
     )
     units = {"care": {2: 6}, "preference": {1: 3, 4: 25}}
     lines = cast(Lines, SimpleNamespace(handles=[None] * padding, unit_costs=units))
     run = Line("rule", (), [0, 3, 4], [1, 1, -2], 0)
     beside = Line("rule", (), [0, 1, 3], [1, 1, 1], 1, "preference", 4)
     return Relaxation(lines, Ownership({}, [run, beside], [4]), weeks, tier, budget)
+
+
+LEGAL = [0, 1, 2, 4, 5]
+"""Her group and her talk are no week."""
+
+
+def costs_of(relaxation: Relaxation, pricing: Pricing) -> list[float]:
+    """The prices of all legal weeks."""
+    costs = [cost for priced in relaxation.priced(pricing) for _, block in priced.blocks() for cost in block.ravel().tolist()]
+    return [costs[week] for week in LEGAL]
 
 
 TRUE_WITH = np.array([40, 34, 34, 34, 34])
@@ -146,22 +151,25 @@ class TestTwo:
     )
     def test_weeks_cost_what_is_in_them(self, prices: tuple[float, ...], costs: list[float], proven: float) -> None:
         """The last prices are the best ones: half a run for Ben alone, 21.5 together."""
-        found = shared_group().relax(np.array(prices))
-        assert found.costs.tolist() == pytest.approx(costs)
+        relaxation = shared_group()
+        found = relaxation.relax(np.array(prices))
+        assert costs_of(relaxation, found) == pytest.approx(costs)
         assert found.bound == pytest.approx(proven)
 
     def test_care_has_costs_of_its_own(self) -> None:
         """60, 0 and 10 (or 16 at the second time) for Ana, 30 and 0 for Ben; what they like does not count, waits neither."""
-        found = shared_group("care").relax(np.array([1.0]))
-        assert found.costs.tolist() == [60, 1, 10, 30, 1]
+        relaxation = shared_group("care")
+        found = relaxation.relax(np.array([1.0]))
+        assert costs_of(relaxation, found) == [60, 1, 10, 30, 1]
         assert shared_group("care").waits.tolist() == [0, 0, 0]
         assert found.bound == pytest.approx(1 + 1 - 2)
         assert found.entries.tolist() == [0, 0]
 
     def test_care_within_a_budget_is_priced(self) -> None:
         """At 0.5 a minute; the second time of Ana's talk costs 6 more of it."""
-        found = shared_group(budget=50).relax(np.array([0.0, 0.0, 0.5]))
-        assert found.costs.tolist() == [9 + 30, 7, 1 + 5 + 3, 30 + 15, 4]
+        relaxation = shared_group(budget=50)
+        found = relaxation.relax(np.array([0.0, 0.0, 0.5]))
+        assert costs_of(relaxation, found) == [9 + 30, 7, 1 + 5 + 3, 30 + 15, 4]
         assert found.reduced.tolist() == [0, 3, 3, 0, 25, 0]
         assert found.bound == pytest.approx(7 + 4 - 25)
 
@@ -178,18 +186,17 @@ class TestTwo:
 
     def test_what_is_in_no_week_has_no_bound(self) -> None:
         """Ben's place is gone from his weeks."""
-        found = shared_group()
-        found.weeks.places[4] = 5
+        found = shared_group(bens=(4,))
         assert found.least_with(found.relax(np.zeros(2))).tolist()[3] == -np.inf
 
     @pytest.mark.parametrize(
         ("group", "prices", "rows", "times"),
-        [(7.0, (0.0, 0.0), [2, 4], [0, 1]), (7.0, (40.0, 2.0), [2, 3], [1, 0]), (3.0, (0.0, 0.0), [1, 4], [])],
+        [(7.0, (0.0, 0.0), [2, 5], [0, 1]), (7.0, (40.0, 2.0), [2, 4], [1, 0]), (3.0, (0.0, 0.0), [1, 5], [])],
     )
     def test_the_cheapest_weeks(self, group: float, prices: tuple[float, ...], rows: list[int], times: list[int]) -> None:
         """Ana's talk with both of its times, the cheaper one first; or the group."""
         found = shared_group()
-        found.own[1] = group
+        set_costs(found.weeks, {1: group})
         columns = found.cheapest(found.relax(np.array(prices)))
         assert (columns.rows.tolist(), columns.times.tolist()) == (rows, times)
 
@@ -206,7 +213,7 @@ def test_each_entry_has_visits_of_its_own() -> None:
     lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
     found = Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")
     columns = found.cheapest(found.relax(np.zeros(0)))
-    assert (columns.rows.tolist(), columns.times.tolist()) == ([0, 3], [0, 1, 3, 4])
+    assert (columns.rows.tolist(), columns.times.tolist()) == ([2, 5], [0, 1, 3, 4])
 
 
 def test_without_tables_there_is_what_is_shared() -> None:

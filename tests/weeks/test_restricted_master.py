@@ -17,10 +17,11 @@ from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
 from scheduler.weeks.week_pool import join
-from tests.weeks.test_relaxation import forced, line, shared_group
+from tests.weeks.made import set_costs
+from tests.weeks.test_relaxation import LEGAL, forced, line, shared_group
 from tests.weeks.test_week_pool import PADDING, tables
 
-BENS_NOTHING = 3
+ANAS_NOTHING, ANAS_GROUP, ANAS_TALK, BENS_NOTHING, BENS_GROUP = LEGAL
 SECONDS = 20.0
 GROUP, TALK, LATER_TALK, BENS, RUN = range(5)
 
@@ -33,7 +34,7 @@ def proposed(found: Relaxation, *prices: float) -> tuple[int, ...]:
 def shared(nothing: int = 30, more: tuple[Line, ...] = (), **asked: Any) -> Relaxation:
     """Two people, where Ben without the group costs so much; with more lines."""
     found = shared_group(**asked)
-    found.weeks.preference[BENS_NOTHING] = nothing
+    set_costs(found.weeks, {BENS_NOTHING: nothing})
     lines = cast(Lines, SimpleNamespace(handles=[None] * 5, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
     return Relaxation(lines, Ownership({}, [*found.shared, *more], [RUN]), found.weeks, "preference", asked.get("budget"))
 
@@ -60,7 +61,7 @@ class TestPicked:
         """34 by itself, or a little less."""
         for less, picked in ((-0.3, (TALK,)), (0.3, (LATER_TALK, BENS, RUN))):
             found = shared()
-            found.own[BENS_NOTHING] += less
+            set_costs(found.weeks, {BENS_NOTHING: 30 + less})
             assert proposed(found, 0.0, 0.0) == picked
 
     def test_a_place_has_a_cost_of_its_own(self) -> None:
@@ -77,7 +78,7 @@ class TestPicked:
     def test_a_run_has_two_places(self) -> None:
         """Her talk is dear, no week is dearer: both in the group, 7 + 4 + 25 + 4. With one place a run she stays at home."""
         found = shared(61)
-        found.own[:3] = [50, 7, 90]
+        set_costs(found.weeks, {ANAS_NOTHING: 50, ANAS_GROUP: 7, ANAS_TALK: 90})
         assert proposed(found, 0.0, 0.0) == (GROUP, BENS, RUN)
         found.shared[0].coefficients[2] = -1
         assert proposed(found, 0.0, 0.0) == (BENS, RUN)
@@ -85,7 +86,7 @@ class TestPicked:
     def test_everybody_has_one_week(self) -> None:
         """Weeks that cost less than nothing are not added up."""
         found = shared(61)
-        found.own[:3] = [-50, -40, -10]
+        set_costs(found.weeks, {ANAS_NOTHING: -50, ANAS_GROUP: -40, ANAS_TALK: -10})
         assert proposed(found, 0.0, 0.0) == (BENS, RUN)
 
 
@@ -160,7 +161,7 @@ class TestWeeks:
         """All cost the same, and his place in the group, the fifth week, is worth 200."""
         monkeypatch.setattr(module, "WEEKS_EACH", (each,))
         found = shared(0, (Line("rule", (), [BENS], [-1], -1, "preference", 200),))
-        found.own[:] = [0, 0, -3, 0, 0]
+        set_costs(found.weeks, dict(zip(LEGAL, (0, 0, -3, 0, 0), strict=True)))
         assert (BENS in proposed(found, 0.0, 0.0, 0.0)) is is_there
 
     def test_the_nearest_to_everybodys_best_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +169,7 @@ class TestWeeks:
         monkeypatch.setattr(module, "WEEKS_EACH", (1,))
         for above in (3.0, 0.5):
             found = shared(34, (Line("rule", (), [GROUP], [-1], -1, "preference", 200),))
-            found.own[1], found.own[4] = 4 + above, 24
+            set_costs(found.weeks, {ANAS_GROUP: 4 + above, BENS_GROUP: 24})
             assert GROUP not in proposed(found, 0.0, 0.0, 0.0)
 
     def test_more_weeks_are_looked_at_where_there_is_no_roster(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,8 +210,7 @@ def test_visits_close_to_the_best_are_promising(prices: tuple[float, float], pro
 
 def test_what_is_in_no_week_is_not_promising() -> None:
     """His place."""
-    found = shared_group()
-    found.weeks.places[4] = 5
+    found = shared_group(bens=(4,))
     assert solve_restricted_master(found, np.zeros(2), SECONDS, 1, integer_solver.solve).promising == (0, 1, 2)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+import numpy as np
 import pytest
 
 from scheduler.case import Case
@@ -13,9 +14,10 @@ from scheduler.model.lines import Line
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.weeks import table
-from scheduler.weeks.days import VisitClass
-from scheduler.weeks.table import TableBuilder, TooManyWeeksError, WeekTable
-from tests.weeks.made import index, visit
+from scheduler.weeks.group_sets import TooManyWeeksError
+from scheduler.weeks.table import TableBuilder
+from scheduler.weeks.week_table import WeekTable
+from tests.weeks.made import entry, index, legal_weeks, visit
 
 MON, TUE, WED, THU, FRI, SUN = 0, 1, 2, 3, 4, 6
 WAITS: dict[int, int | None] = {30: 5, 45: 7, 60: None, 120: None}
@@ -102,11 +104,12 @@ def weeks() -> Iterator[tuple[Row, tuple[int, int]]]:
 
 
 def read(made: WeekTable) -> list[tuple[Row, tuple[int, int]]]:
-    """The rows of a table, padding left out."""
-    found = []
-    for care, preference, places, entries in zip(made.care, made.preference, made.places.tolist(), made.entries.tolist(), strict=True):
-        talk, test = (tuple(made.entry_list[n].visits) if n >= 0 else () for n in entries)
-        found.append(((frozenset(n for n in places if n >= 0), talk, test), (int(care), int(preference))))
+    """The legal weeks of a table, padding left out."""
+    found, numbers = [], legal_weeks(made)
+    facts = made.costs(numbers).T.tolist(), made.places_of(numbers).tolist(), made.entries_of(numbers).tolist()
+    for (care, preference), places, entries in zip(*facts, strict=True):
+        talk, test = (tuple(made.entry_list[n].visits.tolist()) if n >= 0 else () for n in entries)
+        found.append(((frozenset(n for n in places if n >= 0), talk, test), (care, preference)))
     return found
 
 
@@ -121,39 +124,35 @@ def test_every_week_is_there_once_at_its_cost(monkeypatch: pytest.MonkeyPatch, c
 
 def test_waits_of_a_day_with_a_talk_depend_on_when_it_is() -> None:
     """Between c and d nobody waits; after d there is the half hour between them."""
-    made = builder().build()
-    days = {frozenset(n for n in places if n in (C, D)): made.entry_list[entries[0]] for places, entries in rows_with(made, TALK_AFTER)}
-    assert days == {frozenset(s): VisitClass([9, 10], [0, 5] if s == {C, D} else [0, 0]) for s in (set(), {C}, {D}, {C, D})}
+    made, days = builder().build(), dict[frozenset[int], tuple[list[int], list[int]]]()
+    numbers = legal_weeks(made)
+    for places, (talk, _) in zip(made.places_of(numbers).tolist(), made.entries_of(numbers).tolist(), strict=True):
+        if talk >= 0 and TALK_AFTER in made.entry_list[talk].visits:
+            found = made.entry_list[talk]
+            days[frozenset(n for n in places if n in (C, D))] = found.visits.tolist(), found.waits.tolist()
+    assert days == {frozenset(s): ([9, 10], [0, 5] if s == {C, D} else [0, 0]) for s in (set(), {C}, {D}, {C, D})}
 
 
-def rows_with(made: WeekTable, talk: int) -> list[tuple[list[int], list[int]]]:
-    """Places and entries of the rows with a talk."""
-    both = zip(made.places.tolist(), made.entries.tolist(), strict=True)
-    return [(places, entries) for places, entries in both if entries[0] >= 0 and talk in made.entry_list[entries[0]].visits]
-
-
-def test_padding() -> None:
-    """Of six groups at most; the first row has none, nor a talk or test."""
-    made = builder().build()
-    assert made.places.shape == (720, 6)
-    assert made.places[0].tolist() == [-1] * 6
-    assert made.entries[0].tolist() == [-1, -1]
-    assert (made.places >= -1).all()
-    assert (made.entries >= -1).all()
-    assert builder().groups_of[SUN] == [[]]
+def test_days_without_groups_have_one_combination() -> None:
+    """The empty one, which comes first everywhere."""
+    made = builder()
+    assert made.sets.combinations[SUN] == [[]]
+    assert all(combinations[0] == [] for combinations in made.sets.combinations)
+    assert made.build().places_of(legal_weeks(made.build())[:1]).tolist() == [[-1] * made.build().places_of(np.array([0])).shape[1]]
 
 
 def test_as_many_weeks_as_allowed_are_looked_at() -> None:
-    """138 sets of groups, with 3 ways to talk and 3 to test: legal or not."""
-    assert len(builder(138 * 9).build().care) == 720
+    """Sets of groups that keep the lines about groups, with 3 ways to talk and 3 to test: legal or not."""
+    num_sets = len([groups for groups in group_sets() if H not in groups or B in groups])
+    assert len(legal_weeks(builder(num_sets * 9).build())) == 720
     with pytest.raises(TooManyWeeksError):
-        builder(138 * 9 - 1).build()
+        builder(num_sets * 9 - 1).build()
 
 
 def test_as_many_sets_of_groups_as_allowed_are_looked_at() -> None:
     """Of two groups; with three, the sets are too many before any week is."""
     two = index(VISITS[:2])
-    assert len(TableBuilder(two, "ana", [], 4).build().care) == 4
+    assert TableBuilder(two, "ana", [], 4).build().num_weeks == 4
     with pytest.raises(TooManyWeeksError):
         TableBuilder(two, "ana", [], 3)
 
@@ -162,7 +161,7 @@ def test_who_may_be_in_no_group_has_a_week_without() -> None:
     """There is no place to write down; where nothing is to happen there is one week, and where something must, none."""
     none = Line("rule", (), [0], [1], 0)
     made = TableBuilder(index(VISITS[:1], [none]), "ana", [none], 9).build()
-    assert (made.places.shape, made.care.tolist()) == ((1, 0), [0])
+    assert (made.num_weeks, made.places_of(np.array([0])).tolist(), made.costs(np.array([0])).tolist()) == (1, [[]], [[0], [0]])
     some = Line("rule", (), [0], [-1], -2)
     with pytest.raises(TooManyWeeksError):
         TableBuilder(index(VISITS[:1], [some]), "ana", [some], 9).build()
@@ -171,4 +170,4 @@ def test_who_may_be_in_no_group_has_a_week_without() -> None:
 def test_an_entry_of_no_visit_is_none() -> None:
     """The others are numbered as they come."""
     made = TableBuilder(index(VISITS[:1]), "ana", [], 9)
-    assert [made._add(entry) for entry in (VisitClass([1], [0]), VisitClass([], []), VisitClass([2], [0]))] == [0, -1, 1]
+    assert [made._add(one) for one in (entry([1], [0]), entry([], []), entry([2], [0]))] == [0, -1, 1]

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable
+from scheduler.weeks.choices import distinct
 from scheduler.weeks.totals import Sums, WeekTotals, _visits_in
 from tests.weeks.made import index, visit
 
@@ -70,9 +71,10 @@ def cost(group: bool, talk: bool, late: bool, test: bool) -> tuple[int, int]:
 
 def test_every_set_costs_what_the_lines_charge() -> None:
     """Each tier; where a hard line is broken the week is out."""
-    care, preference, legal = totals().costs(sums(totals()))
+    charges = totals().charges
+    costs, legal = charges.costs(charges.view(sums(totals())))
     assert legal.tolist() == [is_legal(*row) for row in SETS.tolist()]
-    found = list(zip(care.tolist(), preference.tolist(), strict=True))
+    found = [tuple(row) for row in costs.tolist()]
     expected = [cost(*row) for row in SETS.tolist()]
     assert [f for f, flag in zip(found, legal, strict=True) if flag] == [e for e, flag in zip(expected, legal, strict=True) if flag]
 
@@ -99,12 +101,34 @@ def test_one_visit_more_is_as_if_it_had_been_there(more: int) -> None:
     made = totals()
     column = VISITS.index(more)
     without = np.flatnonzero(~SETS[:, column])[::-1]
-    found, rows = made.plus(sums(made), without, more), SETS[without].copy()
+    rows = SETS[without].copy()
     rows[:, column] = True
-    expected = made.of_sets(rows, np.array(VISITS))
-    assert found.left.tolist() == expected.left.tolist()
-    assert found.true.tolist() == expected.true.tolist()
-    assert found.days.tolist() == expected.days.tolist()
+    alone = made.of_sets(np.ones((1, 1), dtype=np.bool_), np.array([more]))
+    assert facts(sums(made).at(without).times(alone)) == facts(made.of_sets(rows, np.array(VISITS)))
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3])
+def test_what_parts_cannot_change_is_charged_apart(first: int) -> None:
+    """The sum is what all lines charge, for each set of the first visits with each of the others; so it is by kind."""
+    made = totals()
+    before, after = SETS.copy(), SETS.copy()
+    before[:, first:], after[:, :first] = False, False
+    parts, others = (made.of_sets(np.unique(rows, axis=0), np.array(VISITS)) for rows in (before, after))
+    fixed, moved = made.charges.split(parts)
+    whole, legal = made.charges.costs(others.times(parts))
+    apart, is_kept = fixed.costs(fixed.view(others))
+    first_of, kinds = distinct(moved.reduced(moved.view(others), moved.view(parts)))
+    together, within = moved.costs(moved.view(others.at(first_of)).times(moved.view(parts)))
+    size = len(parts.days)
+    rows = (kinds[:, None] * size + np.arange(size)).ravel()
+    both = within[rows] & np.repeat(is_kept, size)
+    assert both.tolist() == legal.tolist()
+    assert (together[rows] + np.repeat(apart, size, axis=0))[both].tolist() == whole[both].tolist()
+
+
+def facts(sums: Sums) -> tuple[list[list[float]], list[list[bool]], list[int]]:
+    """All of it."""
+    return sums.left.tolist(), sums.true.tolist(), sums.days.tolist()
 
 
 def test_days_of_service() -> None:
@@ -128,14 +152,10 @@ def test_visits_that_look_alike() -> None:
     assert blank.look(GROUP) == blank.look(TALK)
 
 
-def test_parts_joined_and_some_of_them() -> None:
-    """One after the other."""
+def test_some_of_the_sums() -> None:
+    """In the order asked for."""
     made = totals()
-    first, second = sums(made), made.of_sets(SETS[:2], np.array(VISITS))
-    found = Sums.joined([second, first]).at(np.array([0, 1, 17]))
-    expected = made.of_sets(SETS[[0, 1, 15]], np.array(VISITS))
-    assert (found.left.tolist(), found.true.tolist()) == (expected.left.tolist(), expected.true.tolist())
-    assert found.days.tolist() == expected.days.tolist()
+    assert facts(sums(made).at(np.array([3, 0, 15]))) == facts(made.of_sets(SETS[[3, 0, 15]], np.array(VISITS)))
 
 
 def test_patterns() -> None:

@@ -4,70 +4,64 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.weeks.days import VisitClass
-from scheduler.weeks.table import WeekTable
 from scheduler.weeks.week_pool import WeekPool, join
+from scheduler.weeks.week_table import ILLEGAL, WeekTable
+from tests.weeks.made import entry, table
 
 PADDING = 9
+ANAS, BENS = [1, 2], [5, 7, 12]
+"""The legal weeks: her group, her talk; his group with the second talk, both talks, both groups."""
 
 
 def tables() -> list[WeekTable]:
     """Ana has two weeks and one kind of talk, Ben three weeks with up to two groups and two kinds of talk."""
     return [
-        WeekTable("ana", np.array([60, 0]), np.array([1, 2]), np.array([[-1], [0]]), np.array([[0], [-1]]), [VisitClass([1, 2], [0, 5])]),
-        WeekTable(
+        table("ana", {((), ()): (ILLEGAL, ILLEGAL), ((0,), ()): (0, 2), ((), (0,)): (60, 1)}, [entry([1, 2], [0, 5])]),
+        table(
             "ben",
-            np.array([20, 10, 30]),
-            np.array([3, 4, 5]),
-            np.array([[-1, -1], [3, -1], [3, 4]]),
-            np.array([[0, 1], [-1, 1], [-1, -1]]),
-            [VisitClass([5], [6]), VisitClass([6, 7], [0, 7])],
+            {((), (1,)): (ILLEGAL, ILLEGAL), ((3,), (1,)): (10, 4), ((), (0, 1)): (20, 3), ((3, 4), ()): (30, 5)},
+            [entry([5], [6]), entry([6, 7], [0, 7])],
         ),
     ]
 
 
-def facts(weeks: WeekPool) -> tuple[list[int], list[int], list[int], list[list[int]], list[list[int]]]:
-    """What belongs to the rows."""
-    return weeks.first.tolist(), weeks.care.tolist(), weeks.preference.tolist(), weeks.places.tolist(), weeks.entries.tolist()
+def facts(weeks: WeekPool, numbers: list[int]) -> tuple[list[int], list[int], list[list[int]], list[list[int]]]:
+    """What belongs to some weeks."""
+    return weeks.care[numbers].tolist(), weeks.preference[numbers].tolist(), weeks.places[numbers].tolist(), weeks.entries[numbers].tolist()
 
 
-def test_rows_follow_one_another() -> None:
+def test_weeks_are_numbered_through() -> None:
     """Ben's talks are numbered after Ana's; the fourth is that of nobody."""
     weeks = join(tables(), PADDING)
-    assert weeks.participants == ["ana", "ben"]
-    assert facts(weeks) == (
-        [0, 2, 5],
-        [60, 0, 20, 10, 30],
-        [1, 2, 3, 4, 5],
-        [[PADDING, PADDING], [0, PADDING], [PADDING, PADDING], [3, PADDING], [3, 4]],
-        [[0, 3], [3, 3], [1, 2], [3, 2], [3, 3]],
+    assert (weeks.participants, weeks.first.tolist()) == (["ana", "ben"], [0, 4, 13])
+    assert facts(weeks, [*ANAS, *BENS]) == (
+        [0, 60, 10, 20, 30],
+        [2, 1, 4, 3, 5],
+        [[0, PADDING], [PADDING, PADDING], [3, PADDING], [PADDING, PADDING], [3, 4]],
+        [[3, 3], [0, 3], [2, 3], [1, 2], [3, 3]],
     )
+    assert weeks.participant_of(np.array([0, 3, 4, 12])).tolist() == [0, 0, 1, 1]
     assert weeks.entry_visits.tolist() == [1, 2, 5, 6, 7, PADDING]
     assert weeks.entry_waits.tolist() == [0, 5, 6, 0, 7, 0]
     assert weeks.entry_first.tolist() == [0, 2, 3, 5]
+    assert weeks.entry_of.tolist() == [0, 0, 1, 2, 2, 3]
 
 
-def test_some_rows_are_kept() -> None:
-    """One of Ana's, two of Ben's; everybody's least care changes with them."""
+def test_one_week_by_itself() -> None:
+    """As a row, not as a list of one."""
     weeks = join(tables(), PADDING)
-    assert weeks.least_care().tolist() == [0, 10]
-    kept = weeks.select(np.array([True, False, True, False, True]))
-    assert facts(kept) == (
-        [0, 1, 3],
-        [60, 20, 30],
-        [1, 3, 5],
-        [[PADDING, PADDING], [PADDING, PADDING], [3, 4]],
-        [[0, 3], [1, 2], [3, 3]],
-    )
-    assert kept.least_care().tolist() == [60, 20]
-    assert kept.entry_visits.tolist() == weeks.entry_visits.tolist()
+    assert (weeks.care[12].tolist(), weeks.places[12].tolist(), len(weeks.care)) == (30, [3, 4], 13)
+
+
+def test_what_is_no_week_costs_too_much() -> None:
+    """Nothing at all for Ana; her group and her talk."""
+    weeks = join(tables(), PADDING)
+    assert [n for n, care in enumerate(weeks.care[range(13)].tolist()) if care < ILLEGAL] == [1, 2, 5, 7, 12]
 
 
 def test_nobody_has_no_weeks() -> None:
     """All participants may be without a table."""
     weeks = join([], PADDING)
-    assert facts(weeks) == ([0], [], [], [], [])
-    assert (weeks.places.shape, weeks.entries.shape) == ((0, 0), (0, 0))
+    assert (weeks.first.tolist(), len(weeks.care)) == ([0], 0)
+    assert (weeks.places[[]].tolist(), weeks.entries[[]].tolist()) == ([], [])
     assert (weeks.entry_visits.tolist(), weeks.entry_waits.tolist(), weeks.entry_first.tolist()) == ([PADDING], [0], [0])
-    assert weeks.least_care().tolist() == []
-    assert facts(weeks.select(np.zeros(0, dtype=np.bool_))) == ([0], [], [], [], [])

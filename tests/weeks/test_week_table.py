@@ -1,0 +1,80 @@
+"""Weeks at prices: the cheapest one, those near it and what is in them, compared with each week priced by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scheduler.weeks import week_table
+from scheduler.weeks.week_table import ILLEGAL, PricedWeeks, WeekTable
+from tests.weeks.made import legal_weeks
+from tests.weeks.test_table import VISITS, builder
+
+TIERS = [(1.0, 0.0), (0.0, 1.0), (0.25, 1.0)]
+
+
+def prices(made: WeekTable, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of visits and of entries; nothing costs nothing, and none of an entry's visits costs too much."""
+    drawn = np.random.default_rng(seed)
+    visits, entries = drawn.integers(-20, 20, len(VISITS)), drawn.integers(-20, 20, len(made.entry_list))
+    return np.append(visits, 0.0), np.append(entries, float(ILLEGAL))
+
+
+def priced(made: WeekTable, tiers: tuple[float, float], seed: int) -> tuple[PricedWeeks, dict[int, float]]:
+    """All weeks at once, and the legal ones one by one."""
+    visits, entries = prices(made, seed)
+    numbers = legal_weeks(made)
+    costs = np.array(tiers) @ made.costs(numbers) + visits[made.places_of(numbers)].sum(axis=1)
+    chosen = made.entries_of(numbers)
+    costs += np.where(chosen >= 0, entries[chosen], 0.0).sum(axis=1)
+    return PricedWeeks(made, tiers, visits, entries), dict(zip(numbers.tolist(), costs.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("tiers", TIERS)
+@pytest.mark.parametrize("cells", [1, 300, 100_000])
+def test_weeks_cost_what_is_in_them(monkeypatch: pytest.MonkeyPatch, tiers: tuple[float, float], cells: int) -> None:
+    """However many are priced together: the cheapest, and all within some price, in order."""
+    monkeypatch.setattr(week_table, "CELLS", cells)
+    for seed in range(3):
+        found, costs = priced(builder().build(), tiers, seed)
+        least, week = found.cheapest()
+        assert (least, costs[week]) == (pytest.approx(min(costs.values())), pytest.approx(min(costs.values())))
+        most = sorted(costs.values())[len(costs) // 3]
+        weeks, near = found.within(most + 1e-6)
+        expected = {week: cost for week, cost in costs.items() if cost <= most + 1e-6}
+        assert weeks.tolist() == sorted(expected)
+        assert near.tolist() == pytest.approx([expected[week] for week in weeks.tolist()])
+
+
+@pytest.mark.parametrize("tiers", TIERS)
+def test_the_cheapest_week_with_each(tiers: tuple[float, float]) -> None:
+    """Combination of groups and entry; some entries are in no legal week."""
+    made = builder().build()
+    found, costs = priced(made, tiers, 7)
+    with_groups, with_column = found.least_with()
+    numbers = np.array(sorted(costs))
+    for day in range(7):
+        for combination, least in enumerate(with_groups[day].tolist()):
+            having = [costs[n] for n in numbers.tolist() if made.beside[day, n % made.num_sets] == combination]
+            assert least == pytest.approx(min(having, default=np.inf))
+    for entry in range(len(made.entry_list)):
+        having = [costs[n] for n, chosen in zip(numbers.tolist(), made.entries_of(numbers).tolist(), strict=True) if entry in chosen]
+        assert with_column[made.columns.entries == entry].min() == pytest.approx(min(having, default=np.inf))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_a_limit_leaves_the_others_out(share: float) -> None:
+    """At other prices too; a table without any week says so."""
+    made = builder().build()
+    found, costs = priced(made, (1.0, 1.0), 3)
+    most = sorted(costs.values())[int(share * (len(costs) - 1))]
+    limited = found.limit(most + 1e-6)
+    kept = [week for week, cost in costs.items() if cost <= most + 1e-6]
+    visits, entries = prices(made, 4)
+    again, _ = PricedWeeks(limited, (0.0, 1.0), visits, entries).within(ILLEGAL / 2)
+    assert again.tolist() == kept
+    assert limited.has_weeks()
+    assert not found.limit(min(costs.values()) - 1).has_weeks()
+    assert not WeekTable(
+        "ana", made.places, made.beside[:, :0], made.own[:, :0], made.columns, made.ways, made.joint, made.kind[:0], made.entry_list
+    ).has_weeks()
