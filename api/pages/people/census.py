@@ -1,26 +1,23 @@
-"""The people of a program for the list and for each person's page."""
+"""The list of a program's participants, by status."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from api.attendance.models import ParticipantMinutes
-from api.attendance.store.minutes import week_minutes
-from api.kernel.errors import Problem
-from api.pages.published_week import WEEK as ONE_WEEK
-from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, monday_of, read_week
-from api.programs.store.entities import find_participant
+from api.pages.published_week import StaffSession, monday_of, read_week
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
 from api.security.access import Caller
-from scheduler.instance import Authorization, Participant
+from scheduler.instance import Participant
+from scheduler.instance.people import Status
 
-STATUSES: Final[Mapping[str, str]] = {
+STATUSES: Final[Mapping[Status, str]] = {
     "active": "In the program",
     "waiting": "Waiting",
     "cleared": "Cleared to start",
@@ -40,82 +37,53 @@ class ListedPerson:
 
     id: str
     name: str
-    status: str
+    status: Status
     phase: str
     therapist: str
     coming: StaffSession | None
 
 
 @dataclass(frozen=True, slots=True)
-class PersonPage:
-    """What a person's page shows.
+class Census:
+    """A program's participants.
 
     Attributes:
-        weeks: This week and the next, each with the person's sessions.
-        minutes: Ordered, scheduled and delivered minutes of this week; None where they cannot be counted at present.
+        people: Those of the chosen status, or all, by status and name.
+        counts: How many there are of each status; those without any are left out.
+        status: The chosen status; None: all.
     """
 
-    id: str
-    name: str
-    participant: Participant
-    status: str
-    phase: str
-    therapist: str
-    weeks: tuple[tuple[StaffWeek, tuple[tuple[StaffSession, BookedPerson], ...]], ...]
-    minutes: ParticipantMinutes | None
-    authorizations: tuple[Authorization, ...]
+    people: tuple[ListedPerson, ...]
+    counts: Mapping[Status, int]
+    status: Status | None
+
+    @property
+    def total(self) -> int:
+        """How many participants there are in all."""
+        return sum(self.counts.values())
 
 
-def list_people(session: Session, program: str, caller: Caller, now: datetime) -> list[ListedPerson]:
-    """All participants who are not archived, by status and name."""
+def census_of(session: Session, program: str, caller: Caller, now: datetime, status: Status | None) -> Census:
+    """The participants who are not archived.
+
+    Args:
+        now: From `program_now`.
+        status: Only those with this status; None: all.
+    """
     names, phases, therapists = (labels_of_kind(session, program, kind) for kind in ("participants", "phases", "clinicians"))
     week = read_week(session, program, monday_of(now.date()), caller, now)
     coming: dict[str, StaffSession] = {}
     for one in week.sessions:
         for person in one.people if not one.is_over else ():
             coming.setdefault(person.id, one)
+    everyone = Rows(session, program).all(Participant)
     people = [
         ListedPerson(
             p.id, names[p.id], p.status, phases.get(p.phase or "", ""), therapists.get(p.primary_therapist or "", ""), coming.get(p.id)
         )
-        for p in Rows(session, program).all(Participant)
+        for p in everyone
+        if status in (None, p.status)
     ]
-    return sorted(people, key=lambda person: (ORDER.index(person.status), person.name))
-
-
-def person_page(session: Session, program: str, id: str, caller: Caller, now: datetime) -> PersonPage:
-    """A person's page.
-
-    Raises:
-        Problem: No such participant exists.
-    """
-    row = find_participant(session, program, id)
-    participant = Participant.model_validate(row.document)
-    names, phases, therapists = (labels_of_kind(session, program, kind) for kind in ("participants", "phases", "clinicians"))
-    monday = monday_of(now.date())
-    weeks = [read_week(session, program, start, caller, now) for start in (monday, monday + ONE_WEEK)]
-    return PersonPage(
-        id=id,
-        name=names.get(id, id),
-        participant=participant,
-        status=STATUSES[participant.status],
-        phase=phases.get(participant.phase or "", ""),
-        therapist=therapists.get(participant.primary_therapist or "", ""),
-        weeks=tuple((week, tuple(_sessions_of(week, id))) for week in weeks),
-        minutes=_minutes(session, program, id, now),
-        authorizations=participant.authorizations,
-    )
-
-
-def _sessions_of(week: StaffWeek, id: str) -> Iterator[tuple[StaffSession, BookedPerson]]:
-    for one in week.sessions:
-        if (booking := one.booking_of(id)) is not None:
-            yield one, booking
-
-
-def _minutes(session: Session, program: str, id: str, now: datetime) -> ParticipantMinutes | None:
-    """The minutes of this week; the page is shown without them while the program's data is inconsistent."""
-    try:
-        return next(iter(week_minutes(session, program, monday_of(now.date()), now, [id])), None)
-    except Problem:
-        return None
+    people.sort(key=lambda person: (ORDER.index(person.status), person.name))
+    numbers = Counter(p.status for p in everyone)
+    return Census(tuple(people), {one: numbers[one] for one in STATUSES if numbers[one]}, status)

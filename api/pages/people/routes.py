@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import AfterValidator
 from starlette.responses import HTMLResponse
 
 from api.audit.acts import Act
-from api.pages.people.census import STATUSES, list_people, person_page
-from api.pages.published_week import STATUS_WORDS, program_now
+from api.kernel.mondays import a_monday
+from api.pages.people.census import STATUSES, census_of
+from api.pages.people.person import PersonPage, weeks_around
+from api.pages.published_week import STATUS_WORDS, monday_of, program_now
 from api.pages.staff import staff_page
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, needs
 from scheduler.fields import Id
+from scheduler.instance.people import Status
 
 router = APIRouter(prefix="/programs/{program}/people", include_in_schema=False)
+
+ShownWeek = Annotated[
+    Annotated[date, AfterValidator(a_monday)] | None, Query(description="Its Monday; if omitted: this week.")
+]  # fmt: skip
 
 
 @router.get("")
 def show_people(
-    act: Annotated[Act, needs("program:read", "page.people")], program: ProgramId, request: Request, session: Reading, at: Now
+    act: Annotated[Act, needs("program:read", "page.people")],
+    program: ProgramId,
+    request: Request,
+    session: Reading,
+    at: Now,
+    status: Annotated[Status | None, Query()] = None,
 ) -> HTMLResponse:
-    """Show all participants, with what is next for each."""
+    """Show the participants, all or those of a status, with what is next for each."""
     now = program_now(session, program, at)
-    return staff_page(
-        request, session, "people/people.html", people=list_people(session, program, act.caller, now), statuses=STATUSES, now=now
-    )  # fmt: skip
+    census = census_of(session, program, act.caller, now, status)
+    return staff_page(request, session, "people/people.html", census=census, statuses=STATUSES, now=now)
 
 
 @router.get("/{participant}")
@@ -37,8 +50,12 @@ def show_person(
     request: Request,
     session: Reading,
     at: Now,
+    week: ShownWeek = None,
 ) -> HTMLResponse:
-    """Show a person's page."""
+    """Show a person's page, with this week or another."""
     now = program_now(session, program, at)
-    person = person_page(session, program, participant, act.caller, now)
-    return staff_page(request, session, "people/person.html", who=person, words=STATUS_WORDS, now=now)
+    monday = week or monday_of(now.date())
+    who = PersonPage(session, program, participant, monday, act.caller, now)
+    return staff_page(
+        request, session, "people/person.html", who=who, person=who.person, words=STATUS_WORDS, around=tuple(weeks_around(monday))
+    )  # fmt: skip

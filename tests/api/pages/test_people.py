@@ -1,4 +1,4 @@
-"""The list of participants, a person's page, and the search box."""
+"""The list of participants, and the search box."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from api.pages.search.matching import MOST_FOUND, matching
 from tests.api.programs.seed import keep
-from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
+from tests.api.weeks.small import PROGRAM
 
 PEOPLE = f"/programs/{PROGRAM}/people"
 SEARCH = f"/programs/{PROGRAM}/search"
@@ -25,6 +25,20 @@ def test_everyone_is_listed_with_what_is_next_those_who_wait_last(desk, publishe
     assert rows[-1].startswith("A. A. zoe Waiting")
 
 
+def test_the_list_counts_statuses_and_shows_one_on_demand(desk, published, clock, store):
+    clock(MORNING)
+    for id, status in (("yan", "on_hold"), ("zoe", "waiting")):
+        keep(store, PROGRAM, "participants", id=id, label="A. A.", status=status, availability={"weekly": []})
+    browser = desk()
+    page = browser.get(PEOPLE)
+    assert [a.text for a in page.all("a") if "status=" in a.attributes["href"]] == ["3 in the program", "1 waiting", "1 on hold"]
+    held = browser.get(f"{PEOPLE}?status=on_hold")
+    assert [row.text.strip() for row in held.all("th") if row.attributes["scope"] == "row"] == ["A. A. yan"]
+    assert [a.text for a in held.all("a") if a.attributes.get("aria-current") == "page"] == ["People", "1 on hold"]
+    assert "Nobody has this status." in browser.get(f"{PEOPLE}?status=discharged").text
+    browser.get(f"{PEOPLE}?status=well", 422)
+
+
 def test_a_program_without_people_says_how_to_add_some(desk, program, store):
     from api.database.tables import ParticipantRow
 
@@ -32,32 +46,6 @@ def test_a_program_without_people_says_how_to_add_some(desk, program, store):
         for row in session.query(ParticipantRow).all():
             session.delete(row)
     assert "Nobody is in this program yet" in desk().get(PEOPLE).text
-
-
-def test_a_person_has_a_page_with_sessions_and_hours(desk, published, clock, coordinator):
-    clock(MORNING)
-    mark = {"session": f"g.g1.{MONDAY}", "participant": "ana", "status": "late", "minutes_late": 5}
-    assert coordinator.post(f"{WEEK}/attendance", json={"items": [mark]}).status_code < 300
-    page = desk().get(f"{PEOPLE}/ana")
-    text = page.text.replace("\xa0", " ")
-    assert [t.text for t in page.all("title")] == ["Person"], "nobody reads over a shoulder who it is"
-    for told in ("Came late", "Morning 2", "6 h to 10 h", "2 h 55 min on 1 day", "None recorded.", "Not published yet."):
-        assert told in text
-
-
-def test_authorizations_say_what_is_left(desk, published, clock, store):
-    clock(MORNING)
-    period = {"first": "2026-11-02", "last": "2026-12-31", "units": 20, "used": 8}
-    one = period | {"id": "a1", "unit": "day", "payer": "Northern", "number": "N-7"}
-    keep(store, PROGRAM, "participants", id="yan", label="Y.", availability={"weekly": []}, authorizations=[one | {"state": "appeal"}])
-    text = desk().get(f"{PEOPLE}/yan").text.replace("\xa0", " ")
-    assert "Northern N-7" in text
-    assert "12 of 20 days left" in text
-    assert "Appeal" in text
-
-
-def test_nobody_is_found_where_nobody_is(desk, program):
-    desk().get(f"{PEOPLE}/nobody", 404)
 
 
 def test_the_front_desk_has_the_search_box_and_not_the_persons_page(desk, published, clock):

@@ -1,0 +1,188 @@
+"""What staff see of one participant: the days ahead, the week, care, payers, relations, consents and calendar links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from api.attendance.models import ParticipantMinutes
+from api.attendance.store.minutes import participant_minutes
+from api.consents.store import list_consents, state_of
+from api.feeds.models import FeedOut
+from api.feeds.store.listing import find_feeds, show_feed
+from api.pages.people.census import STATUSES
+from api.pages.people.week_grid import WeekGrid, week_grid
+from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, monday_of, read_week
+from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.programs.store.entities import find_participant
+from api.programs.store.kinds import Rows
+from api.programs.store.labels import labels_of_kind
+from api.programs.store.programs import check_program
+from api.security.access import Caller
+from api.weeks.store.dated_records import lay_on_people, of_week
+from api.weeks.store.weeks import published_roster
+from scheduler.instance import Participant
+from scheduler.instance.people import Authorization
+from scheduler.timegrid import Week
+from scheduler.words import joined, long_date
+
+WEEKS_OF_HOURS = 6
+"""How many weeks of hours are shown, the current one last."""
+MOST_LISTED = 50
+RELATION_WORDS: Mapping[str, str] = {"apart": "Not in the same session", "apart_in_time": "Not in the building at the same time"}
+CONSENT_WORDS: Mapping[str, str] = {
+    "guardian_feed": "Calendar link of a guardian",
+    "guest_feed": "Calendar link of a guest",
+    "attendance_letter": "Attendance letter",
+    "hand_off": "Summary for the next provider",
+    "email": "E-mail",
+}
+CONSENT_STATES: Mapping[str, str] = {"to_come": "from", "in_force": "since", "expired": "ended", "withdrawn": "withdrawn"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """A consent, its state in words, and whether it is in force."""
+
+    words: str
+    state: str
+    date: date
+    is_in_force: bool
+
+
+class PersonPage:
+    """One participant, as read by a page; each part is read when it is shown.
+
+    Args:
+        now: From `program_now`.
+
+    Attributes:
+        person: As of the shown week: with dated orders, phase decisions and absences.
+        monday: The shown week.
+        is_archived: Whether the participant is left out of new weeks.
+    """
+
+    def __init__(self, session: Session, program: str, id: str, monday: date, caller: Caller, now: datetime) -> None:
+        self._session, self._program, self.monday, self._caller, self.now = session, program, monday, caller, now
+        self._read: dict[str, Mapping[str, str]] = {}
+        row = find_participant(session, program, id)
+        self.is_archived = row.archived_at is not None
+        self._settings = ProgramSettings.model_validate(check_program(session, program).document)
+        self.zone = ZoneInfo(self._settings.zone)
+        entries = Rows(session, program)
+        dated = of_week(monday, entries.all(OrderEntry), entries.all(PhaseEntry), entries.all(AbsenceEntry))
+        (self.person,) = lay_on_people([Participant.model_validate(row.document)], dated, {}, {})
+        self._relations = [r for r in entries.all(RelationEntry) if id in (r.a, r.b)]
+
+    @property
+    def name(self) -> str:
+        """The participant's name, told apart from everyone else's."""
+        return self._labels("participants")[self.person.id]
+
+    @property
+    def status(self) -> str:
+        """The status in words."""
+        return STATUSES[self.person.status]
+
+    @cached_property
+    def week(self) -> StaffWeek:
+        """The shown week, with everyone's sessions."""
+        return read_week(self._session, self._program, self.monday, self._caller, self.now)
+
+    @property
+    def today(self) -> date:
+        """Today in the program's zone."""
+        return self.now.date()
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What there is to know of the stay, in words; unknown facts are left out."""
+        person = self.person
+        since = f", since {long_date(person.phase_since)}" if person.phase and person.phase_since else ""
+        pairs = (
+            ("Phase", self._label("phases", person.phase) + since),
+            ("Track", self._label("tracks", person.home_track)),
+            ("Therapist", self._label("clinicians", person.primary_therapist)),
+            ("Admitted", long_date(person.admitted) if person.admitted else ""),
+            ("On hold since", long_date(person.on_hold_since) if person.on_hold_since else ""),
+            ("Last day", long_date(person.discharge) if person.discharge else ""),
+            ("Sessions", joined([{"in_person": "in person", "telehealth": "online"}[mode] for mode in person.modes])),
+        )
+        return tuple((name, text) for name, text in pairs if text)
+
+    @cached_property
+    def appointments(self) -> tuple[tuple[StaffSession, BookedPerson], ...]:
+        """The sessions of the shown week that the participant is booked for, by start."""
+        pairs = ((one, one.booking_of(self.person.id)) for one in self.week.sessions)
+        return tuple((one, booking) for one, booking in pairs if booking is not None)
+
+    @cached_property
+    def grid(self) -> WeekGrid:
+        """The shown week as a drawing."""
+        week = Week(self.monday, self.zone)
+        booked = [week.span(one.start, one.end) for one, _ in self.appointments]
+        return week_grid(week, self.person.availability, self._settings.week_a, booked)
+
+    @cached_property
+    def hours(self) -> tuple[ParticipantMinutes, ...]:
+        """The four kinds of hours of the last published weeks, the current week last."""
+        this = monday_of(self.today)
+        mondays = [this - timedelta(weeks=n) for n in reversed(range(WEEKS_OF_HOURS))]
+        with_roster = [monday for monday in mondays if published_roster(self._session, self._program, monday) is not None]
+        return tuple(participant_minutes(self._session, self._program, self.person.id, with_roster, self.now))
+
+    @property
+    def authorizations(self) -> tuple[Authorization, ...]:
+        """What payers authorized, the one that ends first on top; past ones are left out."""
+        current = (one for one in self.person.authorizations if one.last >= self.today)
+        return tuple(sorted(current, key=lambda one: (one.last, one.id)))
+
+    @cached_property
+    def relations(self) -> tuple[tuple[str, str, str], ...]:
+        """Id and name of everyone from whom the participant is kept apart, and how."""
+        others = [(r.b if r.a == self.person.id else r.a, r.kind) for r in self._relations]
+        names = self._labels("participants")
+        return tuple((id, names.get(id, id), RELATION_WORDS[kind]) for id, kind in sorted(others))
+
+    @cached_property
+    def consents(self) -> tuple[ConsentLine, ...]:
+        """The participant's consents, those in force first."""
+        rows = list_consents(self._session, self._program, self.person.id, limit=MOST_LISTED)
+        lines = []
+        for row in rows:
+            state = state_of(row, self.today)
+            ended = row.withdrawn_at.astimezone(self.zone).date() if row.withdrawn_at else row.last
+            day = ended if state in ("expired", "withdrawn") and ended is not None else row.first
+            lines.append(ConsentLine(CONSENT_WORDS[row.kind], CONSENT_STATES[state], day, state == "in_force"))
+        return tuple(sorted(lines, key=lambda line: (not line.is_in_force, line.date)))
+
+    @cached_property
+    def feeds(self) -> tuple[FeedOut, ...]:
+        """Calendar links that work."""
+        rows = find_feeds(
+            self._session, self._program, None, self.person.id, None, include_revoked=False, after=None, limit=MOST_LISTED
+        )  # fmt: skip
+        return tuple(feed for feed in (show_feed(row, self.now) for row in rows) if feed.state == "active")
+
+    def services_of(self, authorization: Authorization) -> str:
+        """The services that an authorization covers, in words."""
+        return joined([self._label("services", id) for id in authorization.services]) or "All services"
+
+    def _label(self, kind: str, id: str | None) -> str:
+        return self._labels(kind).get(id, id) if id else ""
+
+    def _labels(self, kind: str) -> Mapping[str, str]:
+        if kind not in self._read:
+            self._read[kind] = labels_of_kind(self._session, self._program, kind)
+        return self._read[kind]
+
+
+def weeks_around(monday: date) -> Iterator[tuple[str, date]]:
+    """The weeks to go to from a week, with the words of the link."""
+    yield "Week before", monday - timedelta(weeks=1)
+    yield "Week after", monday + timedelta(weeks=1)
