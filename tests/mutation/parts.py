@@ -68,10 +68,12 @@ WEEKS = (
 def acts(*names: str) -> tuple[str, ...]:
     """Modules of stores.
 
-    Left out: tables, migrations and lists of kinds, which say what there is; `weeks/store/published` and `calls/store/views`, which only
-    show what the acts made; the files of backups, which `tests/api/operations` reads byte by byte; and `integrity_check`, which changes
+    Left out: tables, migrations and lists of kinds, which say what there is; what only shows the outcome of acts (`due/store`,
+    `letters/store`, `calls/store/views`, `calls/store/feed_delay`, `programs/store/labels`, `visits/store/agenda`,
+    `weeks/store/published`); the files of backups, which `tests/api/operations` reads byte by byte; and `integrity_check`, which changes
     nothing.
-    In no part so far: `outbox/store`, the stores of feeds and FHIR, and `spreadsheets/store/workbook_import`, whose tests ask the service.
+    In no part so far: `outbox/store`, the stores of feeds and FHIR, `spreadsheets/store/workbook_import` and
+    `weeks/store/restricted`, whose tests ask the service.
     """
     return tuple(f"api/{name}.py" for name in names)
 
