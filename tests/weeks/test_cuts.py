@@ -69,6 +69,7 @@ def test_there_may_be_fewer_people_than_places() -> None:
     row = cut(week(7, 9, 3))
     assert row is not None
     assert left(row, 7, 3, 1) == left(row, 6, 2, 1) == row.bound
+    assert (row.rule, row.key) == ("facilitator_ratio", ("g1", 9 * 60, "last facilitator"))
 
 
 def test_what_has_happened_has_none() -> None:
