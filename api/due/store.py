@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,17 +20,20 @@ from api.due.frame import DueFrame, WorkingDays
 from api.due.models import Concern, DueItem
 from api.outbox.store import messages_of
 from api.programs.models import AbsenceEntry, PhaseEntry
-from api.programs.store.kinds import Rows
+from api.programs.store.kinds import KIND_OF, active_documents
 from api.programs.store.programs import zone_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import judged_by, roster_of
 from api.weeks.store.weeks import published_roster
 from scheduler.case import Case
+from scheduler.fields import Model
 from scheduler.instance import Absence, Instance, Participant
 from scheduler.policies import resolve
 from scheduler.rollover.units import drawn_in_week
 from scheduler.view import View
 from scheduler.words import weekday_date
+
+M = TypeVar("M", bound=Model)
 
 WEEK = timedelta(weeks=1)
 MOST_MESSAGES = 100
@@ -99,9 +103,14 @@ def _weeks_of_care(session: Session, frame: DueFrame, people: Iterable[Participa
     return cares, drawn
 
 
+def _entities(session: Session, program: str, model: type[M]) -> tuple[M, ...]:
+    """The active entities of one kind."""
+    return tuple(model.model_validate(document) for document in active_documents(session, program, KIND_OF[model]))
+
+
 def _decided(session: Session, frame: DueFrame) -> frozenset[str]:
     """Participants for whom a move into a phase is recorded for later than this week."""
-    decisions = Rows(session, frame.program).all(PhaseEntry)
+    decisions = _entities(session, frame.program, PhaseEntry)
     return frozenset(d.participant for d in decisions if d.phase is not None and d.first >= frame.monday + WEEK)
 
 
@@ -119,7 +128,7 @@ def _attendance(
 
 def _leave(session: Session, frame: DueFrame, week: Instance) -> Iterator[DueItem]:
     """Groups without a leader, in the weeks in which leave is entered and near."""
-    absences = [a for a in Rows(session, frame.program).all(AbsenceEntry) if a.clinician is not None]
+    absences = [a for a in _entities(session, frame.program, AbsenceEntry) if a.clinician is not None]
     spans = [(a.first, a.last) for a in absences] + [(a.first, a.last) for c in week.clinicians for a in c.leave]
     monday = frame.monday
     while frame.is_near(monday, frame.policy.due_warning_days):

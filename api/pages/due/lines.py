@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from api.due.models import DueItem, DueKind
 from api.due.store import due_items
 from api.pages.published_week import StaffSession, program_now, read_week
 from api.programs.store.entities import find_participant
+from api.programs.store.kinds import KINDS, active_documents
 from api.programs.store.labels import labels_of_kind
 from api.security.access import Caller
 from scheduler.instance import Authorization, Participant
@@ -87,6 +89,7 @@ class DueLine:
         message: What is due, with names in place of ids.
         responsible: The name of who is responsible.
         participant: The id of the participant whom it is about, if any.
+        phases: For a phase that ends, the phases to choose from, by id and name: those of its plan, in order.
     """
 
     item: DueItem
@@ -97,6 +100,12 @@ class DueLine:
     name: str
     session: SessionRef | None
     grant: GrantRef | None
+    phases: tuple[tuple[str, str], ...]
+
+    @property
+    def following(self) -> date:
+        """The day after."""
+        return self.item.date + timedelta(days=1)
 
 
 def due_lines(session: Session, program: str, caller: Caller, at: datetime) -> list[DueLine]:
@@ -131,7 +140,17 @@ class LineReader:
             name="" if participant is None else names[participant],
             session=None if session is None else SessionRef(session.day - timedelta(days=session.day.weekday()), session.number),
             grant=self._grant_of(item, participant),
+            phases=self._phases(ids["phase"]) if item.kind == "phase_end" else (),
         )
+
+    @cached_property
+    def _plans(self) -> list[list[str]]:
+        return [plan["phases"] for plan in active_documents(self._session, self._program, KINDS["plans"])]
+
+    def _phases(self, phase: str) -> tuple[tuple[str, str], ...]:
+        self._name("phases", phase)
+        ids = next((ids for ids in self._plans if phase in ids), sorted(self._labels["phases"]))
+        return tuple((id, self._name("phases", id)) for id in ids)
 
     def _name(self, kind: str, id: str) -> str:
         if kind not in self._labels:

@@ -47,7 +47,7 @@ class PayerSheet:
 
 
 def payer_sheet(session: Session, program: str, participant: str, at: datetime) -> PayerSheet:
-    """The sheet of a participant, from admission to today, at most a year.
+    """The sheet of a participant, from admission (if it is not known, from the first authorization) to today, at most a year.
 
     Raises:
         Problem: No such participant exists.
@@ -60,7 +60,8 @@ def payer_sheet(session: Session, program: str, participant: str, at: datetime) 
     phases = {phase.id: phase for phase in week.phases}
     planned = phase_week(person, phases, week.plans, monday)
     phase = "" if person.phase is None else labels_of_kind(session, program, "phases").get(person.phase, person.phase)
-    first = max(person.stay_since or person.admitted or today - LONGEST, today - LONGEST)
+    begun = min((grant.first for grant in person.authorizations), default=today - LONGEST)
+    first = max(person.stay_since or person.admitted or begun, today - LONGEST)
     days, unrecorded = attended_days(session, program, participant, first, today, at)
     return PayerSheet(
         name=labels_of_kind(session, program, "participants")[participant],

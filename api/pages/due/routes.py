@@ -13,7 +13,6 @@ from api.pages.due.lines import KIND_WORDS, due_lines
 from api.pages.due.payer import payer_sheet
 from api.pages.published_week import STATUS_WORDS, program_now
 from api.pages.staff import staff_page
-from api.programs.store.labels import labels_of_kind
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, needs
 from scheduler.fields import Id
@@ -46,7 +45,6 @@ def show_due(
         kind=kind,
         total=len(lines),
         today=program_now(session, program, now).date(),
-        phases=labels_of_kind(session, program, "phases"),
         may_change=act.caller.may("program:write", program),
     )
 

@@ -110,6 +110,10 @@ class TestList:
         page = browser.get(f"{DUE}?kind=phase_end")
         assert lines(page) == ["Phase ends · A. X. | Phase Core of A. X., planned for 4 weeks, ends on Sunday, December 6."]
         ((action, _),) = forms(page, f"{DUE}/phases")
+        assert [o.text for o in page.all("option")] == ["Choose", "After", "Core"]
+        assert [i.attributes["value"] for i in page.all("input") if i.attributes.get("type") == "date"] == ["2026-12-07"]
+        keep(store, PROGRAM, "plans", id="plan", phases=["core", "after"])
+        assert [o.text for o in browser.get(f"{DUE}?kind=phase_end").all("option")] == ["Choose", "Core", "After"]
         browser.post(action, 400, phase="after", first="soon")
         browser.post(action, 400, phase="nowhere", first="2026-12-07")
         assert "Phase ends" not in browser.post(action, phase="after", first="2026-12-07").text
