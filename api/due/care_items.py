@@ -39,7 +39,8 @@ def care_items(frame: DueFrame, week: Instance, decided: Collection[str], weeks:
     weeks = tuple(weeks)
     for person in week.participants:
         if person.status in ("active", "cleared"):
-            planned = None if person.id in decided else phase_week(person, phases, week.plans, week.monday)
+            is_open = person.id not in decided and person.phase in phases
+            planned = phase_week(person, phases, week.plans, week.monday) if is_open else None
             if planned is not None:
                 yield from _phase_end(frame, person, *planned)
             for entry in weeks:

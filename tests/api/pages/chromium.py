@@ -102,9 +102,9 @@ class Tab:
 
     def press(self, key: str) -> None:
         """Press a key of the keyboard."""
-        codes = {"Tab": 9, "Enter": 13, " ": 32}
-        text = {"Enter": {"text": "\r"}, " ": {"text": " "}}.get(key, {})
-        common = {"key": key, "code": {" ": "Space"}.get(key, key), "windowsVirtualKeyCode": codes[key]}
+        codes = {"Tab": 9, "Enter": 13, " ": 32, "ArrowRight": 39}
+        text = {"Enter": {"text": "\r"}, " ": {"text": " "}}.get(key, {"text": key} if len(key) == 1 else {})
+        common = {"key": key, "code": {" ": "Space"}.get(key, key), "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper()))}
         self.call("Input.dispatchKeyEvent", type="keyDown", **common, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **common)
 
