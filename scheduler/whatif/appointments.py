@@ -7,7 +7,7 @@ subject is computed once for all places that look alike to them (`Rule.sees_time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -112,9 +112,11 @@ class AppointmentPlaces:
         key = _as_seen(view, placed, self.people) if rule.sees_times else _without_time(view, placed, self.people)
         return self._once(("week", rule.id, key), lambda: rise(self._before("week", rule), self._of_weeks(view, rule)))
 
-    def of_bookings(self, view: View, placed: PlacedSession, rule: Rule) -> Rise:
-        """About its bookings by themselves, by one rule."""
-        return rise(self._before("booking", rule), self._of_bookings(view, placed, rule))
+    def of_bookings(self, view: View, placed: PlacedSession, rules: Sequence[Rule]) -> Iterator[Rise]:
+        """About its bookings by themselves, by some rules."""
+        visits = tuple(visits_of(placed)) if rules else ()
+        for rule in rules:
+            yield rise(self._before("booking", rule), self._of_bookings(view, placed, visits, rule))
 
     def of_session(self, view: View, placed: PlacedSession, rule: Rule) -> Rise:
         """About the appointment by itself, by one rule."""
@@ -135,13 +137,13 @@ class AppointmentPlaces:
             return self.whatif.rise_of_duty(clinician, visit, placed).broken
         if self.before.day == visit.day:
             return self.whatif.duty_rise(ChangedView(self.whatif.view, self.out, (placed(),)), clinician, visit.day).broken
-        return self.of_loss().broken or self.whatif.rise_of_duty(clinician, visit, placed).broken
+        return self.of_loss("duty").broken or self.whatif.rise_of_duty(clinician, visit, placed).broken
 
-    def of_loss(self) -> Rise:
-        """About the clinicians who have the appointment now, when they lose it or have it on another day."""
-        day = 0 if self.before is None else self.before.day
-        subjects = [Subject("duty", clinician, day) for clinician in self.facilitators]
-        return self._once("loss", lambda: self.whatif.rise_of(ChangedView(self.whatif.view, self.out, ()), subjects))
+    def of_loss(self, kind: Literal["duty", "clinician"]) -> Rise:
+        """About the days or the weeks of the clinicians who have the appointment now, without it."""
+        day = 0 if self.before is None or kind == "clinician" else self.before.day
+        subjects = [Subject(kind, clinician, day) for clinician in self.facilitators]
+        return self._once(("loss", kind), lambda: self.whatif.rise_of(ChangedView(self.whatif.view, self.out, ()), subjects))
 
     def _once(self, key: Hashable, build: Callable[[], Rise]) -> Rise:
         if key not in self._rises:
@@ -161,15 +163,15 @@ class AppointmentPlaces:
         if self.before is None:
             return ()
         if what == "booking":
-            return self._of_bookings(view, self.before, rule)
+            return self._of_bookings(view, self.before, visits_of(self.before), rule)
         return self.whatif.rules.of_session(view, self.before, (rule,))
 
     def _of_weeks(self, view: View, rule: Rule) -> tuple[Finding, ...]:
         return tuple([finding for p in self.weeks for finding in self.whatif.rules.of_participant(view, p, (rule,))])
 
-    def _of_bookings(self, view: View, placed: PlacedSession, rule: Rule) -> tuple[Finding, ...]:
+    def _of_bookings(self, view: View, placed: PlacedSession, visits: Iterable[Visit], rule: Rule) -> tuple[Finding, ...]:
         rules = self.whatif.rules
-        return tuple([finding for visit in visits_of(placed) for finding in rules.of_booking(view, placed, visit, (rule,))])
+        return tuple([finding for visit in visits for finding in rules.of_booking(view, placed, visit, (rule,))])
 
 
 class PossibleTime:
@@ -218,7 +220,7 @@ class PossibleTime:
         """What may forbid the time whoever gives the appointment."""
         places, view, placed, rules = self._places, self._view, self._placed, self._whatif.rules
         yield from (places.of_weeks(view, placed, rule) for rule in rules.judging("participant", is_hard=True))
-        yield from (places.of_bookings(view, placed, rule) for rule in rules.judging("booking", is_hard=True, sees_clinicians=False))
+        yield from places.of_bookings(view, placed, rules.judging("booking", is_hard=True, sees_clinicians=False))
         yield from (places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=True, sees_clinicians=False))
         yield self._whatif.rise_of(view, [Subject("room", room) for room in view.rooms])
 
@@ -226,10 +228,11 @@ class PossibleTime:
         """What may forbid a clinician then."""
         places, rules = self._places, self._whatif.rules
         yield from (places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=True, sees_clinicians=True))
-        yield from (places.of_bookings(view, placed, rule) for rule in rules.judging("booking", is_hard=True, sees_clinicians=True))
-        yield self._whatif.rise_of(view, [Subject("clinician", c) for c in view.clinicians])
+        yield from places.of_bookings(view, placed, rules.judging("booking", is_hard=True, sees_clinicians=True))
+        yield self._whatif.rise_of(view, [Subject("clinician", clinician)])
         if clinician not in places.facilitators:
-            yield places.of_loss()
+            yield places.of_loss("duty")
+            yield places.of_loss("clinician")
         yield from (places.of_link(view, placed, link) for link in self._links(placed, is_hard=True))
 
     @cached_property
@@ -237,14 +240,14 @@ class PossibleTime:
         """What the time costs whoever gives the appointment."""
         places, view, placed, rules = self._places, self._view, self._placed, self._whatif.rules
         rises = [places.of_weeks(view, placed, rule) for rule in rules.judging("participant", is_hard=False)]
-        rises += [places.of_bookings(view, placed, rule) for rule in rules.judging("booking", is_hard=False, sees_clinicians=False)]
+        rises += places.of_bookings(view, placed, rules.judging("booking", is_hard=False, sees_clinicians=False))
         rises += [places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=False, sees_clinicians=False)]
         return [one for one in rises if one is not NO_RISE]
 
     def _costs_with(self, view: ChangedView, placed: PlacedSession) -> Iterator[Rise]:
         """What a clinician costs then."""
         places, rules = self._places, self._whatif.rules
-        yield from (places.of_bookings(view, placed, rule) for rule in rules.judging("booking", is_hard=False, sees_clinicians=True))
+        yield from places.of_bookings(view, placed, rules.judging("booking", is_hard=False, sees_clinicians=True))
         yield from (places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=False, sees_clinicians=True))
         yield from (places.of_link(view, placed, link) for link in self._links(placed, is_hard=False))
 

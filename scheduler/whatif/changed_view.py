@@ -78,14 +78,16 @@ class ChangedView(View):
     @cached_property
     def bookings(self) -> dict[str, Bookings]:
         """Visits by participant, by start, each with its session."""
-        return self._before.bookings | {participant: self._bookings_of(participant) for participant in self.participants}
-
-    def _bookings_of(self, participant: str) -> Bookings:
-        pairs = [pair for pair in self._before.bookings[participant] if _key(pair[1]) not in self._out]
+        new: dict[str, list[tuple[Visit, PlacedSession]]] = {participant: [] for participant in self.participants}
         for placed in self._new:
             for visit in visits_of(placed):
-                if visit.participant == participant:
-                    insort(pairs, (visit, placed), key=lambda pair: in_order(pair[1]))
+                new[visit.participant].append((visit, placed))
+        return self._before.bookings | {participant: self._with_bookings(participant, pairs) for participant, pairs in new.items()}
+
+    def _with_bookings(self, participant: str, new: Sequence[tuple[Visit, PlacedSession]]) -> Bookings:
+        pairs = [pair for pair in self._before.bookings[participant] if _key(pair[1]) not in self._out]
+        for pair in new:
+            insort(pairs, pair, key=lambda pair: in_order(pair[1]))
         return with_groups_left(self.case, pairs)
 
     @cached_property

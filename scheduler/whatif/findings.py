@@ -104,12 +104,12 @@ class RulesInForce:
                 yield from self.links_of("participant", participant)
         for placed in sessions:
             yield Subject("session", placed.id)
-            yield from (Subject("duty", clinician, placed.day) for clinician in placed.session.facilitators)
             yield from self.links_of("session", placed.id)
             yield from self.links_of("group", placed.session.group or "")
-        for clinician in after.clinicians:
-            yield Subject("clinician", clinician)
-            yield from self.links_of("clinician", clinician)
+            if not _is_only_rehoused(before.by_id.get(placed.id), after.by_id.get(placed.id)):
+                for clinician in placed.session.facilitators:
+                    yield from (Subject("clinician", clinician), Subject("duty", clinician, placed.day))
+                    yield from self.links_of("clinician", clinician)
         yield from (Subject("room", room) for room in after.rooms)
 
     def readers(self, participant: str) -> tuple[Subject, ...]:
@@ -182,3 +182,10 @@ class RulesInForce:
 def _real(view: View, participant: str) -> list[tuple[Visit, Span]]:
     """A participant's visits with their real time, which alone may differ across a clock change."""
     return [(visit, placed.real) for visit, placed in view.bookings[participant]]
+
+
+def _is_only_rehoused(before: PlacedSession | None, after: PlacedSession | None) -> bool:
+    """Whether a session has another room and nothing else, which is the same to its clinicians."""
+    if before is None or after is None:
+        return False
+    return before.session == after.session.model_copy(update={"room": before.session.room})
