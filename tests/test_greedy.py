@@ -86,7 +86,7 @@ def test_a_search_begins_where_a_coordinator_ends(name: str) -> None:
     week = read_instance(ROOT / "instances" / f"{name}.json")
     case = Case(week)
     rules = in_force(case, RULES)
-    state = SearchState(case, enumerate_candidates(case, rules), rules, Clock(SolveLimits(), lambda: False), lambda: None)
+    state = SearchState(case, enumerate_candidates(case, rules), rules, Clock(SolveLimits(seconds=600), lambda: False), lambda: None)
     state.take(state.empty(), is_guess=True)
     take_initial_roster(state)
     assert state.best is not None
