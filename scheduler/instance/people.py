@@ -61,6 +61,10 @@ class Authorization(Model):
     used: Count = Field(0, description="Units used in the period before Monday.")
     used_in_week: Count = Field(0, description="Units used before Monday in the payer's week that contains Monday.")
     week_start: Weekday = Field("mon", description="First day of the payer's week.")
+    counted_on: date | None = Field(
+        None,
+        description="Date before which the units used are counted; the service adds those of published sessions since. None: as of Monday.",
+    )
 
 
 class ResourceUse(Model):

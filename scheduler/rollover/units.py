@@ -33,7 +33,8 @@ def _after(grant: Authorization, used: Counter[date], next_monday: date) -> Auth
     days_begun = -WEEKDAYS.index(grant.week_start) % 7
     since = next_monday - timedelta(days=days_begun)
     in_week = sum(units for day, units in used.items() if day >= since)
-    return grant.model_copy(update={"used": grant.used + used.total(), "used_in_week": in_week})
+    counted_on = None if grant.counted_on is None else next_monday
+    return grant.model_copy(update={"used": grant.used + used.total(), "used_in_week": in_week, "counted_on": counted_on})
 
 
 def _used(case: Case, view: View, participant: str) -> dict[str, Counter[date]]:

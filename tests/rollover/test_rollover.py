@@ -287,6 +287,12 @@ class TestAuthorizations:
     def test_units_used_are_those_the_rule_draws(self, grant, used):
         assert self.grants(*self.SESSIONS, grants=[grant]) == [used]
 
+    @pytest.mark.parametrize(("counted", "after"), [(None, None), ("2026-11-30", date(2026, 12, 7))])
+    def test_units_are_counted_up_to_the_next_monday(self, counted, after):
+        grant = {"id": "a1", "unit": "session", "first": "2026-11-01", "last": "2026-12-31", "counted_on": counted}
+        (following,) = person(rolled(instance(participants=[participant("ana", authorizations=[grant])])).instance).authorizations
+        assert following.counted_on == after
+
     def test_the_one_that_ends_first_is_drawn_on_first(self):
         grants = [{"unit": "session"}, {"unit": "session", "last": "2026-12-20", "units": 2}]
         assert self.grants(*self.SESSIONS, grants=grants) == [(1, 0), (2, 0)]

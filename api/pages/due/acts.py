@@ -129,6 +129,7 @@ def _following(person: Participant, current: Authorization, form: Form) -> Autho
         raise Problem("malformed", "The last date is before the first: go back, and correct it.")
     same = ("services", "unit", "units_per_week", "week_start", "payer", "responsible")
     fields = {name: getattr(current, name) for name in same} | {"id": id, "first": first, "last": last, "units": units or None}
+    fields["counted_on"] = first
     return _parsed(Authorization, state=form.text("state"), number=form.text("number"), **fields)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from api.weeks.store.dated_records import lay_on_clinicians, lay_on_people, of_w
 from api.weeks.store.past import Past
 from api.weeks.store.restricted import InstanceIds, restrict_history, restrict_pins, restrict_published, restrict_released
 from api.weeks.store.rosters import roster_of
+from api.weeks.store.units import UnitCounter
 from api.weeks.store.weeks import find_week, pin_of, pins_of, published_roster, settings_of_week
 from scheduler.instance import (
     Clinician,
@@ -84,6 +86,8 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
     dated = of_week(monday, rows.all(OrderEntry), rows.all(PhaseEntry), rows.all(AbsenceEntry))
     orders = past.orders(rows.all(Participant))
     people = lay_on_people(rows.all(Participant), dated, orders, _homes(past, rows))
+    counter = UnitCounter(session, program, monday, ZoneInfo(settings.zone), rows.all(Service), rows.all(Phase), settings.policy)
+    people = counter.counted(people)
     instance = Instance(
         id=f"{program[:53]}.{monday.isoformat()}",
         monday=monday,

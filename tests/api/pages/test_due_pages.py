@@ -145,10 +145,10 @@ class TestAuthorizations:
         assert "Authorization ends" not in browser.post(action, **fields, state="approved").text
         before, after = self.grants(coordinator)
         assert before["id"] == "a1"
-        same = {name: after[name] for name in ("id", "payer", "number", "units", "unit", "used", "state", "first", "last")}
+        same = {name: after[name] for name in ("id", "payer", "number", "units", "unit", "used", "state", "first", "last", "counted_on")}
         assert same == {
             "id": "a1-2", "payer": "Blue Plan", "number": "AU/43", "units": 9, "unit": "day", "used": 0, "state": "approved",
-            "first": "2026-12-05", "last": "2027-01-06",
+            "first": "2026-12-05", "last": "2027-01-06", "counted_on": "2026-12-05",
         }  # fmt: skip
         assert browser.post(action, 412, **fields, state="approved") is not None, "a form sent twice adds nothing"
 

@@ -263,6 +263,8 @@ PEOPLE_SHEETS = (
             Column("Used this week", "used_in_week", WHOLE, "Units used before Monday in the payer's week that contains Monday.", "0"),
             Column("Week starts", "week_start", WEEKDAY, "First day of the payer's week.", "mon"),
             Column("Services", "services", list_of(ID), "Services it covers.", "process, individual", default="all countable ones"),
+            Column("Counted on", "counted_on", DATE, "Date before which the units used are counted.", "2027-01-11",
+                   default="this Monday, and only by you", is_seldom=True),
             Column("State", "state", GRANT_STATE, "Only approved ones cover sessions.", "asked", is_seldom=True),
             Column("Payer", "payer", TEXT, "The payer, as you call it.", "Blue Plan", is_seldom=True),
             Column("Payer's number", "number", TEXT, "The payer's number for it.", "AU-2026-0042", is_seldom=True),
