@@ -13,12 +13,13 @@ from api.client.programs import ProgramClient
 from api.client.wire import Versioned, Wire, read, versioned
 from api.jobs.models import Job, Priority
 from api.programs.models import Entry, NewProgram, ProgramSettings
-from api.tools.models import RosterOfInstance, RosterToExplain, TwoRosters, Validation, Verification
+from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, TwoRosters, Validation, Verification
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster
+from scheduler.whatif import WhatifAnswer, WhatifQuestion
 
 EXPLAIN_SECONDS = 180.0
 
@@ -90,6 +91,11 @@ class Client:
     def compare(self, instance: Instance, a: Roster, b: Roster) -> Comparison:
         """What changed between two rosters, and who is affected."""
         return read(Comparison, self._wire.send("POST", "/v1/compare", TwoRosters(instance=instance, a=a, b=b)))
+
+    def whatif(self, instance: Instance, roster: Roster, question: WhatifQuestion) -> WhatifAnswer:
+        """Every place that a booking, a session, a leader or a room may have."""
+        body = RosterToChange(instance=instance, roster=roster, question=question)
+        return read(WhatifAnswer, self._wire.send("POST", "/v1/whatif", body))
 
     def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
         """Why care is unmet, or why a participant got this week."""

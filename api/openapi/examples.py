@@ -128,6 +128,7 @@ BODIES: dict[str, Json] = {
     "Instance": INSTANCE,
     "RosterOfInstance": {"instance": INSTANCE, "roster": ROSTER},
     "RosterToExplain": {"instance": INSTANCE, "roster": ROSTER, "participant": "p02"},
+    "RosterToChange": {"instance": INSTANCE, "roster": ROSTER, "question": {"participant": "p02"}},
     "TwoRosters": {"instance": INSTANCE, "a": ROSTER, "b": BOTH_BOOKED},
     "BundleImport": BUNDLE_IMPORT,
     "FhirSettings": FHIR_SETTINGS,

@@ -10,6 +10,7 @@ from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.verify import NotCovered
+from scheduler.whatif import WhatifQuestion
 
 
 class Validation(Model):
@@ -30,6 +31,12 @@ class RosterToExplain(RosterOfInstance):
     """A roster to be explained, as a whole or for one participant."""
 
     participant: Id | None = Field(None, description="Explain this participant's week; if omitted, everything unmet.")
+
+
+class RosterToChange(RosterOfInstance):
+    """A roster, and a question about where something of it may go."""
+
+    question: WhatifQuestion
 
 
 class TwoRosters(Model):

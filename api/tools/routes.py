@@ -13,17 +13,19 @@ from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import places
 from api.kernel.process_pool import ProcessPool
 from api.tools.explaining import explain_roster
-from api.tools.models import Objective, RosterOfInstance, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
+from api.tools.models import Objective, RosterOfInstance, RosterToChange, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
 from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
 from api.web.dependencies import AuditWriterOf, needs
 from api.web.problems import problems
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare
+from scheduler.errors import EditError
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 from scheduler.validation import errors, validate
 from scheduler.verify import SHAPE, judge, not_applicable
+from scheduler.whatif import WhatifAnswer, ask
 
 router = APIRouter(prefix="/v1", tags=["tools"])
 
@@ -52,6 +54,27 @@ async def verify_roster(
     A roster is never refused: violations are listed, and costs are counted by tier and by rule.
     """
     return await _response(audit, act, await in_lane(_judgement, question.instance, question.roster))
+
+
+@router.post(
+    "/whatif", summary="List possible places", response_model=WhatifAnswer, responses=problems(*REFUSALS, "bad_instance", "bad_reference")
+)
+async def list_places(
+    act: Annotated[Act, needs("solve", "tools.whatif")],
+    audit: AuditWriterOf,
+    body: Annotated[RosterToChange, json_body(RosterToChange, is_sound=True)],
+) -> Response:
+    """List every place that the bookings of a participant, a session, a clinician's sessions or those of a room may have.
+
+    Each is free, costly or forbidden, with the sentences of the rules and the change in care and preferences. An appointment is offered
+    every time at which no rule refuses it by itself, a group place every other group of the same service, a group each of its starts.
+    """
+    try:
+        answer = await in_lane(ask, body.instance, body.roster, body.question)
+    except EditError as error:
+        issue = Place(code="unknown_id", path="question", message=str(error))
+        raise Problem("bad_reference", "The question names something that is not there.", [issue]) from error
+    return await _response(audit, act, answer)
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))

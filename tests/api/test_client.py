@@ -23,6 +23,7 @@ from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Pin
 from scheduler.result import SolveStatus
 from scheduler.rules import RULES
+from scheduler.whatif import WhatifQuestion
 from tests.api.conftest import MakeKey, WaitingEngine
 from tests.api.weeks.small import MONDAY, small_instance
 from tests.build import ZONE, instance, participant
@@ -75,6 +76,7 @@ class TestTools:
         assert (found.is_legal, found.objective is not None and found.objective.care) == (True, result.care.objective)
         assert stepdown.compare(week, result.roster, result.roster).bookings == ()
         assert stepdown.explain(week, result.roster).care == result.care.objective
+        assert stepdown.whatif(week, result.roster, WhatifQuestion(participant=week.participants[0].id)).lists
 
     def test_rules_policies_and_examples_are_read(self, stepdown: Client) -> None:
         names = [example.name for example in stepdown.examples().examples]

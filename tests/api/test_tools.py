@@ -17,6 +17,7 @@ from scheduler.case import Case
 from scheduler.explain import explain
 from scheduler.reading import read_instance, read_roster
 from scheduler.verify import judge
+from scheduler.whatif import WhatifQuestion, ask
 from tests.source_tree import ROOT
 
 NAME = "unchanged_week"
@@ -102,6 +103,25 @@ class TestCompare:
         assert len(found["participants"]) == len(ROSTER["sessions"][0]["bookings"])
 
 
+class TestWhatif:
+    def test_it_says_what_the_library_says(self, admin):
+        question = {"participant": INSTANCE["participants"][0]["id"]}
+        answer = admin.post("/v1/whatif", json={"instance": INSTANCE, "roster": ROSTER, "question": question})
+        expected = ask(read_instance(json.dumps(INSTANCE)), read_roster(json.dumps(ROSTER)), WhatifQuestion(**question))
+        assert (answer.status_code, answer.json()) == (200, expected.model_dump(mode="json"))
+        assert answer.json()["lists"]
+
+    @pytest.mark.parametrize("question", [{}, {"participant": "nobody"}, {"session": "s"}, {"clinician": "nobody"}, {"room": "nowhere"}])
+    def test_it_knows_what_is_there(self, admin, question):
+        answer = admin.post("/v1/whatif", json={"instance": INSTANCE, "roster": ROSTER, "question": question})
+        assert (answer.status_code, answer.json()["code"], answer.json()["issues"][0]["path"]) == (400, "bad_reference", "question")
+
+    def test_a_roster_that_cannot_be_read_is_refused(self, admin):
+        body = {"instance": INSTANCE, "roster": bent(room="nowhere"), "question": {"room": INSTANCE["rooms"][0]["id"]}}
+        answer = admin.post("/v1/whatif", json=body)
+        assert (answer.status_code, "unknown room nowhere" in answer.json()["issues"][0]["message"]) == (400, True)
+
+
 class TestExplain:
     def test_it_says_what_the_library_says(self, admin):
         answer = admin.post("/v1/explain", json={"instance": INSTANCE, "roster": ROSTER})
@@ -179,7 +199,7 @@ class TestChildren:
         assert time.monotonic() - begun < 60
 
 
-@pytest.mark.parametrize("tool", ["validate", "verify", "compare", "explain"])
+@pytest.mark.parametrize("tool", ["validate", "verify", "whatif", "compare", "explain"])
 class TestEvery:
     def test_it_needs_the_permission(self, client, key, tool):
         assert client.post(f"/v1/{tool}", json={}).status_code == 401
@@ -189,6 +209,8 @@ class TestEvery:
     def test_it_leaves_a_line_in_the_audit_trail(self, admin, store, tool):
         body = INSTANCE if tool == "validate" else {"instance": INSTANCE, "roster": ROSTER}
         body = {"instance": INSTANCE, "a": ROSTER, "b": ROSTER} if tool == "compare" else body
+        if tool == "whatif":
+            body["question"] = {"room": INSTANCE["rooms"][0]["id"]}
         if tool == "explain":
             body["participant"] = INSTANCE["participants"][0]["id"]
         assert admin.post(f"/v1/{tool}", json=body).status_code == 200
