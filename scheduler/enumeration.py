@@ -21,22 +21,11 @@ NOT_ORDERED = "not_ordered"
 
 def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterable[str] | None = None) -> Candidates:
     """Every option of the participants (None for all served participants) that no rule refuses on its own."""
-    enumeration = _Enumeration(case, rules)
+    enumeration = Enumeration(case, rules)
     people = case.participants if participants is None else participants
     runs = tuple(run for group in case.groups for run in enumeration.runs(group))
-    return Candidates(
-        case=case,
-        # Overlapping working windows offer the same telehealth visit more than once.
-        visits={p: tuple(dict.fromkeys(enumeration.visits(p, runs))) for p in people},
-        runs=runs,
-        staffings=enumeration.staffings,
-        housings=enumeration.housings,
-        past=enumeration.past,
-        past_rooms=tuple((p.session.room, p.span) for p in enumeration.sessions if p.session.room is not None),
-        rooms_for=enumeration.rooms.fitting,
-        refusals=enumeration.refusals,
-        run_refusals=enumeration.run_refusals,
-    )
+    # Overlapping working windows offer the same telehealth visit more than once.
+    return enumeration.candidates({p: tuple(dict.fromkeys(enumeration.visits(p, runs))) for p in people}, runs)
 
 
 class RoomChoice:
@@ -60,7 +49,7 @@ class RoomChoice:
         return self._fitting[key]
 
 
-class _Enumeration:
+class Enumeration:
     """The enumeration of one case, with counts of refusals."""
 
     def __init__(self, case: Case, rules: Sequence[Rule]) -> None:
@@ -76,6 +65,21 @@ class _Enumeration:
         self.past = frozenset(handle for placed in self.sessions for handle in self._past_view.handles_of(placed))
         self.staffings: dict[Run, tuple[Staffing, ...]] = {}
         self.housings: dict[Run, tuple[Housing, ...]] = {}
+
+    def candidates(self, visits: dict[str, tuple[Visit, ...]], runs: tuple[Run, ...]) -> Candidates:
+        """The candidates with these visits and runs."""
+        return Candidates(
+            case=self._case,
+            visits=visits,
+            runs=runs,
+            staffings=self.staffings,
+            housings=self.housings,
+            past=self.past,
+            past_rooms=tuple((p.session.room, p.span) for p in self.sessions if p.session.room is not None),
+            rooms_for=self.rooms.fitting,
+            refusals=self.refusals,
+            run_refusals=self.run_refusals,
+        )
 
     # --- runs ---------------------------------------------------------------------------------------------------------------
 
@@ -93,11 +97,15 @@ class _Enumeration:
             run = Run(group, span, offer.mode, None if offer.mode == "telehealth" else offer.site)
             if self._case.time.is_past(span.start) or not self._is_admitted_run(run):
                 continue
-            staffings = tuple(s for s in (Staffing(run, c) for c in self._case.clinicians) if self._is_admitted_staffing(s))
+            staffings = self.staffings_of(run, self._case.clinicians)
             housings = tuple(Housing(run, r) for r in self._case.rooms if run.site is not None and self._is_room(run, r))
             if staffings and (housings or run.site is None):
                 self.staffings[run], self.housings[run] = staffings, housings
                 yield run
+
+    def staffings_of(self, run: Run, clinicians: Iterable[str]) -> tuple[Staffing, ...]:
+        """The staffings of a run by those of some clinicians who may facilitate it."""
+        return tuple(s for s in (Staffing(run, c) for c in clinicians) if self._is_admitted_staffing(s))
 
     def _is_admitted_run(self, run: Run) -> bool:
         rule = next((r for r in self._run_rules if not r.admits_run(self._case, run)), None)
@@ -121,21 +129,36 @@ class _Enumeration:
         """The visits of a participant: past visits, then group places, then appointments."""
         happened = self._past_view.visits.get(participant, ())
         yield from happened
+        places = [*self.places(participant, runs)]
+        yield from places
+        yield from self.appointments(participant, [*(v for v in happened if v.group is not None), *places])
+
+    def places(self, participant: str, runs: Iterable[Run]) -> Iterator[Visit]:
+        """The visits of a participant to some runs, past ones left out."""
+        if self._case.care.is_served(participant):
+            for run in runs:
+                if run not in self.past and (run.group, 1) not in self._done(participant):
+                    yield from (v for v in self._group_visits(participant, run) if self._is_admitted(v))
+
+    def appointments(self, participant: str, places: Sequence[Visit], clinicians: Sequence[str] | None = None) -> Iterator[Visit]:
+        """The appointments of a participant.
+
+        Args:
+            places: The participant's group places, which some appointments may interrupt.
+            clinicians: Only these clinicians; None for all.
+        """
         if not self._case.care.is_served(participant):
             return
-        done = {(v.group or v.service, v.ordinal) for v in happened}
-        places = [v for v in happened if v.group is not None]
-        for run in runs:
-            if run not in self.past and (run.group, 1) not in done:
-                coming = [v for v in self._group_visits(participant, run) if self._is_admitted(v)]
-                yield from coming
-                places += coming
         for need in self._case.care.order(participant).needs:
-            if (need.service, need.ordinal) not in done:
+            if (need.service, need.ordinal) not in self._done(participant):
                 left = places if self._case.services[need.service].pulls_out_of else []
-                for visit in (v for v in self._appointments(need) if self._has_room(v)):
+                for visit in (v for v in self._appointments(need, clinicians) if self._has_room(v)):
                     yield visit
                     yield from (left_for(visit, place) for place in left if may_leave(self._case, place, visit))
+
+    def _done(self, participant: str) -> set[tuple[str, int]]:
+        """The groups and services whose sessions with a participant are past."""
+        return {(v.group or v.service, v.ordinal) for v in self._past_view.visits.get(participant, ())}
 
     def _group_visits(self, participant: str, run: Run) -> Iterator[Visit]:
         service = self._case.groups[run.group].service
@@ -144,8 +167,8 @@ class _Enumeration:
             return
         yield from place_visits(participant, service, run)
 
-    def _appointments(self, need: Need) -> Iterator[Visit]:
-        slots = slots_for(self._case, need)
+    def _appointments(self, need: Need, clinicians: Sequence[str] | None) -> Iterator[Visit]:
+        slots = slots_for(self._case, need, clinicians)
         admitted, refusals = slots.admitted(self._case, need, self._visit_rules)
         if refusals:
             self.refusals.setdefault((need.participant, need.service), Counter()).update(refusals)

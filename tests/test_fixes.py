@@ -10,12 +10,15 @@ import pytest
 
 from instances.make import FOLDER
 from scheduler.case import Case
+from scheduler.explain import unmet_around, unmet_care
+from scheduler.explain.still_true import EarlierAnswers
 from scheduler.fixes import after_search, applied, unmet_with_fixes
 from scheduler.fixes.attempts import Attempts, is_dispensable
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.places import group_telehealth
+from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import attempt, base
-from scheduler.instance import Instance
+from scheduler.instance import Instance, Participant
 from scheduler.model.clock import Clock
 from scheduler.model.search import Search
 from scheduler.reading import read_instance
@@ -229,6 +232,83 @@ def test_without_time_nothing_is_claimed() -> None:
 def attending(rosters: list[Roster]) -> list[dict[str | None, set[str]]]:
     """By group, who attends, of each roster."""
     return [{s.group: {b.participant for b in s.bookings} for s in made.sessions} for made in rosters]
+
+
+class TestRefutation:
+    """Many ideas about clinicians are refuted by one question."""
+
+    def ideas(self, hours: dict[str, str], *people: str) -> list[Idea]:
+        """Each clinician works on Tuesday until some time."""
+        return [
+            Idea(
+                "working_hours",
+                ("working_hours", id),
+                {"clinicians": {id: {"hours": {"add": windows("08:00", end, ("tue",), site="s1")}}}},
+                people,
+                f"{id} works longer",
+            )
+            for id, end in hours.items()
+        ]
+
+    def week(self) -> Instance:
+        """Nobody works when ana is free."""
+        staff = [clinician(id, hours=windows("08:00", "16:00", ("mon",), site="s1")) for id in ("cora", "dan", "eve")]
+        person = participant("ana", order=ONE_TALK, availability=free("12:00", "13:00", ("tue",)))
+        return instance(clinicians=staff, participants=[person])
+
+    def test_what_cannot_help_is_not_solved_one_by_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Everybody goes home at noon; all three ideas count as tried."""
+        monkeypatch.setattr("scheduler.fixes.attempts.attempt", None)
+        attempts = Attempts(base(Case(self.week()), roster()))
+        attempts.try_all(self.ideas({"cora": "12:00", "dan": "11:00", "eve": "10:00"}, "ana"), endless())
+        assert (len(attempts.tried), attempts.helpful) == (3, [])
+
+    def test_one_that_can_is_found(self) -> None:
+        attempts = Attempts(base(Case(self.week()), roster()))
+        attempts.try_all(self.ideas({"cora": "12:00", "dan": "13:15", "eve": "10:00"}, "ana"), endless())
+        assert [trial.idea.key for trial in attempts.helpful] == [("working_hours", "dan")]
+
+    def test_who_is_not_helped_is_left_out(self) -> None:
+        """Ben has all he needs: he is not placed again for ana's sake."""
+        week = self.week()
+        week = week.model_copy(update={"participants": (*week.participants, Participant.model_validate(participant("ben", order=NOTHING)))})
+        attempts = Attempts(base(Case(week), roster()))
+        attempts.try_all(self.ideas({"cora": "12:00", "dan": "13:15", "eve": "10:00"}, "ana", "ben"), endless())
+        assert [trial.idea.wanted_by for trial in attempts.helpful] == [("ana",)]
+
+    def test_few_or_contradicting_ideas_are_tried(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nothing is asked about them together."""
+        monkeypatch.setattr("scheduler.fixes.refutation.can_have_more_care", None)
+        start, few = base(Case(self.week()), roster()), self.ideas({"cora": "12:00", "dan": "12:00"}, "ana")
+        assert Refutation(start, few).could_help(few[0], "ana", endless())
+        changes = [{"clinicians": {"eve": {"primary": value}}} for value in (True, False)]
+        contradicting = [*few, *(replace(few[0], key=(n,), change=change) for n, change in enumerate(changes))]
+        assert Refutation(start, contradicting).could_help(few[0], "ana", endless())
+
+
+class TestStillTrue:
+    """What was found out about one roster, for a later one with other sessions."""
+
+    def test_an_explanation_no_changed_session_concerns_stays(self) -> None:
+        """Ben's only group is full and stays so; ana, in another one, is booked in between."""
+        people = [ana(), participant("ben", order=FLOOR, availability=free(days=("tue",))), participant("cem")]
+        week = instance(participants=people, groups=[group("g"), group("h", "tue", maximum=1)])
+        full = run("h", "tue", "09:00", ("cem",))
+        case, before, after = Case(week), roster(full), roster(full, run("g", "mon", "09:00", ("ana",), room="r2", facilitators=["dan"]))
+        examined, unmet = unmet_around(case, before)
+        later, found = unmet_around(case, after, earlier=EarlierAnswers(examined, unmet))
+        assert [u for u in unmet if u.participant == "ben"] == list(found) == list(unmet_care(case, after))
+        assert later.nears["ben"] is examined.nears["ben"]
+
+    def test_one_that_a_changed_session_concerns_is_looked_for_again(self) -> None:
+        """Cem leaves the place that ben misses."""
+        people = [participant("ben", order=FLOOR), participant("cem")]
+        week = instance(participants=people, groups=[group("g", maximum=1)])
+        case = Case(week)
+        examined, unmet = unmet_around(case, roster(run("g", "mon", "09:00", ("cem",))))
+        later, (found,) = unmet_around(case, roster(), earlier=EarlierAnswers(examined, unmet))
+        assert (unmet[0].kind, found.kind) == ("lost", "unproven")
+        assert later.nears["ben"] is not examined.nears["ben"]
 
 
 class TestBetterRosters:

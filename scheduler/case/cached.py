@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -31,3 +31,14 @@ def cached_method(method: Callable[Concatenate[Any, P], T]) -> Callable[Concaten
         return fresh
 
     return answer
+
+
+def take_over(before: object, after: object, changed: Collection[str], but: Collection[str] = ()) -> None:
+    """Let an object answer what another of its class has answered, unless an argument is the id of something that has changed.
+
+    Args:
+        but: Names of methods whose answers depend on more than their arguments say.
+    """
+    for name, answers in vars(before).items():
+        if name.endswith("()") and name[:-2] not in but:
+            vars(after)[name] = {ids: answer for ids, answer in answers.items() if not any(id in changed for id in ids)}

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from scheduler.case.cached import take_over
 from scheduler.case.care import Care
 from scheduler.case.data import CaseData
+from scheduler.case.difference import changed_ids
 from scheduler.case.groups import Groups
 from scheduler.case.guests import Guests
 from scheduler.case.past import PastWeeks
@@ -44,6 +46,23 @@ class Case(CaseData):
         self.care = Care(data, self.time, self.groups, self.past)
         self.places = Places(data, self.time, self.groups, self.past, self.care, self.guests)
         self._memos: dict[str, Any] = {}
+
+    def changed(self, instance: Instance) -> Case:
+        """The case of an instance that differs in a few entries; what is known of all others is taken over."""
+        case = Case(instance)
+        changed = changed_ids(self.instance, instance)
+        if changed is None:
+            return case
+        take_over(self.time, case.time, changed, but=("_assumed_travel",))
+        has_same_groups = changed.isdisjoint({*self.groups, *case.groups})
+        if has_same_groups:
+            take_over(self.groups, case.groups, changed)
+        # The hours of a block are ordered together, and the common length of blocks counts for every order.
+        has_blocks = any(group.block for group in case.groups.values())
+        if has_same_groups or not (has_blocks or case.care.standard_block != self.care.standard_block):
+            take_over(self.care, case.care, changed)
+            case.places.take_over(self.places, changed)
+        return case
 
     def memo(self, key: str, build: Callable[[], T]) -> T:
         """The result of ``build``, computed once for this case; the key begins with the id of the calling rule."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -58,14 +59,25 @@ class LastPlaces:
         self._past = past
         self._care = care
         self._guests = guests
+        self._untouched: dict[int, tuple[HeldPlace, ...]] = {}
 
     @cached_property
     def all(self) -> tuple[HeldPlace, ...]:
         """Every place, by session; none in `rebuild`."""
         if not self._data.is_hold:
             return ()
-        sessions = self._past.last_sessions
-        return self._in_blocks(tuple(place for s in sessions for place in _together(s, tuple(self._of_session(s)))))
+        return self._in_blocks(tuple(place for places in self._by_session for place in places))
+
+    @cached_property
+    def _by_session(self) -> tuple[tuple[HeldPlace, ...], ...]:
+        sessions, untouched = self._past.last_sessions, self._untouched
+        return tuple(untouched[n] if n in untouched else _together(s, tuple(self._of_session(s))) for n, s in enumerate(sessions))
+
+    def take_over(self, before: LastPlaces, changed: AbstractSet[str]) -> None:
+        """Use the places of another case that concern nothing that has changed; the weeks before are the same."""
+        if self._data.is_hold:
+            untouched = (n for n, session in enumerate(self._past.last_sessions) if changed.isdisjoint(_names(session)))
+            self._untouched = {n: before._by_session[n] for n in untouched}
 
     def _in_blocks(self, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:
         """The places; the hours of a block are held or released together, because nobody attends only some of them."""
@@ -191,6 +203,13 @@ class LastPlaces:
             return False
         phase = self._data.participants[participant].phase
         return (past.phase is not None and past.phase != phase) or past.floor != order.full_floor or past.ceiling != order.full_ceiling
+
+
+def _names(session: Session) -> Iterator[str | None]:
+    """The ids on which the places of a session depend."""
+    yield session.group
+    yield from session.facilitators
+    yield from (booking.participant for booking in session.bookings)
 
 
 def _together(session: Session, places: tuple[HeldPlace, ...]) -> tuple[HeldPlace, ...]:

@@ -9,6 +9,7 @@ one. Consent to several tracks, rotating shifts and make-up runs do not change h
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -50,6 +51,10 @@ class Places:
         self._past = past
         self._care = care
         self._last_places = LastPlaces(data, time, groups, past, care, guests)
+
+    def take_over(self, before: Places, changed: AbstractSet[str]) -> None:
+        """Use the held places of another case that concern nothing that has changed."""
+        self._last_places.take_over(before._last_places, changed)
 
     def home(self, participant: str) -> HomeOfWeek:
         """The home track and cohort of a participant this week."""

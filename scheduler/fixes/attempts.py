@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scheduler.fixes.idea import Idea, rearrange
+from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
 from scheduler.model.clock import Clock
 from scheduler.roster import Roster
@@ -38,6 +39,7 @@ class Attempts:
         """Try ideas in order; one that would end too late is not begun."""
         waiting = [idea for idea in ideas if not self._is_known(idea)]
         waiting.sort(key=lambda idea: idea.key not in self.promising)
+        refutation = Refutation(self.start, waiting)
         first, number = clock.left(), 0
         while waiting and self.better is None and not clock.is_cancelled():
             if is_dispensable(waiting[0], self.helpful):
@@ -46,17 +48,18 @@ class Attempts:
             left = clock.left()
             if left <= max(LEAST_LEFT, (first - left) / max(1, number)):
                 break
-            self._try(waiting.pop(0), clock)
+            self._try(waiting.pop(0), refutation, clock)
             number += 1
         self.left = [idea for idea in waiting if not is_dispensable(idea, self.helpful)]
 
-    def _try(self, idea: Idea, clock: Clock) -> None:
+    def _try(self, idea: Idea, refutation: Refutation, clock: Clock) -> None:
         """Try an idea; an exception gets no credit for what its people could have without one, so if it helps, that is tried too."""
         self.tried.append(idea)
-        trial = attempt(self.start, idea, clock)
+        people = tuple(person for person in idea.wanted_by if refutation.could_help(idea, person, clock))
+        trial = attempt(self.start, replace(idea, wanted_by=people), clock) if people else None
         if trial is None:
             return
-        without = rearrange(idea.wanted_by)
+        without = rearrange(people)
         if trial.idea.kind != "rearrange" and not self._is_known(without):
             self.tried.append(without)
             trial = attempt(self.start, without, clock) or trial

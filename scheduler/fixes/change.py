@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from scheduler.fields import Model
@@ -13,6 +15,37 @@ Change = dict[str, Any]
 A value ``{"add": [...]}`` adds to a list. An unknown id under ``groups`` is a new group. ``{"pins": {"remove": [0]}}`` and
 ``{"history": {"released": {"add": [...]}}}`` change lists whose entries have no id.
 """
+
+
+def merged(changes: Sequence[Change]) -> Change | None:
+    """All changes at once; None if two of them give a field different values."""
+    together: Change = {}
+    for change in changes:
+        if not all(_is_merged(together, name, value) for name, value in change.items()):
+            return None
+    return together
+
+
+def _is_merged(document: dict[str, Any], name: str, value: Any) -> bool:
+    """Put a value into a document, joined with what is there; false if the two contradict each other."""
+    old: Any = document.get(name)
+    if name not in document:
+        document[name] = deepcopy(value)
+    elif isinstance(old, dict) and isinstance(value, dict):
+        return all(_is_merged(old, inner, part) for inner, part in value.items())
+    elif isinstance(old, list) and (name in ("add", "remove") or _is_addition(value)):
+        more = value["add"] if _is_addition(value) else value
+        document[name] = [*old, *(entry for entry in more if entry not in old)]
+    elif isinstance(value, list) and _is_addition(old):
+        document[name] = [*value, *old["add"]]
+    else:
+        return bool(old == value)
+    return True
+
+
+def _is_addition(value: Any) -> bool:
+    """Whether a value adds to a list."""
+    return isinstance(value, dict) and value.keys() == {"add"}
 
 
 def applied(instance: Instance, change: Change) -> Instance:
@@ -37,8 +70,7 @@ def _changed_list(entries: tuple[Any, ...], changes: dict[str, dict[str, Any]]) 
 
 def _changed(entry: Model, fields: dict[str, Any]) -> Any:
     """A validated copy with new values."""
-    document = entry.model_dump()
+    document = dict(entry)
     for name, value in fields.items():
-        adds = isinstance(value, dict) and value.keys() == {"add"}
-        document[name] = [*(document[name] or ()), *value["add"]] if adds else value
+        document[name] = [*(document[name] or ()), *value["add"]] if _is_addition(value) else value
     return type(entry).model_validate(document)

@@ -9,9 +9,11 @@ from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
+from scheduler.model.changed_candidates import BaseCandidates
 from scheduler.model.clock import Clock
-from scheduler.model.local_model import local_model
+from scheduler.model.placement import place_again
 from scheduler.roster import Roster
+from scheduler.rules import RULES
 from scheduler.slots import share_slots
 from scheduler.terms import Visit
 from scheduler.verify import Verdict, judge
@@ -38,11 +40,16 @@ class TrialStart:
         """The amounts of all missing care."""
         return {(m.participant, m.rule, m.key): m.amount for m in self.missing}
 
+    @cached_property
+    def candidates(self) -> BaseCandidates:
+        """The options without a change."""
+        return BaseCandidates(self.case, [rule for rule in RULES if rule.applies_to(self.case)])
+
     def case_with(self, change: Change) -> Case:
         """The case with a change."""
         if not change:
             return self.case
-        case = Case(applied(self.case.instance, change))
+        case = self.case.changed(applied(self.case.instance, change))
         share_slots(self.case, case)
         return case
 
@@ -100,8 +107,7 @@ def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     case = start.case_with(idea.change)
     if idea.is_admitted is not None and not idea.is_admitted(case):
         return None
-    around = local_model(case, start.roster, idea.people, only_open=True)
-    improved = around.improve(idea.people, clock, MOST_SECONDS_EACH)
+    improved = place_again(case, start.roster, idea.people, clock, MOST_SECONDS_EACH, start.candidates.near)
     if improved is None or improved.verdict.score.care >= start.verdict.score.care:
         return None
     verdict, narrowed = improved.verdict, idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None

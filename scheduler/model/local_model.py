@@ -6,7 +6,6 @@ everyone else, answer every question about the few exactly, because the others' 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,38 +15,16 @@ from scheduler.barriers import OwnWeek
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import build_model
-from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
-from scheduler.model.sampling import AppointmentSampler
-from scheduler.model.solver_library import cp_model
 from scheduler.result import Cause
 from scheduler.roster import Roster
-from scheduler.rule import Rule
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Run, Staffing, Visit
-from scheduler.timegrid import Span
+from scheduler.terms import Housing, Run, Staffing, Visit
 from scheduler.verify import Verdict, judge
 from scheduler.view import PlacedSession, View
 
-MOST_TIMES = 60
-"""The number of times of an appointment, with all clinicians, that `improve` chooses from."""
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class JudgedRoster:
-    """A roster found by changing part of another, with its verdict."""
-
-    roster: Roster
-    verdict: Verdict
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """The sort key: care, then preference; less is better."""
-        return self.verdict.score.care, self.verdict.score.preference
 
 
 @dataclass
@@ -117,65 +94,28 @@ class LocalModel:
         """The participant's visits in the roster."""
         return self.view.visits[participant]
 
-    def improve(self, participants: Iterable[str], clock: Clock, share: float) -> JudgedRoster | None:
-        """Re-place some participants, with runs and staff, and everyone else held: a legal roster with less unmet care, or None.
 
-        The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
-
-        Args:
-            clock: Limits the solve, and counts its deterministic time.
-            share: The most time it may take, in the unit of the clock.
-        """
-        free = [self.number(v) for p in self.case.care.together_with(participants) for v in self.candidates.visits[p]]
-        free += [n for n, handle in enumerate(self.lines.handles) if isinstance(handle, Run | Staffing | Housing)]
-        cp_sat = build_model(self.index, free, self.values)
-        care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
-        cp_sat.model.add(care <= self._care_of(free) - 1)
-        cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
-        for number, variable in cp_sat.variables.items():
-            cp_sat.model.add_hint(variable, self.values[number])
-        solver = clock.solver(share, workers=1)
-        status = solver.solve(cp_sat.model)
-        clock.spend(solver)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        values = list(self.values)
-        for number, variable in cp_sat.variables.items():
-            values[number] = solver.boolean_value(variable)
-        solution = [h for h, value in zip(self.lines.handles, values, strict=True) if value and not isinstance(h, AnyOf | FreeVariable)]
-        roster = to_roster(self.case, self.candidates, solution)
-        verdict = None if roster is None else judge(self.case, roster)
-        return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
-
-    def _care_of(self, free: Iterable[int]) -> int:
-        """The current care cost of the lines of a model."""
-        numbers, positions = self.index.reach(list(free))
-        lines = ((self.lines.lines[position], self.left(position)) for position in positions)
-        steps = sum(line.cost * max(0, -(-(left - line.bound) // line.step)) for line, left in lines if line.tier == "care")
-        return steps + sum(self.lines.unit_costs["care"].get(n, 0) for n in numbers if self.values[n])
-
-
-def local_model(case: Case, roster: Roster, participants: Iterable[str], only_open: bool = False) -> LocalModel:
+def local_model(case: Case, roster: Roster, participants: Iterable[str]) -> LocalModel:
     """Create the local model of a roster around some participants.
 
     Args:
         case: The week; the roster need not be legal, but must have the right shape.
         participants: The participants whose options to include.
-        only_open: For `improve`, not for explaining: leave out appointments at times when their clinician has another one, and all but
-            the cheapest times, and include the rows of changes of several visits.
     """
     rules = [rule for rule in RULES if rule.applies_to(case)]
     people = list(dict.fromkeys(participants))
     # A couple session is decided for both partners.
     movable = case.care.together_with(people)
-    candidates = enumerate_candidates(case, rules, movable)
+    candidates, view = enumerate_candidates(case, rules, movable), View(case, roster)
+    hold_others(candidates, view, movable)
+    booked = frozenset(handle for placed in view.placed for handle in view.handles_of(placed) if isinstance(handle, Visit))
+    return compiled(case, roster, people, candidates, Lines(case, candidates, rules, moving=movable, booked=booked))
+
+
+def compiled(case: Case, roster: Roster, people: Sequence[str], candidates: Candidates, lines: Lines) -> LocalModel:
+    """A roster as values of compiled lines."""
     view = View(case, roster)
     there = frozenset(handle for placed in view.placed for handle in view.handles_of(placed))
-    if only_open:
-        _drop_conflicting(candidates, view, movable)
-        _thin(case, candidates, rules, there, movable)
-    _hold(candidates, view, movable)
-    lines = Lines(case, candidates, rules, moving=movable, booked=None if only_open else {h for h in there if isinstance(h, Visit)})
     index = LineIndex(lines)
     values = [handle in there for handle in lines.handles]
     for number, members in index.members:
@@ -183,32 +123,7 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str], only_op
     return LocalModel(case, people, candidates, lines, index, roster, values)
 
 
-def _thin(case: Case, candidates: Candidates, rules: Sequence[Rule], there: frozenset[Handle], movable: Sequence[str]) -> None:
-    """Keep only so many times of an appointment as a small model can choose from: the cheapest, near the group places."""
-    sampler = AppointmentSampler(case, candidates.part({p: candidates.visits[p] for p in movable}, {}, {}), rules, random.Random(1))
-    for person in movable:
-        places = sampler.places[person]
-        choice = {*places, *sampler.choose(person, MOST_TIMES, there, places)}
-        candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in choice)
-
-
-def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
-    """Remove appointments that overlap with their clinician's sessions with held participants."""
-    week, notes = view.case.week, view.case.policy.notes_after_session
-    busy_spans: dict[str, list[Span]] = {}
-    for placed in view.placed:
-        if placed.session.group is None and not any(p in movable for p in placed.participants()):
-            for clinician in placed.session.facilitators:
-                busy_spans.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
-
-    def is_free(visit: Visit) -> bool:
-        busy = busy_spans.get(visit.clinician or "")
-        return busy is None or not any(map(week.widened(visit.span, 0, notes).overlaps, busy))
-
-    candidates.visits = {p: tuple(filter(is_free, visits)) for p, visits in candidates.visits.items()}
-
-
-def _hold(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
+def hold_others(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
     """Restrict the others to their bookings, and leave out runs that are neither booked nor open to the chosen participants."""
     visits = {p: booked if p not in candidates.visits else _joined(candidates.visits[p], booked) for p, booked in view.visits.items()}
     booked_runs = {placed.session.group: placed for placed in view.runs}

@@ -1,0 +1,43 @@
+"""Ideas that cannot help, refuted together: where everything that clinicians could give helps a participant nothing, no part does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scheduler.fixes.change import Change, merged
+from scheduler.fixes.idea import Idea
+from scheduler.fixes.trial import MOST_SECONDS_EACH, TrialStart
+from scheduler.model.clock import Clock
+from scheduler.model.placement import can_have_more_care
+
+TABLES = ("clinicians", "participants")
+"""The lists of an instance whose changes are asked about together; they help rarely, so one question mostly answers many."""
+LEAST_IDEAS = 3
+"""Fewer ideas are tried at once."""
+
+
+class Refutation:
+    """Answers whether ideas could help a participant, with everyone else held as booked; asked once about each list."""
+
+    def __init__(self, start: TrialStart, ideas: Iterable[Idea]) -> None:
+        self._start = start
+        self._ideas: dict[tuple[str, str], list[Idea]] = {}
+        self._answers: dict[tuple[str, str], bool] = {}
+        for idea in ideas:
+            for person in idea.wanted_by if len(idea.change) == 1 else ():
+                self._ideas.setdefault((next(iter(idea.change)), person), []).append(idea)
+
+    def could_help(self, idea: Idea, person: str, clock: Clock) -> bool:
+        """Whether an idea may help a participant; false only if it was decided that no change of the same list does."""
+        table, *others = idea.change or ("",)
+        ideas = self._ideas.get((table, person), [])
+        if others or table not in TABLES or len(ideas) < LEAST_IDEAS:
+            return True
+        if (table, person) not in self._answers:
+            change = merged([idea.change for idea in ideas])
+            self._answers[table, person] = change is None or self._is_possible(person, change, clock)
+        return self._answers[table, person]
+
+    def _is_possible(self, person: str, change: Change, clock: Clock) -> bool:
+        start = self._start
+        return can_have_more_care(start.case_with(change), start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near)

@@ -1,0 +1,184 @@
+"""Placing some participants of a finished roster again, with everyone else held, so that less care is unmet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
+from scheduler.model.clock import Clock
+from scheduler.model.cp_sat import build_model
+from scheduler.model.extract import to_roster
+from scheduler.model.lines import Lines
+from scheduler.model.local_model import LocalModel, compiled, hold_others
+from scheduler.model.sampling import AppointmentSampler
+from scheduler.roster import Roster
+from scheduler.rule import Rule
+from scheduler.rules import RULES
+from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Run, Staffing, Visit
+from scheduler.timegrid import Span
+from scheduler.verify import Verdict, judge
+from scheduler.view import View
+
+MOST_TIMES = 60
+"""The number of times of an appointment, with all clinicians, to choose from."""
+
+
+@dataclass(slots=True)
+class JudgedRoster:
+    """A roster found by changing part of another, with its verdict."""
+
+    roster: Roster
+    verdict: Verdict
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The sort key: care, then preference; less is better."""
+        return self.verdict.score.care, self.verdict.score.preference
+
+
+Enumerate = Callable[[Case, Sequence[Rule], Sequence[str]], Candidates]
+"""Returns the candidates of some participants of a case under some rules."""
+
+
+def place_again(
+    case: Case, roster: Roster, participants: Iterable[str], clock: Clock, share: float, enumerate_for: Enumerate = enumerate_candidates
+) -> JudgedRoster | None:
+    """Place some participants again, with runs and staff: a legal roster with less unmet care, or None.
+
+    Whether less unmet care is possible at all is asked first, of a model without preferences, which refutes most attempts.
+
+    Args:
+        clock: Limits the solves, and counts their deterministic time.
+        share: The most time that one of them may take, in the unit of the clock.
+    """
+    people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
+    candidates = _candidates(case, roster, people, rules, enumerate_for)
+    possible = _with_less_care(_compiled(case, roster, people, candidates, _necessary(rules)), clock, share)
+    if not isinstance(possible, list):
+        return None
+    whole = _compiled(case, roster, people, candidates, rules)
+    best = _with_less_care(whole, clock, share, possible[: sum(1 for _ in candidates.handles())])
+    return _judged(whole, best) if isinstance(best, list) else None
+
+
+def can_have_more_care(
+    case: Case, roster: Roster, people: Sequence[str], clock: Clock, share: float, enumerate_for: Enumerate = enumerate_candidates
+) -> bool:
+    """Whether some participants placed again may have more of their care; true as well if that was not decided in time."""
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    candidates = _candidates(case, roster, people, rules, enumerate_for, most_times=2 * MOST_TIMES)
+    return _with_less_care(_compiled(case, roster, people, candidates, _necessary(rules)), clock, share) != "none"
+
+
+def _necessary(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules without preferences."""
+    return [rule for rule in rules if rule.level != "preference"]
+
+
+def _candidates(
+    case: Case, roster: Roster, people: Sequence[str], rules: Sequence[Rule], enumerate_for: Enumerate, most_times: int = MOST_TIMES
+) -> Candidates:
+    """The options of some participants near their bookings, and the bookings of everyone else."""
+    movable, view = case.care.together_with(people), View(case, roster)
+    candidates = enumerate_for(case, rules, movable)
+    _drop_conflicting(candidates, view, movable)
+    _thin(case, candidates, rules, frozenset(h for placed in view.placed for h in view.handles_of(placed)), movable, most_times)
+    hold_others(candidates, view, movable)
+    return candidates
+
+
+def _compiled(case: Case, roster: Roster, people: Sequence[str], candidates: Candidates, rules: Sequence[Rule]) -> LocalModel:
+    return compiled(case, roster, people, candidates, Lines(case, candidates, rules, moving=case.care.together_with(people)))
+
+
+def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequence[bool] = ()) -> list[bool] | Literal["none", "undecided"]:
+    """The values of a roster with less unmet care, unless there is none, or none was found in time.
+
+    The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
+
+    Args:
+        hint: The values of the candidates in a roster with less unmet care, if one is known: the best by its costs is then looked for.
+    """
+    free = [local.number(handle) for handle in _open(local)]
+    cp_sat = build_model(local.index, free, local.values)
+    care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
+    cp_sat.model.add(care <= _care_of(local, free) - 1)
+    if hint:
+        cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
+    for number, variable in cp_sat.variables.items():
+        if number < len(hint):
+            cp_sat.model.add_hint(variable, hint[number])
+    solver = clock.solver(share, workers=1)
+    status = solver.solve(cp_sat.model)
+    clock.spend(solver)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return "none" if status == cp_model.INFEASIBLE else "undecided"
+    values = list(local.values)
+    for number, variable in cp_sat.variables.items():
+        values[number] = solver.boolean_value(variable)
+    return values
+
+
+def _open(local: LocalModel) -> Iterator[Visit | Run | Staffing | Housing]:
+    """What may change: the visits of the people to place, the runs they could join, and who leads a run together with others."""
+    candidates, movable = local.candidates, local.case.care.together_with(local.people)
+    yield from (visit for person in movable for visit in candidates.visits[person])
+    groups = {visit.group for person in movable for visit in candidates.visits[person]}
+    for run in candidates.runs:
+        if run.group in groups:
+            yield run
+            yield from candidates.staffings[run]
+            yield from candidates.housings[run]
+        elif len(staffings := candidates.staffings[run]) > 1:
+            yield from staffings
+
+
+def _judged(local: LocalModel, values: Sequence[bool]) -> JudgedRoster | None:
+    """The roster of some values, if it is legal."""
+    handles = zip(local.lines.handles, values, strict=True)
+    solution: list[Handle] = [handle for handle, value in handles if value and not isinstance(handle, AnyOf | FreeVariable)]
+    roster = to_roster(local.case, local.candidates, solution)
+    verdict = None if roster is None else judge(local.case, roster)
+    return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
+
+
+def _care_of(local: LocalModel, free: Iterable[int]) -> int:
+    """The current care cost of the lines of a model."""
+    numbers, positions = local.index.reach(list(free))
+    lines = ((local.lines.lines[position], local.left(position)) for position in positions)
+    steps = sum(line.cost * max(0, -(-(left - line.bound) // line.step)) for line, left in lines if line.tier == "care")
+    return steps + sum(local.lines.unit_costs["care"].get(n, 0) for n in numbers if local.values[n])
+
+
+def _thin(
+    case: Case, candidates: Candidates, rules: Sequence[Rule], there: frozenset[Handle], movable: Sequence[str], most_times: int
+) -> None:
+    """Keep only so many times of an appointment as a small model can choose from: the cheapest, near the group places."""
+    sampler = AppointmentSampler(case, candidates.part({p: candidates.visits[p] for p in movable}, {}, {}), rules, random.Random(1))
+    for person in movable:
+        places = sampler.places[person]
+        choice = {*places, *sampler.choose(person, most_times, there, places)}
+        candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in choice)
+
+
+def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
+    """Remove appointments that overlap with their clinician's sessions with held participants."""
+    week, notes = view.case.week, view.case.policy.notes_after_session
+    busy_spans: dict[str, list[Span]] = {}
+    for placed in view.placed:
+        if placed.session.group is None and not any(p in movable for p in placed.participants()):
+            for clinician in placed.session.facilitators:
+                busy_spans.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
+
+    def is_free(visit: Visit) -> bool:
+        busy = busy_spans.get(visit.clinician or "")
+        return busy is None or not any(map(week.widened(visit.span, 0, notes).overlaps, busy))
+
+    candidates.visits = {p: tuple(filter(is_free, visits)) for p, visits in candidates.visits.items()}
