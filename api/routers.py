@@ -32,6 +32,7 @@ from api.pages.setup import first_director
 from api.pages.sign_in import routes as sign_in
 from api.pages.today import acts as today_acts
 from api.pages.today import routes as today
+from api.pages.week import routes as week_board
 from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
 from api.spreadsheets.routes import spreadsheets, workbook_files
@@ -56,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     begin.router,
     today.router,
     today_acts.router,
+    week_board.router,
     search.router,
     people.router,
     attendance_pages.router,

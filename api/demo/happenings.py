@@ -19,6 +19,7 @@ from api.attendance.store.attendance import Recorder
 from api.calls.store.calls import noting_changes
 from api.database.tables import PublishedSessionRow
 from api.feeds import WARNING, issue_feed
+from api.feeds.store.issuing import Purpose
 from api.kernel.settings import Settings
 from api.programs.models import AbsenceEntry
 from api.programs.person import Person
@@ -48,7 +49,7 @@ def add_happenings(session: Session, settings: Settings, program: str, week: Ins
     for monday in (week.monday - timedelta(weeks=1), week.monday):
         _record_attendance(session, program, monday, at)
     _announce_absences(session, program, week, today, at)
-    _cancel_appointment(session, settings, program, week, at)
+    _cancel_appointment(session, settings, program, week, at - timedelta(hours=2))
 
 
 def _share(*parts: object) -> int:
@@ -59,7 +60,7 @@ def _share(*parts: object) -> int:
 def _issue_feeds(session: Session, settings: Settings, program: str, week: Instance, at: datetime) -> None:
     people = [Person.of("participant", p.id) for p in week.participants if p.status == "active" and _share("feed", p.id) < WITH_CALENDAR]
     for person in (*people, *(Person.of("clinician", c.id) for c in week.clinicians)):
-        purpose = "clinician" if person.kind == "clinician" else "self"
+        purpose: Purpose = "clinician" if person.kind == "clinician" else "self"
         issue_feed(session, settings, program, person, purpose, FeedOptions(), BY, at, acknowledged=WARNING.version)
 
 
@@ -99,7 +100,7 @@ def _cancel_appointment(session: Session, settings: Settings, program: str, week
     row = published_roster(session, program, week.monday)
     assert row is not None
     roster = roster_of(session, row)
-    coming = sorted((s for s in roster.sessions if s.group is None and s.start > at + timedelta(hours=3)), key=lambda s: s.start)
+    coming = sorted((s for s in roster.sessions if s.group is None and s.start > at + timedelta(hours=4)), key=lambda s: s.start)
     if not coming:
         return
     changed = roster.model_copy(update={"sessions": tuple(s for s in roster.sessions if s is not coming[0])})

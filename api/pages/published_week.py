@@ -97,6 +97,11 @@ class StaffSession:
         return self.end <= self.now
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether it was marked as cancelled for everyone in it."""
+        return bool(self.people) and all(person.status == "cancelled" for person in self.people)
+
+    @property
     def missing(self) -> tuple[BookedPerson, ...]:
         """Who should be here by now, and has no attendance recorded."""
         return tuple(person for person in self.people if person.status is None) if self.is_begun else ()

@@ -42,6 +42,7 @@ class StaffPlace(NamedTuple):
 
 PLACES: Final = (
     StaffPlace("today", "Today", "t", ("desk:read", "own:read")),
+    StaffPlace("week", "Week", "w", ("roster:read", "own:read")),
     StaffPlace("people", "People", "p", ("program:read",)),
     StaffPlace("attendance", "Attendance", "a", ("attendance",)),
     StaffPlace("due", "Due", "d", ("roster:read",)),

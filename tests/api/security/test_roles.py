@@ -356,6 +356,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
+    board = ["GET /programs/{program}/week", "GET /programs/{program}/week/{monday}"]
     sheet = "/programs/{program}/attendance/{monday}/{number}"
     pages = [
         "GET /programs/{program}/attendance",
@@ -387,6 +388,6 @@ def test_who_may_do_least_may_do_exactly_this(app):
                 "POST /programs/{program}/search",
             ]
         ),
-        "clinician": sorted([*recording, *pages, "GET /published/mine", *own_feeds]),
+        "clinician": sorted([*recording, *pages, *board, "GET /published/mine", *own_feeds]),
         "participant": [],
     }

@@ -1,0 +1,1 @@
+"""The week board: by room, by clinician, by participant, drawn to scale."""
