@@ -119,7 +119,7 @@ def _attendance(
 ) -> Iterator[DueItem]:  # fmt: skip
     first = frame.monday - LOOK_BACK
     bookings = bookings_between(session, frame.program, first, frame.monday)
-    yield from unmarked_items(frame, unmarked_sessions(session, frame.program, now))
+    yield from unmarked_items(frame, unmarked_sessions(session, frame.program, now, bookings=bookings))
     rows = session.scalars(select(OutreachRow).where(OutreachRow.program == frame.program, OutreachRow.monday >= first))
     attempts = [OutreachAttempt(row.participant, row.at, row.result == "reached") for row in rows]
     therapists = {person.id: person.primary_therapist for person in people if person.status != "discharged"}

@@ -160,17 +160,18 @@ class UnmarkedSession:
 
 
 def unmarked_sessions(
-    session: Session, program: str, now: datetime, clinicians: Collection[str] | None = None
+    session: Session, program: str, now: datetime, clinicians: Collection[str] | None = None, bookings: Bookings | None = None
 ) -> list[UnmarkedSession]:  # fmt: skip
     """The sessions of the last weeks whose attendance is not recorded, by start.
 
     Args:
         clinicians: Only sessions that one of these leads; None: all.
+        bookings: Those of the last weeks, if they have been read.
     """
     zone = zone_of(session, program)
     day = now.astimezone(zone).date()
     monday = day - timedelta(days=day.weekday())
-    bookings = bookings_between(session, program, monday - LOOK_BACK, monday)
+    bookings = bookings or bookings_between(session, program, monday - LOOK_BACK, monday)
     begun = [b for of_person in bookings.by_participant.values() for b in of_person if b.status is None and b.start <= now]
     if not begun:
         return []

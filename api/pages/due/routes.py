@@ -31,9 +31,10 @@ def show_due(
     session: Reading,
     now: Now,
     kind: Annotated[DueKind | None, Query()] = None,
+    responsible: Annotated[Id | None, Query()] = None,
 ) -> HTMLResponse:
-    """Show everything that is due, by date, or only one kind of line."""
-    lines = due_lines(session, program, act.caller, now)
+    """Show everything that is due, by date, or only one kind of line, or those for which one clinician is responsible."""
+    lines = [line for line in due_lines(session, program, act.caller, now) if responsible in (None, line.item.responsible)]
     counts = {one: sum(line.item.kind == one for line in lines) for one in KINDS}
     return staff_page(
         request,
@@ -43,6 +44,7 @@ def show_due(
         counts={one: count for one, count in counts.items() if count},
         words=KIND_WORDS,
         kind=kind,
+        responsible=responsible,
         total=len(lines),
         today=program_now(session, program, now).date(),
         may_change=act.caller.may("program:write", program),

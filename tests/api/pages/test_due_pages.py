@@ -81,6 +81,16 @@ class TestList:
         assert [a.text for a in page.all("a") if "aria-current" in a.attributes] == ["Due", "Missed a session 1"]
         assert "Nothing is due of this kind." in browser.get(f"{DUE}?kind=leave").text
 
+    def test_what_one_clinician_is_responsible_for(self, desk: Callable[..., Desk]) -> None:
+        browser = desk()
+        (address,) = {a.attributes["href"] for a in browser.get(DUE).all("a") if a.text == "cora"}
+        page = browser.get(address)
+        assert [line.rpartition(" in ")[2] for line in lines(page)] == ["Morning 2 is not recorded."]
+        assert [a.attributes["href"] for a in page.all("a") if a.text.startswith("Not marked")] == [
+            f"{DUE}?kind=unmarked&responsible=cora"
+        ]  # fmt: skip
+        assert len(lines(browser.get(f"{DUE}?kind=unmarked&responsible=dan"))) == 2
+
     def test_who_was_called_is_off_the_list(self, desk: Callable[..., Desk], coordinator: TestClient) -> None:
         browser = desk()
         ((action, hidden),) = forms(browser.get(DUE), f"{DUE}/outreach")
