@@ -47,7 +47,8 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     membership: list[Line] = []
     for line in index.lines.lines:
         concrete = [v for v in line.variables if not isinstance(handles[v], FreeVariable)]
-        people = {owner[v] for v in concrete} - {""} if concrete else {of_choices.get(v) for v in line.variables}
+        people = {owner[v] for v in concrete} - {""}
+        people |= {of_choices.get(v) for v in line.variables if isinstance(handles[v], FreeVariable)}
         only = next(iter(people)) if len(people) == 1 else None
         if line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
             membership.append(line)
@@ -84,15 +85,23 @@ def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
 
 
 def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | None]:
-    """By choice, the participant whom all its lines concern; None if there are several."""
-    owner_of: dict[int, str | None] = {}
+    """By choice, the participant whom all its lines concern, and those of the choices tied to it, if there is only one."""
+    first: dict[int, int] = {}  # by choice, one that it is tied to; itself if it stands for all of them
+    people: dict[int, set[str | None]] = {}
+
+    def find(choice: int) -> int:
+        while first.setdefault(choice, choice) != choice:
+            choice = first[choice]
+        return choice
+
     for line in index.lines.lines:
-        choices = [v for v in line.variables if index.is_choice[v]]
-        people = {owner[v] for v in line.variables if not index.is_choice[v]} - {""} if choices else set()
-        for choice in choices if people else ():
-            only = next(iter(people)) if len(people) == 1 else None
-            owner_of[choice] = only if owner_of.get(choice, only) == only else None
-    return owner_of
+        choices = {find(v) for v in line.variables if index.is_choice[v]}
+        if choices:
+            head = min(choices)
+            concerned = {owner[v] for v in line.variables if not index.is_choice[v]} - {""}
+            people[head] = concerned.union(*(people.get(choice, ()) for choice in choices))
+            first.update(dict.fromkeys(choices, head))
+    return {choice: next(iter(of)) for choice in first if len(of := people[find(choice)]) == 1}
 
 
 def _is_of_needs(line: Line, scope: str | None, index: LineIndex) -> bool:
