@@ -37,7 +37,8 @@ def outputs(folder: Path) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for line in dict.fromkeys(line for page in WALK for line in commands(page) if line.startswith("stepdown ")):
-            done = stepdown(*shlex.split(line)[1:])
+            # On a busy machine, too, a search ends with a proof.
+            done = stepdown(*shlex.split(re.sub(r"--seconds \d+", "--seconds 600", line))[1:])
             assert done.exit_code == 0, f"{line}: {done.output}"
             said[line] = done.output
     return said

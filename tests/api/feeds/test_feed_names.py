@@ -12,7 +12,7 @@ from api.app import create_app
 from api.kernel import logs
 from scheduler.instance import Instance
 from scheduler.reading import read_roster
-from tests.api.programs.seed import INSTANCES, instance_of, publish_week, seed
+from tests.api.programs.seed import AT, INSTANCES, instance_of, publish_week, seed
 from tests.api.security.test_names import plant
 from tests.exchange.readers import read_icalendar
 
@@ -37,8 +37,9 @@ def planted(store, engine, settings, key, log):
     assert isinstance(instance, Instance)
     seed(store, instance)
     publish_week(store, "demo", instance.monday, read_roster(INSTANCES / "best" / "dst_autumn.json"))
-    client = TestClient(create_app(settings, store, engine), headers=key("admin"), raise_server_exceptions=False)
-    return client, instance
+    app = create_app(settings, store, engine)
+    app.state.clock = lambda: AT
+    return TestClient(app, headers=key("admin"), raise_server_exceptions=False), instance
 
 
 def words(instance: Instance) -> set[str]:

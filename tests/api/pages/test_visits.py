@@ -10,6 +10,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.database.tables import AuditEntryRow, PageVisitRow
 from api.kernel.settings import Settings
+from api.pages.forms import MOST_FIELDS
 from tests.api.pages.conftest import PEOPLE, Browser
 from tests.api.weeks.small import BEFORE, WEEK
 
@@ -115,7 +116,7 @@ def test_a_form_that_is_none_is_refused_with_a_page(visit):
         ({"content": b"\xff\xfe=1", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 400),
         ({"content": b"show=%ff", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 400),
         ({"content": b"show=%00", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 400),
-        ({"data": {f"f{n}": "1" for n in range(41)}}, 400),
+        ({"data": {f"f{n}": "1" for n in range(MOST_FIELDS + 1)}}, 400),
         ({"data": {"show": "1" * 20_000}}, 413),
     ):
         answer = client.post("/my/details", **sent)
