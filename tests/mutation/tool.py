@@ -90,7 +90,8 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     program.get_mutant_runner = lambda workers: Runner(workers, until, what, wanted.nearest)
     trampoline.get_mutant_under_test = lambda: trampoline._mutant_under_test or ""  # asked at every call; the environment is slow
     isolation.register_timeout = lambda worker, seconds: register_timeout(worker, PATIENCE * seconds)
-    program._apply_config_change_invalidation = lambda *_: False  # other tests: what was killed stays killed, what survived is run again
+    # With other tests, what was killed stays killed, and what survived is run again.
+    program._apply_config_change_invalidation = lambda *_: has_new_functions()
     program.run_forced_fail_test = lambda runner: None  # it runs everything once more to learn that a mutant can be killed
     try:
         program._run((), wanted.processes)
@@ -102,6 +103,11 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
         os._exit(1)
     after = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     add_cost(root, part, sum(b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip((own, below), after, strict=True)))
+
+
+def has_new_functions() -> bool:
+    """Whether tests have to be asked again which functions they reach, because some were not there, or had another name."""
+    return not state().current_function_hashes.keys() <= state().old_function_hashes.keys()
 
 
 def leave_out() -> None:
