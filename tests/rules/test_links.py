@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 from scheduler.case import Case
 from scheduler.rule import Link, Rule
 from scheduler.rules.already_happened import AlreadyHappened
@@ -9,7 +12,7 @@ from scheduler.rules.clinician_balance import ClinicianBalance
 from scheduler.rules.keep_apart import KeepApart
 from scheduler.rules.pinned import Pinned
 from scheduler.rules.resource_capacity import ResourceCapacity
-from tests.build import at, clinician, instance, meet, participant, roster, windows
+from tests.build import at, clinician, instance, meet, participant, roster, view, windows
 
 
 def links(rule: Rule, case: Case) -> list[Link]:
@@ -62,3 +65,17 @@ def test_a_fair_share_concerns_everyone_with_contract_minutes() -> None:
     staff = [clinician("cora", contract_minutes=600), clinician("dan", contract_minutes=0), clinician("eve", contract_minutes=60)]
     case = Case(instance(clinicians=staff))
     assert links(ClinicianBalance(), case) == [Link("staff", (("clinician", "cora"), ("clinician", "eve")))]
+
+
+def test_a_fair_share_reads_who_gives_an_appointment_how_long_it_is_and_its_evening() -> None:
+    """The evening starts at 17:00."""
+    made = instance(policy={"values": {"evening_start": "17:00"}})
+
+    def aspect(day: str, time: str, minutes: int = 50, **more: Any) -> Hashable:
+        found = view(made, meet("ana", day, time, minutes, **more))
+        return ClinicianBalance().aspect(found.case, found.placed[0])
+
+    assert len({aspect(day, time) for day, time in (("mon", "08:00"), ("mon", "16:59"), ("tue", "09:00"))}) == 1
+    assert len({aspect(day, time) for day, time in (("mon", "17:00"), ("mon", "19:00"))}) == 1
+    others = aspect("mon", "17:00"), aspect("tue", "17:00"), aspect("mon", "08:00", 60), aspect("mon", "08:00", facilitators=["cora"])
+    assert len({aspect("mon", "08:00"), *others}) == 5
