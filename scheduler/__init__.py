@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scheduler.compare import compare
-    from scheduler.errors import DefectError, InstanceError, NoRosterError, PinConflictError, ReadError, StepdownError
+    from scheduler.errors import DefectError, EditError, InstanceError, NoRosterError, PinConflictError, ReadError, StepdownError
     from scheduler.explain import explain, why
     from scheduler.generate import generate
     from scheduler.instance import Instance
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from scheduler.solve import solve
     from scheduler.validation import validate
     from scheduler.verify import score, verify
+    from scheduler.whatif import Whatif
 
 __all__ = [
     "RULES",
     "DefectError",
+    "EditError",
     "Instance",
     "InstanceError",
     "NoRosterError",
@@ -37,6 +39,7 @@ __all__ = [
     "SolveResult",
     "SolveStatus",
     "StepdownError",
+    "Whatif",
     "compare",
     "dump_json",
     "explain",
@@ -52,7 +55,7 @@ __all__ = [
 
 _HOMES = {
     "compare": ("compare",),
-    "errors": ("DefectError", "InstanceError", "NoRosterError", "PinConflictError", "ReadError", "StepdownError"),
+    "errors": ("DefectError", "EditError", "InstanceError", "NoRosterError", "PinConflictError", "ReadError", "StepdownError"),
     "explain": ("explain", "why"),
     "generate": ("generate",),
     "instance": ("Instance",),
@@ -63,6 +66,7 @@ _HOMES = {
     "solve": ("solve",),
     "validation": ("validate",),
     "verify": ("score", "verify"),
+    "whatif": ("Whatif",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

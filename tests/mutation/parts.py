@@ -33,8 +33,8 @@ def rosters_of_tiny_weeks() -> None:
         views(week)
 
 
-JUDGING = ("tests/rules", "tests/test_faces.py", "tests/test_tamper.py", "tests/test_verify.py")
-"""Both faces of every rule, on worked examples, on rosters of tiny weeks and on rosters spoiled by hand."""
+JUDGING = ("tests/rules", "tests/test_faces.py", "tests/test_tamper.py", "tests/test_verify.py", "tests/whatif")
+"""Both faces of every rule, on worked examples, on rosters of tiny weeks and on rosters spoiled by hand; and what changes with an edit."""
 
 ALONE = ("-k", "not postgres and not at_once and not process and not kill")
 """Left out: what starts a server or processes of its own for each mutant."""
