@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 from scheduler.model.lines import Lines
 from scheduler.terms import AnyOf, FreeVariable
 
 
 class LineIndex:
-    """The lines of each variable and the `AnyOf` it is a member of: computed once, used by every neighbourhood."""
+    """The lines of each variable and the `AnyOf` it is a member of: computed once, used by every neighbourhood.
+
+    Attributes:
+        members: Every `AnyOf` with the numbers of its members; inner ones come before those that contain them.
+        is_choice: By variable, whether it is chosen freely.
+    """
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self.lines_of: list[list[int]] = [[] for _ in lines.handles]
-        for position, line in enumerate(lines.lines):
-            for variable in line.variables:
-                self.lines_of[variable].append(position)
-        self.parents: list[list[int]] = [[] for _ in lines.handles]
         self.members = self._members()
         self.is_choice = [isinstance(handle, FreeVariable) for handle in lines.handles]
+
+    @cached_property
+    def lines_of(self) -> list[list[int]]:
+        """By variable, the positions of its lines."""
+        lines_of: list[list[int]] = [[] for _ in self.lines.handles]
+        for position, line in enumerate(self.lines.lines):
+            for variable in line.variables:
+                lines_of[variable].append(position)
+        return lines_of
+
+    @cached_property
+    def parents(self) -> list[list[int]]:
+        """By variable, the `AnyOf` it is a member of."""
+        parents: list[list[int]] = [[] for _ in self.lines.handles]
         for number, members in self.members:
             for member in members:
-                self.parents[member].append(number)
-        self.settled = self._settled()
+                parents[member].append(number)
+        return parents
 
-    def _settled(self) -> list[int]:
+    @cached_property
+    def settled(self) -> list[int]:
         """The lines without candidates: pins that cannot be kept, costs that cannot be avoided. They belong to every model."""
         never: set[int] = set()
         for number, members in self.members:

@@ -67,7 +67,8 @@ class Lines:
         Args:
             moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
             care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
-            with_days: Whether to include the conflicts and waits of days, half of all lines; see `add_days`.
+            with_days: Whether to include what tables of weeks know themselves: the conflicts and waits of days, and the definitions of
+                `AnyOf` in the lines of one week.
             booked: The visits of a roster, if no more than one visit of a participant is to be added to it. None for any change.
         """
         self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
@@ -79,7 +80,7 @@ class Lines:
         self._pending: list[AnyOf] = []
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
-        self._with_days: set[str] = set()
+        self._left_out: list[AnyOf] = []
         self._number_candidates()
         self._compile(with_days)
 
@@ -130,18 +131,43 @@ class Lines:
             for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
                 self._append_priced(rule, row)
         if with_days:
-            self.add_days(self._moving)
+            self._add_days()
         for rule, row in pattern_rows(self.case, self.candidates, self.rules, self._moving):
             self._append_priced(rule, row, "pattern")
+        if not with_days:
+            self._leave_out_definitions()
+        self._define()
+
+    def complete(self) -> None:
+        """Add what was left out for tables of weeks."""
+        self._add_days()
+        self._pending, self._left_out = self._left_out, []
+        self._define()
+
+    def _define(self) -> None:
+        """Tie each new `AnyOf` to its members."""
         while self._pending:
             for row in self._membership(self._pending.pop()):
                 self._append(row, "hard", 0, "identity")
 
-    def add_days(self, participants: Collection[str]) -> None:
-        """Add the conflicts and waits of some participants' days, unless they are there."""
-        visits = {p: self.candidates.visits[p] for p in participants if p not in self._with_days}
-        self._with_days.update(visits)
-        for rule, row in day_rows(self.case, visits, self.rules, item_of, self._booked):
+    def _leave_out_definitions(self) -> None:
+        """Define only the `AnyOf` of what people share, and of nothing: tables work out those of one week from its visits."""
+        weeks = {rule.id for rule in self.rules if rule.scope == "week"}
+        used = set[int]().union(*(line.variables for line in self.lines if line.rule not in weeks and line.source == "rule"))
+        used.update(*self.unit_costs.values())
+        queue = [handle for number in sorted(used) if isinstance(handle := self.handles[number], AnyOf)]
+        queue += filter(_is_never, self._pending)
+        needed: dict[AnyOf, None] = {}
+        while queue:
+            if (any_of := queue.pop()) not in needed:
+                needed[any_of] = None
+                queue += [member for member in any_of.members if isinstance(member, AnyOf)]
+        self._left_out = [any_of for any_of in self._pending if any_of not in needed]
+        self._pending = [any_of for any_of in self._pending if any_of in needed]
+
+    def _add_days(self) -> None:
+        """Add the conflicts and waits of days."""
+        for rule, row in day_rows(self.case, self._moving_visits(), self.rules, item_of, self._booked):
             self._append_priced(rule, row, "day")
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -232,6 +258,11 @@ def in_force(case: Case, rules: Sequence[Rule]) -> list[Rule]:
 def weight(case: Case, rule: Rule) -> int:
     """The weight of a preference rule on this instance."""
     return case.instance.weights.get(rule.id, rule.weight)
+
+
+def _is_never(handle: Handle) -> bool:
+    """Whether a handle is an `AnyOf` of nothing."""
+    return isinstance(handle, AnyOf) and all(map(_is_never, handle.members))
 
 
 def item_of(visit: Visit) -> tuple[object, ...]:

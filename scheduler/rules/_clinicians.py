@@ -60,8 +60,14 @@ def of_staffing(case: Case, staffing: Staffing) -> Task:
 
 def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[Task, Staffing | Visit]]:
     """The tasks that a clinician may get, each with its handle; a couple session counts once."""
-    runs: list[tuple[Task, Staffing | Visit]] = [(of_staffing(case, s), s) for s in candidates.facilitated[clinician]]
-    return runs + [(of_visit(case, v), v) for v in candidates.appointments[clinician]]
+    tasks: list[tuple[Task, Staffing | Visit]] = [(of_staffing(case, s), s) for s in candidates.facilitated[clinician]]
+    # At each time there are appointments of many participants.
+    at: dict[tuple[Span, str | None], Task] = {}
+    for visit in candidates.appointments[clinician]:
+        if (key := (visit.span, visit.site)) not in at:
+            at[key] = of_visit(case, visit)
+        tasks.append((at[key], visit))
+    return tasks
 
 
 def sessions_of(view: View, clinician: str, day: int | None = None) -> list[tuple[Task, PlacedSession]]:

@@ -94,10 +94,14 @@ def crowded(case: Case, candidates: Candidates, room_uses: Sequence[RoomUse] = (
     housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
     closed_or_used = _closed_or_used(case, candidates)
     by_rooms: dict[Rooms, list[Visit]] = {}
+    # Most appointments at one time have the same rooms.
+    rooms_at: dict[tuple[Rooms, Span], Rooms] = {}
     for visits in candidates.appointments.values():
         for visit in visits:
             if visit.site is not None and visit not in candidates.past:
-                by_rooms.setdefault(candidates.rooms_at(visit), []).append(visit)
+                if (key := (candidates.rooms_for(visit), visit.span)) not in rooms_at:
+                    rooms_at[key] = candidates.rooms_at(visit)
+                by_rooms.setdefault(rooms_at[key], []).append(visit)
     for rooms in _unions(case, by_rooms):
         inside = frozenset(rooms)
         items: list[tuple[Span, Handle | None]] = [(h.run.span, h) for h in housings if h.room in inside]

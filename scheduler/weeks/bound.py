@@ -171,7 +171,7 @@ class WeekBound:
             except TooManyWeeksError:
                 loose.append(participant)
         if loose:
-            lines.add_days(loose)
+            lines.complete()
             ownership = split(self.index, loose)
         self.ownership = ownership
         self.weeks = join(tables, len(lines.handles))

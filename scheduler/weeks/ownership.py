@@ -45,12 +45,13 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     of_choices = _choosers(index, owner)
     shared: list[Line] = []
     membership: list[Line] = []
+    any_of, choices = {number for number, _ in index.members}, {n for n, is_choice in enumerate(index.is_choice) if is_choice}
     for line in index.lines.lines:
-        concrete = [v for v in line.variables if not isinstance(handles[v], FreeVariable)]
-        people = {owner[v] for v in concrete} - {""}
-        people |= {of_choices.get(v) for v in line.variables if isinstance(handles[v], FreeVariable)}
+        concrete = [v for v in line.variables if v not in choices]
+        people = set(map(owner.__getitem__, concrete)) - {""}
+        people.update(of_choices.get(v) for v in choices.intersection(line.variables))
         only = next(iter(people)) if len(people) == 1 else None
-        if line.source == "identity" and any(isinstance(handles[v], AnyOf) for v in line.variables):
+        if line.source == "identity" and not any_of.isdisjoint(line.variables):
             membership.append(line)
         elif only is not None and not _is_of_needs(line, scopes.get(line.rule), index):
             own[only].append(line)

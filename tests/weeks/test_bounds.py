@@ -20,11 +20,12 @@ from scheduler.instance import Instance, Published
 from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, Tier
+from scheduler.model.lines import Line, Lines, Tier
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Visit
 from scheduler.verify import judge
 from scheduler.weeks.bound import WeekBound, Wider
+from scheduler.weeks.ownership import split
 from tests.build import clinician, free, group, instance, participant
 
 pytestmark = pytest.mark.unmeasured
@@ -133,7 +134,7 @@ def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> Non
 @pytest.mark.parametrize("most_weeks", [10**6, 300])
 @pytest.mark.parametrize("name", ["tight", "optional"])
 def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
-    """Lines without days give the same bounds, also for those without a table: their days are added."""
+    """Lines without days give the same bounds, also for those without a table: what is left out is added."""
     whole = solved(name).index.lines
     lines = Lines(whole.case, whole.candidates, whole.rules, with_days=False)
     assert all(line.source != "day" for line in lines.lines)
@@ -143,11 +144,28 @@ def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
         cares.add(care := bound.care(NEVER, SECONDS, is_never))
         preferences.add(bound.preference(care, NEVER, SECONDS, is_never))
     assert (len(cares), len(preferences)) == (1, 1)
-    before = len(lines.lines)
-    lines.add_days(whole.candidates.visits)
-    lines.add_days(whole.candidates.visits)
-    assert len(lines.lines) - len(whole.lines) == 0
-    assert before < len(lines.lines) or most_weeks == 300
+
+
+@pytest.mark.parametrize("name", ["tight", "optional"])
+def test_only_lines_about_one_week_are_left_out(name: str) -> None:
+    """What is shared is the same without them; completed, nothing is missing."""
+    whole = solved(name).index.lines
+    lines, again = (Lines(whole.case, whole.candidates, whole.rules, with_days=is_whole) for is_whole in (False, True))
+    assert shared_of(lines) == shared_of(again)
+    assert len(lines.lines) < len(again.lines)
+    lines.complete()
+    assert described(lines, lines.lines) == described(again, again.lines)
+
+
+def shared_of(lines: Lines) -> list[str]:
+    """The lines of what people share."""
+    return described(lines, split(LineIndex(lines)).shared)
+
+
+def described(lines: Lines, some: list[Line]) -> list[str]:
+    """Lines by what is in them, in any order."""
+    terms = ([(lines.handles[v], c) for v, c in zip(line.variables, line.coefficients, strict=True)] for line in some)
+    return sorted(repr((line.rule, line.key, of_line, line.bound, line.cost)) for line, of_line in zip(some, terms, strict=True))
 
 
 @pytest.mark.parametrize("name", NAMES)
