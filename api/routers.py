@@ -27,6 +27,7 @@ from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.people import routes as people
+from api.pages.plan import routes as plan
 from api.pages.search import routes as search
 from api.pages.setup import first_director
 from api.pages.sign_in import routes as sign_in
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     week_board.router,
     search.router,
     people.router,
+    plan.router,
     attendance_pages.router,
     due_pages.router,
     due_acts.router,

@@ -45,6 +45,7 @@ PLACES: Final = (
     StaffPlace("week", "Week", "w", ("roster:read", "own:read")),
     StaffPlace("people", "People", "p", ("program:read",)),
     StaffPlace("attendance", "Attendance", "a", ("attendance",)),
+    StaffPlace("plan", "Plan", "n", ("roster:read",)),
     StaffPlace("due", "Due", "d", ("roster:read",)),
 )
 """Every place in the navigation, in its order."""

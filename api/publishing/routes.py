@@ -13,6 +13,7 @@ from api.calls.store.calls import count_to_call, noting_changes
 from api.database.tables import RosterRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.publishing import store as publishing
+from api.publishing.drafts import changes_from, publish_draft
 from api.web.addresses import ThatRoster
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
@@ -24,8 +25,7 @@ from api.weeks.routes.weeks import ChangingWeek
 from api.weeks.store.judging import is_same_week, week_now
 from api.weeks.store.rosters import entry_of, find_roster, instance_of, lock_roster, roster_of
 from api.weeks.store.weeks import find_week, published_roster
-from scheduler.compare import Comparison, compare_judged
-from scheduler.verify import SHAPE, JudgedWeek, Verdict
+from scheduler.verify import JudgedWeek
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["publishing"], route_class=Repeatable)
 
@@ -45,7 +45,7 @@ def check_roster(act: Annotated[Act, needs("roster:read", "roster.check")], at: 
         published=None if former is None else former.id,
         is_outdated=not is_same_week(judged.case.instance, instance_of(session, row)),
         verdict=judgement(judged.verdict),
-        comparison=_changes(session, former, judged),
+        comparison=changes_from(session, former, judged),
     )
 
 
@@ -75,19 +75,15 @@ def publish_roster(
     week, row = lock_roster(session, *at)
     former = published_roster(session, at.program, at.monday)
     _check_nobody_published(session, week, former, body, if_match)
-    if row.state != "draft":
-        raise Problem("wrong_state", "Only drafts can be published; edit an earlier roster to publish it again.")
-    judged = JudgedWeek.of(week_now(session, at.program, at.monday, now), roster_of(session, row))
-    accepted = _accepted(judged.verdict, body)
-    with noting_changes(session, week, now, act.caller.name, is_mailing=settings.mail_server is not None):
-        publishing.publish(session, week, row, judged, act.caller.name, now, accepted)
+    publication = publish_draft(session, settings, week, row, act.caller.name, now, body.accept)
+    accepted = publication.accepted
     request.state.act = act.about(**({"accepted": "+".join(accepted)} if accepted else {}))
     response.headers["ETag"] = etag(week.version)
     return PublishedWeek(
         week_version=week.version,
         published=entry_of(row),
         superseded=None if former is None else entry_of(former),
-        comparison=_changes(session, former, judged),
+        comparison=changes_from(session, former, publication.judged),
         to_call=count_to_call(session, *at[:2], now),
     )
 
@@ -105,25 +101,6 @@ def _check_nobody_published(
         if problem.code == "changed_meanwhile" and publishing.is_published_after(session, week, versions_of(if_match or "")):
             raise Problem("published_meanwhile", detail, headers=problem.headers) from None
         raise
-
-
-def _accepted(verdict: Verdict, body: PublishRequest) -> tuple[str, ...]:
-    """The rules that a roster breaks and the publisher accepted.
-
-    Raises:
-        Problem: The roster also breaks other rules; lists each violation.
-    """
-    refusing = [v for v in verdict.violations if v.rule not in body.accept or v.rule == SHAPE]
-    if refusing:
-        places = [Place(code=v.rule, path=",".join(v.sessions) or "sessions", message=v.message) for v in refusing]
-        raise Problem(
-            "illegal_roster", "Edit the roster or generate a new one, or list the rules in `accept` to publish it anyway.", places
-        )
-    return tuple(sorted({v.rule for v in verdict.violations}))
-
-
-def _changes(session: Session, former: RosterRow | None, judged: JudgedWeek) -> Comparison | None:
-    return None if former is None else compare_judged(JudgedWeek.of(judged.case, roster_of(session, former)), judged)
 
 
 @router.post(

@@ -5,24 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
+from api.jobs.generating import begin_generating
 from api.jobs.models import PRIORITIES, Job, Priority
 from api.jobs.routes.job_engine import EngineOf
 from api.jobs.routes.solve import limits_of
-from api.jobs.submit import create_job
-from api.kernel.errors import Problem
-from api.web.addresses import ThatWeek, WeekAddress
+from api.web.addresses import ThatWeek
 from api.web.dependencies import Now, SettingsOf, Writing, after_commit, needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
-from api.weeks.store.judging import week_now
-from api.weeks.store.rosters import find_roster, roster_of
-from api.weeks.store.weeks import lock_week, unfinished_jobs
 from scheduler.fields import Id
 from scheduler.result import SolveLimits
-from scheduler.roster import Roster
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["weeks"], route_class=Repeatable)
 
@@ -52,36 +46,20 @@ def generate_roster(
 
     A second job for the same week is refused while one is unfinished, unless `again` is true.
     """
-    lock_week(session, *at, act.caller.name)
-    _check_idle(session, at, again)
-    instance = week_now(session, *at, now).instance
-    if mode is not None:
-        instance = instance.model_copy(update={"mode": mode})
-    hint = None if from_roster is None else _start(session, at, from_roster)
-    row = create_job(
-        session, settings, act.caller, instance, limits, priority=PRIORITIES[priority], program=at.program, monday=at.monday, hint=hint
+    row = begin_generating(
+        session,
+        settings,
+        act.caller,
+        *at,
+        limits,
+        now,
+        priority=PRIORITIES[priority],
+        mode=mode,
+        from_roster=from_roster,
+        again=again,
     )
     job, place = row.id, row.priority
     after_commit(request, lambda: engine.submit(job, place))
     request.state.act = act.about(job=job)
     response.headers["Location"] = f"/v1/jobs/{job}"
     return Job.of(row)
-
-
-def _check_idle(session: Session, at: WeekAddress, again: bool) -> None:
-    jobs = unfinished_jobs(session, *at)
-    if jobs and not again:
-        detail = f"Job {jobs[0]} of this week has not finished: wait for it, stop it, or send again=true."
-        raise Problem("wrong_state", detail, headers={"Location": f"/v1/jobs/{jobs[0]}"})
-
-
-def _start(session: Session, at: WeekAddress, roster: str) -> Roster:
-    """The roster to start from.
-
-    Raises:
-        Problem: The week has no roster with this id.
-    """
-    try:
-        return roster_of(session, find_roster(session, *at, roster))
-    except Problem:
-        raise Problem("bad_reference", "`from_roster` is not a roster of this week.") from None

@@ -14,6 +14,7 @@ from api.database import Store
 from api.database.documents import document_text
 from api.database.tables import JobRow
 from api.jobs.engine import JobEngine
+from api.jobs.generating import limits_within
 from api.jobs.job_waiter import JobWaiter
 from api.jobs.models import PRIORITIES, Job, Priority
 from api.jobs.routes.job_engine import EngineOf
@@ -56,13 +57,7 @@ def limits_of(
     if too_long:
         message = f"ask for at most {most:g} seconds; the operator of this service sets the limit"
         raise Problem("wrong_shape", issues=[Place(code="less_than_equal", path=f"query.{name}", message=message) for name in too_long])
-    return SolveLimits(
-        seconds=min(settings.solve_seconds_default, most) if seconds is None else seconds,
-        gap=gap,
-        seed=seed,
-        workers=settings.solve_workers,
-        fix_seconds=min(SolveLimits().fix_seconds, most) if fix_seconds is None else fix_seconds,
-    )
+    return limits_within(settings, seconds, fix_seconds).model_copy(update={"gap": gap, "seed": seed})
 
 
 @router.post(

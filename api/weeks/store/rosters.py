@@ -106,6 +106,12 @@ def list_rosters(session: Session, program: str, monday: date, after: int, limit
     return session.scalars(page_of(query, RosterRow.number, after=after, limit=limit)).all()
 
 
+def newest_roster(session: Session, program: str, monday: date) -> RosterRow | None:
+    """The roster of a week that was made last."""
+    query = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
+    return session.scalars(query.order_by(RosterRow.number.desc()).limit(1)).first()
+
+
 def roster_of(session: Session, row: RosterRow) -> RosterDocument:
     """The sessions and bookings of a roster."""
     return RosterDocument.model_validate_json(document_text(session, row.roster_hash))

@@ -1,0 +1,186 @@
+"""One week as it is planned: what is published, the latest draft, what it lacks and changes, and whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.calls.models import PlannedCall
+from api.calls.store.views import plan_calls
+from api.jobs.generating import latest_job
+from api.jobs.models import Job
+from api.kernel.errors import Place, Problem
+from api.pages.plan.names import StaffNames
+from api.programs.store.labels import labels_of_kind
+from api.weeks.models.rosters import RosterEntry
+from api.weeks.store.judging import is_same_week, week_now
+from api.weeks.store.rosters import entry_of, instance_of, newest_roster, result_of, roster_of
+from api.weeks.store.weeks import find_week, published_roster
+from scheduler.case import Case
+from scheduler.compare import compare_judged
+from scheduler.result import Unmet
+from scheduler.verify import JudgedWeek
+
+MOST_FIXES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetPerson:
+    """A participant who does not get all that is ordered.
+
+    Attributes:
+        what: What is missing.
+        causes: Why, each cause once.
+        fixes: What would help; each was tested by solving again.
+    """
+
+    id: str
+    name: str
+    what: tuple[str, ...]
+    causes: tuple[str, ...]
+    fixes: tuple[str, ...]
+    fixes_summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPerson:
+    """A participant whose bookings differ from the published ones."""
+
+    id: str
+    name: str
+    changes: tuple[str, ...]
+
+
+class WeekPlan:
+    """A week of a program, as read by the page; each part is read when it is shown.
+
+    Attributes:
+        job: The job created last; None: there was none.
+        published: What is published; None: nothing.
+        draft: The newest roster, if it is a draft that is newer than the published one.
+    """
+
+    def __init__(self, session: Session, program: str, monday: date, now: datetime) -> None:
+        self._session, self._program, self.monday, self._now = session, program, monday, now
+        self.version = find_week(session, program, monday).version
+        self.job: Job | None = latest_job(session, program, monday)
+        self._former, newest = published_roster(session, program, monday), newest_roster(session, program, monday)
+        self._draft = newest if newest is not None and newest.state == "draft" else None
+        self.published: RosterEntry | None = None if self._former is None else entry_of(self._former)
+        self.draft: RosterEntry | None = None if self._draft is None else entry_of(self._draft)
+
+    @property
+    def sunday(self) -> date:
+        """The last day of the week."""
+        return self.monday + timedelta(days=6)
+
+    @property
+    def is_generating(self) -> bool:
+        """Whether a roster is being generated."""
+        return self.job is not None and not self.job.is_finished
+
+    @property
+    def quality(self) -> str:
+        """How good the draft is known to be, in a sentence."""
+        draft = self.draft
+        if draft is None or draft.care.bound is None:
+            return ""
+        if draft.care.objective > draft.care.bound:
+            return "More care may be possible: generate again with more time."
+        if draft.preference.bound is not None and draft.preference.objective <= draft.preference.bound:
+            return "No better roster exists."
+        return "No roster gives more care. Times and staff may still improve with more time."
+
+    @cached_property
+    def faults(self) -> tuple[Place, ...]:
+        """What is inconsistent in the week's data; empty if a roster can be generated."""
+        try:
+            _ = self._case
+        except Problem as problem:
+            return tuple(problem.issues)
+        return ()
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether people, orders, groups or settings have changed since the draft was made."""
+        return self._draft is not None and not is_same_week(self._case.instance, instance_of(self._session, self._draft))
+
+    @cached_property
+    def violations(self) -> tuple[str, ...]:
+        """Rules that the draft breaks in the week as it is now, in sentences."""
+        judged = self._judged
+        return () if judged is None else tuple(self._names.written(v.message) for v in judged.verdict.violations)
+
+    @cached_property
+    def unmet(self) -> tuple[UnmetPerson, ...]:
+        """Participants who do not get all that is ordered, with causes and tested fixes, as found when the draft was generated."""
+        result = None if self._draft is None else result_of(self._session, self._draft)
+        entries = () if result is None else sorted(result.unmet, key=lambda entry: entry.participant)
+        return tuple(self._unmet(id, list(group)) for id, group in groupby(entries, key=lambda entry: entry.participant))
+
+    @cached_property
+    def changes(self) -> tuple[ChangedPerson, ...]:
+        """Participants whose bookings differ from the published ones."""
+        if self._former is None or self._judged is None:
+            return ()
+        before = JudgedWeek.of(self._case, roster_of(self._session, self._former))
+        comparison = compare_judged(before, self._judged)
+        words: dict[str, list[str]] = {}
+        for change in comparison.bookings:
+            words.setdefault(change.participant, []).append(
+                self._names.written(f"{change.what}: {_change(change.kind, change.before, change.after)}")
+            )
+        return tuple(ChangedPerson(id, self._people.get(id, id), tuple(lines)) for id, lines in words.items())
+
+    @cached_property
+    def calls(self) -> tuple[PlannedCall, ...]:
+        """Whom to call once the draft is published, the most urgent first."""
+        if self._draft is None:
+            return ()
+        return plan_calls(self._session, self._program, self.monday, roster_of(self._session, self._draft), self._now).calls
+
+    @cached_property
+    def _case(self) -> Case:
+        return week_now(self._session, self._program, self.monday, self._now)
+
+    @cached_property
+    def _judged(self) -> JudgedWeek | None:
+        return None if self._draft is None else JudgedWeek.of(self._case, roster_of(self._session, self._draft))
+
+    @cached_property
+    def _names(self) -> StaffNames:
+        return StaffNames.of(self._session, self._program)
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        return labels_of_kind(self._session, self._program, "participants")
+
+    def _unmet(self, id: str, entries: Sequence[Unmet]) -> UnmetPerson:
+        fixes = dict.fromkeys(fix.sentence for entry in entries for fix in entry.fixes)
+        summaries = dict.fromkeys(entry.fixes_summary for entry in entries if entry.fixes_summary)
+        return UnmetPerson(
+            id=id,
+            name=self._people.get(id, id),
+            what=tuple(self._written(dict.fromkeys(entry.what for entry in entries))),
+            causes=tuple(self._written(dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes))),
+            fixes=tuple(self._written(list(fixes)[:MOST_FIXES])),
+            fixes_summary="" if fixes else next(iter(summaries), ""),
+        )
+
+    def _written(self, sentences: Iterable[str]) -> Iterator[str]:
+        return map(self._names.written, sentences)
+
+
+def _change(kind: str, before: str | None, after: str | None) -> str:
+    """A changed booking in words."""
+    if kind == "added":
+        return f"new, {after}"
+    if kind == "removed":
+        return f"no longer, was {before}"
+    return f"{before}, now {after}" if kind == "moved" else f"{after}, changes between in person and online"

@@ -1,0 +1,115 @@
+"""The page of a week's plan, and what is done on it: generate, stop, publish."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import AfterValidator
+from starlette.responses import HTMLResponse, Response
+
+from api.audit.acts import Act
+from api.jobs.generating import begin_generating, latest_job, limits_within
+from api.jobs.routes.job_engine import EngineOf
+from api.jobs.states import ask_to_stop
+from api.kernel.mondays import a_monday
+from api.pages.forms import SentForm
+from api.pages.plan.plan import WeekPlan
+from api.pages.published_week import WEEK, monday_of, program_now
+from api.pages.staff import go, program_url, staff_page
+from api.publishing.drafts import publish_draft
+from api.web.addresses import ProgramId
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, after_commit, needs
+from api.web.versions import check_version, etag
+from api.weeks.store.rosters import lock_roster
+
+router = APIRouter(prefix="/programs/{program}/plan", include_in_schema=False)
+
+ThatMonday = Annotated[date, AfterValidator(a_monday), Path(description="The week's Monday.")]
+
+
+@router.get("")
+def go_to_next_week(act: Annotated[Act, needs("roster:read", "page.plan")], program: ProgramId, session: Reading, at: Now) -> Response:
+    """Go to the plan of next week."""
+    return go(_url(program, monday_of(program_now(session, program, at).date()) + WEEK))
+
+
+@router.get("/{monday}")
+def show_plan(
+    act: Annotated[Act, needs("roster:read", "page.plan")],
+    program: ProgramId,
+    monday: ThatMonday,
+    request: Request,
+    session: Reading,
+    settings: SettingsOf,
+    at: Now,
+) -> HTMLResponse:
+    """Show a week's plan."""
+    return staff_page(
+        request,
+        session,
+        "plan/plan.html",
+        plan=WeekPlan(session, program, monday, at),
+        zone=program_now(session, program, at).tzinfo,
+        seconds=limits_within(settings).seconds,
+        may_write=act.caller.may("roster:write", program),
+        before=monday - WEEK,
+        after=monday + WEEK,
+    )
+
+
+@router.post("/{monday}/generate")
+def generate(
+    act: Annotated[Act, needs("roster:write", "week.generate")],
+    program: ProgramId,
+    monday: ThatMonday,
+    session: Writing,
+    settings: SettingsOf,
+    engine: EngineOf,
+    request: Request,
+    at: Now,
+) -> Response:
+    """Begin to generate a roster; pressed twice, the first one goes on."""
+    job = latest_job(session, program, monday)
+    if job is None or job.is_finished:
+        row = begin_generating(session, settings, act.caller, program, monday, limits_within(settings), at)
+        id, priority = row.id, row.priority
+        after_commit(request, lambda: engine.submit(id, priority))
+        request.state.act = act.about(job=id)
+    return go(_url(program, monday))
+
+
+@router.post("/{monday}/stop")
+def stop(
+    act: Annotated[Act, needs("roster:write", "job.stop")], program: ProgramId, monday: ThatMonday, session: Writing, settings: SettingsOf
+) -> Response:
+    """Stop generating, and keep the best roster so far."""
+    job = latest_job(session, program, monday)
+    if job is not None:
+        ask_to_stop(session, settings, job.id)
+    return go(_url(program, monday))
+
+
+@router.post("/{monday}/publish")
+def publish(
+    act: Annotated[Act, needs("roster:write", "roster.publish")],
+    program: ProgramId,
+    monday: ThatMonday,
+    form: SentForm,
+    session: Writing,
+    settings: SettingsOf,
+    request: Request,
+    at: Now,
+) -> Response:
+    """Publish the draft that was shown, unless the week has changed since."""
+    week, row = lock_roster(session, program, monday, form.text("roster"))
+    version = form.text("version")
+    check_version(etag(int(version)) if version.isascii() and version.isdecimal() and len(version) < 10 else None, week.version)
+    publish_draft(session, settings, week, row, act.caller.name, at)
+    request.state.act = act.about(roster=row.id)
+    return go(_url(program, monday))
+
+
+def _url(program: str, monday: date) -> str:
+    return program_url(program, f"plan/{monday}")
