@@ -54,7 +54,7 @@ def outcome(entrant="stepdown", **more):
 
 @pytest.mark.parametrize("peer", LIGHT)
 def test_a_peer_finds_the_best_of_a_tiny_week(file, peer):
-    found = perform(Job(peer, str(file), 20.0))
+    found = perform(Job(peer, str(file), 600.0))
     assert (found.status, found.care, found.broken) == ("feasible" if peer == "greedy" else "optimal", UNMET, {})
     assert found.care_bound == (None if peer == "greedy" else UNMET)
 
@@ -69,8 +69,8 @@ def test_timefold_is_never_worse_than_the_roster_it_starts_from(file):
 
 @pytest.mark.parametrize("peer", ["compact", "highs"])
 def test_exact_peers_agree_on_preferences_and_with_their_bound(file, peer):
-    found = perform(Job(peer, str(file), 20.0))
-    other = perform(Job("compact", str(file), 20.0))
+    found = perform(Job(peer, str(file), 600.0))
+    other = perform(Job("compact", str(file), 600.0))
     assert found.preference == found.preference_bound == other.preference
 
 

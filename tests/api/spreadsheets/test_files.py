@@ -113,7 +113,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_costs_nobody_else(staff, emp
     began = time.monotonic()
     answer = staff.post(f"{BASE}/workbook/preview", content=write_workbook(example()), headers={"Content-Type": XLSX})
     assert (answer.status_code, answer.json()["code"]) == (503, "timed_out")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert staff.get(BASE).status_code == 200
     with store.reading() as session:
         assert session.get(ParticipantRow, ("house", "p1")) is None
