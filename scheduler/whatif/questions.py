@@ -67,6 +67,8 @@ def ask(instance: Instance, roster: Roster, question: WhatifQuestion) -> WhatifA
     named = [id for id in (question.participant, question.session, question.clinician, question.room) if id is not None]
     if len(named) != 1:
         raise EditError("ask about one participant, session, clinician or room")
+    if question.service is not None and question.participant is None:
+        raise EditError("name a service together with a participant")
     whatif = Whatif(Case(instance), roster)
     return WhatifAnswer(lists=tuple(_lists(whatif, question)))
 

@@ -69,6 +69,12 @@ def test_a_room_is_replaced_in_every_session() -> None:
     }
 
 
+def test_a_service_goes_with_a_participant() -> None:
+    """It says which bookings are meant."""
+    with pytest.raises(EditError, match="name a service together with a participant"):
+        answer(week(MORNING), room="r1", service="process")
+
+
 @pytest.mark.parametrize("question", [{}, {"participant": "ana", "room": "r1"}])
 def test_one_thing_is_asked_about(question: dict[str, str]) -> None:
     """Neither nothing nor two things."""
