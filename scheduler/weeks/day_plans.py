@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
 
+import numpy as np
+
 from scheduler.model.lines import Lines
 from scheduler.terms import Visit
 from scheduler.weeks.days import Days
+from scheduler.weeks.reach import Reach
 from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_program import WeekProgram
 
 MOST_PLANS = 20_000
 """Maximum number of plans of one day that are tried; the times of a day with more are left independent, which keeps every bound valid."""
+MOST_KEPT = 1_000
+"""Maximum number of plans of one day in a program, likewise: a few days with thousands would be most of it."""
 Times = tuple[int, ...]
 """Positions in the entries whose visits differ only in the clinician."""
 
@@ -85,21 +90,48 @@ class DayPlans:
         return visit
 
 
-def add_day_plans(lines: Lines, program: WeekProgram) -> None:
-    """Let a program choose the times of a day with several appointments together."""
-    plans, times = DayPlans(lines, program.weeks), program.times_by_entry()
+class _Limits:
+    """How much the plans of each day may cost, at the first prices of what is within reach."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.waits = 1 if reach.relaxation.has_waits else 0
+        self.most = 0.0
+        self.above: dict[int, float] = {}
+        self.times = np.zeros(0)
+        if reach.first is not None:
+            pricing, self.most = reach.first
+            self.above = reach.relaxation.above_weeks(pricing, self.most)
+            self.times = reach.relaxation.above_entries(pricing)
+        self.least: dict[tuple[int, ...], float] = {}
+
+    def add(self, entries: tuple[int, ...], row: int) -> None:
+        """Note a week with a day."""
+        self.least[entries] = min(self.least.get(entries, np.inf), self.above.get(row, np.inf))
+
+    def has(self, entries: tuple[int, ...], plan: DayPlan) -> bool:
+        """Whether some week with the plan may be chosen."""
+        cost = self.waits * plan.waits + sum(float(self.times[list(same)].min()) for same in plan.times)
+        return self.least[entries] + cost <= self.most
+
+
+def add_day_plans(lines: Lines, program: WeekProgram, reach: Reach) -> None:
+    """Let a program choose the times of a day with several appointments together, as far as what it chooses is within reach."""
+    plans, times, limits = DayPlans(lines, program.weeks), program.times_by_entry(), _Limits(reach)
     with_day: dict[tuple[int, ...], list[int]] = {}
     beside_of: dict[tuple[int, ...], tuple[Visit, ...]] = {}
     for row, literal in program.rows.items():
         for entries, beside in plans.days_of(row):
             with_day.setdefault(entries, []).append(literal)
             beside_of[entries] = beside
+            limits.add(entries, row)
     together = {entry for entries in with_day if len(entries) > 1 for entry in entries}
     # By times, the literals of which one must be true for them.
     allowed: dict[Times, dict[int, int]] = {same: {} for entry in together for _, same in plans.options(times.get(entry, ()))}
     for entries, literals in with_day.items():
-        if len(entries) > 1 and (of_day := plans.of(entries, beside_of[entries], times)) is not None:
-            _add_plans(program, of_day, literals, allowed)
+        of_day = plans.of(entries, beside_of[entries], times) if len(entries) > 1 else None
+        within = None if of_day is None else [plan for plan in of_day if limits.has(entries, plan)]
+        if within is not None and len(within) <= MOST_KEPT:
+            _add_plans(program, within, literals, allowed)
         else:
             for entry in together.intersection(entries):
                 for _, same in plans.options(times.get(entry, ())):

@@ -57,7 +57,7 @@ def exact_program(index: LineIndex, reach: Reach) -> WeekProgram:
     program = WeekProgram(relaxation, np.flatnonzero(reach.rows), times, 1, 0.0)
     left_out = unpriced(index, relaxation.shared)
     program.add_hard(left_out, {v for line in left_out for v in line.variables if not isinstance(handles[v], Visit)})
-    add_day_plans(index.lines, program)
+    add_day_plans(index.lines, program, reach)
     if relaxation.is_budgeted:
         program.program.limit(program.care, round(float(relaxation.sizes[-1])))
     costs = {variable: cost for variable, cost in enumerate(program.program.costs) if cost}

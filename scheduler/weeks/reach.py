@@ -15,6 +15,7 @@ class Reach:
         upper: The cost.
         rows: By week, whether such a roster can contain it.
         times: By position in the entries, whether one can contain the visit there.
+        first: The first prices, and how much more than at these a roster may cost; None if none may.
     """
 
     def __init__(self, relaxation: Relaxation, upper: int) -> None:
@@ -22,11 +23,13 @@ class Reach:
         self.relaxation, self.upper = relaxation, upper
         self.rows: Flags = np.zeros(len(relaxation.weeks.care), dtype=np.bool_)
         self.times: Flags = np.zeros(len(relaxation.weeks.entry_visits), dtype=np.bool_)
+        self.first: tuple[Pricing, float] | None = None
 
     def add(self, pricing: Pricing, bound: float) -> None:
         """Add what the rosters can contain that these prices show to cost at least ``bound``."""
         most = self.upper - 1 + SAFETY * (1 + self.upper) - bound
         if most >= 0:
+            self.first = self.first or (pricing, most)
             self.rows |= self.relaxation.is_within(pricing, most)
             self.times |= self.relaxation.above(pricing)[1] <= most
 

@@ -174,8 +174,20 @@ class Relaxation:
                     np.minimum.at(with_place, numbers, prices - least)
             is_entry = table.columns.entries >= 0
             np.minimum.at(with_entry, first + table.columns.entries[is_entry], with_column[is_entry] - least)
-        own = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
-        return with_place, with_entry[weeks.entry_of] + own
+        return with_place, with_entry[weeks.entry_of] + self.above_entries(pricing)
+
+    def above_entries(self, pricing: Pricing) -> Floats:
+        """By position in the entries: how much more the visit costs than the cheapest one of its entry."""
+        weeks = self.weeks
+        return pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
+
+    def above_weeks(self, pricing: Pricing, most: float) -> dict[int, float]:
+        """How much more the weeks cost than their participant's cheapest one that cost at most so much more."""
+        above: dict[int, float] = {}
+        for first, least, priced in zip(self.weeks.first.tolist(), pricing.least.tolist(), self.priced(pricing), strict=False):
+            weeks, prices = priced.within(least + most)
+            above |= dict(zip((first + weeks).tolist(), (prices - least).tolist(), strict=True))
+        return above
 
     def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from itertools import chain, product
 
+import numpy as np
 import pytest
 
 from scheduler.model.line_index import LineIndex
 from scheduler.weeks import day_plans as module
-from scheduler.weeks.day_plans import DayPlans
+from scheduler.weeks.day_plans import DayPlans, add_day_plans
 from scheduler.weeks.group_sets import TooManyWeeksError
-from scheduler.weeks.ownership import split
+from scheduler.weeks.integer_solver import solve
+from scheduler.weeks.ownership import Ownership, split
+from scheduler.weeks.reach import Reach
+from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_pool import WeekPool, join
+from scheduler.weeks.week_program import WeekProgram
 from tests.weeks.made import legal_weeks
 from tests.weeks.test_all_weeks import MANY, SEEDS, Costs, Reader, index_of
 
@@ -77,3 +82,44 @@ def test_a_day_with_too_many_plans_has_none(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(module, "MOST_PLANS", combinations - 1)
     assert plans.of(entries, beside, times) is None
     assert plans.of(entries, beside, {}) == []
+
+
+def program_of(name: str, upper: int) -> tuple[LineIndex, Reach, WeekProgram]:
+    """What rosters of one person below a cost can contain, without prices."""
+    index = index_of(name)
+    weeks = pool_of(index, "ana")
+    relaxation = Relaxation(index.lines, Ownership({}, [], []), weeks, "preference")
+    reach, pricing = Reach(relaxation, upper), relaxation.relax(np.zeros(0))
+    reach.add(pricing, pricing.bound)
+    return index, reach, WeekProgram(relaxation, np.flatnonzero(reach.rows), np.flatnonzero(reach.times), 1, 0.0)
+
+
+def num_plans(upper: int) -> int:
+    """The number of plans in a program: what is added to it."""
+    index, reach, program = program_of("homes", upper)
+    before = len(program.program.costs)
+    add_day_plans(index.lines, program, reach)
+    return len(program.program.costs) - before
+
+
+def test_plans_out_of_reach_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The more a roster may cost, the more of them are within; a day with more than the limit has none."""
+    counts = [num_plans(upper) for upper in range(0, 120, 5)]
+    assert counts == sorted(counts)
+    assert len({0, *counts}) > 3
+    monkeypatch.setattr(module, "MOST_KEPT", 0)
+    assert num_plans(120) == 0
+
+
+@pytest.mark.parametrize("kept", [0, module.MOST_KEPT])
+def test_the_best_week_is_found_with_plans(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    """Without plans it may seem cheaper."""
+    monkeypatch.setattr(module, "MOST_KEPT", kept)
+    index, reach, program = program_of("homes", 10**6)
+    add_day_plans(index.lines, program, reach)
+    reader, units = Reader(index, "ana"), index.lines.unit_costs["preference"]
+    costs = [(cost, visits) for visits in reader.sets() if (cost := reader.cost(visits)) is not None]
+    best = min(cost[1] + sum(units.get(visit, 0) for visit in visits) for cost, visits in costs)
+    found = solve(program.program, 600.0, 1, 0.0).bound
+    assert found <= best
+    assert kept == 0 or found == best
