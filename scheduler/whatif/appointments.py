@@ -107,9 +107,12 @@ class AppointmentPlaces:
 
     # --- what gets worse ----------------------------------------------------------------------------------------------------
 
-    def of_weeks(self, view: View, placed: PlacedSession, rule: Rule) -> Rise:
-        """About participants' weeks, by one rule."""
-        key = _as_seen(view, placed, self.people) if rule.sees_times else _without_time(view, placed, self.people)
+    def of_weeks(self, view: View, rule: Rule, key: Hashable) -> Rise:
+        """About participants' weeks, by one rule.
+
+        Args:
+            key: What the rule sees of the appointment.
+        """
         return self._once(("week", rule.id, key), lambda: rise(self._before("week", rule), self._of_weeks(view, rule)))
 
     def of_bookings(self, view: View, placed: PlacedSession, rules: Sequence[Rule]) -> Iterator[Rise]:
@@ -216,10 +219,23 @@ class PossibleTime:
         session = self._placed.session.model_copy(update={"facilitators": (clinician,)})
         return PlacedSession(session, self._placed.span, self._placed.real, self._placed.is_past)
 
+    def _of_weeks(self, rule: Rule) -> Rise:
+        """About participants' weeks, by one rule."""
+        visit = self._visit
+        return self._places.of_weeks(self._view, rule, (visit.span, visit.mode, visit.site) if rule.sees_times else self._without_time)
+
+    @cached_property
+    def _without_time(self) -> Hashable:
+        """What rules see that see no times: the day, and the time only if a group is left for it, whose minutes count once."""
+        bookings, visit = self._view.bookings, self._visit
+        visits = (booking for p in self._places.people for booking, placed in bookings[p] if placed is self._placed)
+        left = tuple([(booking.participant, booking.span, booking.out_of) for booking in visits if booking.out_of is not None])
+        return visit.day, visit.mode, visit.site, left
+
     def _forbidding(self) -> Iterator[Rise]:
         """What may forbid the time whoever gives the appointment."""
         places, view, placed, rules = self._places, self._view, self._placed, self._whatif.rules
-        yield from (places.of_weeks(view, placed, rule) for rule in rules.judging("participant", is_hard=True))
+        yield from (self._of_weeks(rule) for rule in rules.judging("participant", is_hard=True))
         yield from places.of_bookings(view, placed, rules.judging("booking", is_hard=True, sees_clinicians=False))
         yield from (places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=True, sees_clinicians=False))
         yield self._whatif.rise_of(view, [Subject("room", room) for room in view.rooms])
@@ -239,7 +255,7 @@ class PossibleTime:
     def _costs(self) -> list[Rise]:
         """What the time costs whoever gives the appointment."""
         places, view, placed, rules = self._places, self._view, self._placed, self._whatif.rules
-        rises = [places.of_weeks(view, placed, rule) for rule in rules.judging("participant", is_hard=False)]
+        rises = [self._of_weeks(rule) for rule in rules.judging("participant", is_hard=False)]
         rises += places.of_bookings(view, placed, rules.judging("booking", is_hard=False, sees_clinicians=False))
         rises += [places.of_session(view, placed, rule) for rule in rules.judging("session", is_hard=False, sees_clinicians=False)]
         return [one for one in rises if one is not NO_RISE]
@@ -263,15 +279,3 @@ class PossibleTime:
 def _first_broken(rises: Iterable[Rise]) -> tuple[str, ...]:
     """The sentences of the first rule that is broken, if any is."""
     return next((one.broken for one in rises if one.broken), ())
-
-
-def _as_seen(view: View, placed: PlacedSession, people: Iterable[str]) -> Hashable:
-    """What rules that see times read of an appointment."""
-    return placed.span, placed.session.mode, placed.session.site
-
-
-def _without_time(view: View, placed: PlacedSession, people: Iterable[str]) -> Hashable:
-    """What the other rules read: the day, and the time only if a group is left for it, whose minutes count once."""
-    visits = [visit for p in people for visit, session in view.bookings[p] if session is placed]
-    left = [(visit.participant, visit.span.start, visit.out_of) for visit in visits if visit.out_of is not None]
-    return placed.day, placed.session.mode, placed.session.site, tuple(left)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scheduler.case import Case
 from scheduler.errors import EditError
 from scheduler.reading import read_instance, read_roster
+from scheduler.rules import RULES
 from scheduler.timegrid import DAY, clock
 from scheduler.whatif import BookingMove, PossiblePlace, Whatif, leaders_for, places, places_of_need, places_of_session, rooms_for
 from tests.build import clinician, group, instance, meet, participant, roster, run, windows
@@ -51,6 +52,11 @@ def every_place(whatif: Whatif) -> Iterable[PossiblePlace]:
         for need in whatif.case.care.order(who).needs:
             if not any((v.service, v.ordinal, v.group) == (need.service, need.ordinal, None) for v in visits):
                 yield from places_of_need(whatif, who, need.service, need.ordinal)
+
+
+def test_only_hard_rules_judge_clinicians_and_rooms() -> None:
+    """Places of appointments ask them only whether a place is forbidden, and leave out what they would cost."""
+    assert {rule.level for rule in RULES if rule.judges & {"duty", "clinician", "room"}} == {"hard"}
 
 
 @settings(max_examples=25)
