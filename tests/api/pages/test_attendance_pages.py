@@ -120,20 +120,16 @@ class TestSheet:
         assert list(marks(coordinator)) == [(G1, "ana")]
         assert page.of_id("attended-ben").attributes["checked"] == "", "what was chosen stays"
 
-    @pytest.mark.parametrize(
-        ("fields", "words"),
-        [
+    def test_what_is_wrong_is_shown_and_nothing_saved(self, desk: Callable[..., Desk], sheet: str, coordinator: TestClient) -> None:
+        browser = desk()
+        for fields, words in (
             ({"status-ana": "late"}, "Say how many of the session"),
             ({"status-ana": "late", "minutes-ana": "soon"}, "Write the minutes missed as a number."),
             ({"status-ana": "late", "minutes-ana": "9999999"}, "Write the minutes missed as a number."),
             ({"status-ana": "late", "minutes-ana": "181"}, "no more can be missed"),
             ({"status-ana": "asleep"}, "Choose one of the marks."),
-        ],
-    )
-    def test_what_is_wrong_is_shown_and_nothing_saved(
-        self, desk: Callable[..., Desk], sheet: str, coordinator: TestClient, fields: dict[str, str], words: str
-    ) -> None:
-        assert words in desk().post(sheet, 422, **fields, rest="1").text
+        ):
+            assert words in browser.post(sheet, 422, **fields, rest="1").text
         assert marks(coordinator) == {}
 
     def test_before_it_begins_only_excuses_are_taken(
