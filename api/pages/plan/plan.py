@@ -170,7 +170,7 @@ class WeekPlan:
             what=tuple(self._written(dict.fromkeys(entry.what for entry in entries))),
             causes=tuple(self._written(dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes))),
             fixes=tuple(self._written(list(fixes)[:MOST_FIXES])),
-            fixes_summary="" if fixes else next(iter(summaries), ""),
+            fixes_summary="" if fixes else self._names.written(next(iter(summaries), "")),
         )
 
     def _written(self, sentences: Iterable[str]) -> Iterator[str]:

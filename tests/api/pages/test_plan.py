@@ -110,7 +110,7 @@ def test_changes_and_calls_are_shown_before_publishing(desk, published, coordina
     assert answer.status_code == 201, answer.text
     page = desk().get(THIS)
     (line,) = section(page, "changes").all("li")
-    assert words(line).startswith("A. X. individual")
+    assert words(line).startswith("A. X. Individual")
     assert "no longer, was" in words(line)
     assert "Some ordered care is missing" in words(section(page, "unmet"))
 
@@ -154,8 +154,11 @@ def test_the_front_desk_and_clinicians_have_no_plan(desk, published):
     ("sentence", "written"),
     [
         ("p007 has no seat in am_1.", "A. B. has no seat in Morning."),
-        ("move p007, p0071 and p-8", "move A. B., p0071 and C. D."),
-        ("the group may meet", "the group may meet"),
+        ("move p007, p0071 and p-8", "Move A. B., p0071 and C. D."),
+        ("the group may meet", "The group may meet"),
+        ("free 07:30-13:35 and from 17:00, 24:00", "Free 7:30\xa0am-1:35\xa0pm and from 5:00\xa0pm, 12:00\xa0am"),
+        ("Monday 00:00 in_person", "Monday 12:00\xa0am in person"),
+        ("ratio 2:30 or 31:20", "Ratio 2:30 or 31:20"),
         ("", ""),
     ],
 )
