@@ -23,6 +23,11 @@ class LineIndex:
         self.is_choice = [isinstance(handle, FreeVariable) for handle in lines.handles]
 
     @cached_property
+    def members_of(self) -> dict[int, list[int]]:
+        """By number of an `AnyOf`, the numbers of its members."""
+        return dict(self.members)
+
+    @cached_property
     def lines_of(self) -> list[list[int]]:
         """By variable, the positions of its lines."""
         lines_of: list[list[int]] = [[] for _ in self.lines.handles]

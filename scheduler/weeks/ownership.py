@@ -47,9 +47,9 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     membership: list[Line] = []
     any_of, choices = {number for number, _ in index.members}, {n for n, is_choice in enumerate(index.is_choice) if is_choice}
     for line in index.lines.lines:
-        concrete = [v for v in line.variables if v not in choices]
-        people = set(map(owner.__getitem__, concrete)) - {""}
-        people.update(of_choices.get(v) for v in choices.intersection(line.variables))
+        chosen = choices.intersection(line.variables)
+        concrete = [v for v in line.variables if v not in chosen] if chosen else line.variables
+        people = {*map(owner.__getitem__, concrete), *map(of_choices.get, chosen)} - {""}
         only = next(iter(people)) if len(people) == 1 else None
         if line.source == "identity" and not any_of.isdisjoint(line.variables):
             membership.append(line)
@@ -61,7 +61,7 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     costs = {n for of_tier in index.lines.unit_costs.values() for n in of_tier if owner[n] is None}
     shared += _used(membership, shared, index, costs)
     tabled = {n for n, h in enumerate(handles) if isinstance(h, Visit) and h.participant not in loose}
-    variables = sorted({v for line in shared for v in line.variables} - tabled)
+    variables = sorted(set[int]().union(*(line.variables for line in shared)) - tabled)
     _own_units(index, owner, set(variables), own)
     return Ownership(own, shared, variables)
 
@@ -95,9 +95,9 @@ def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | 
             choice = first[choice]
         return choice
 
+    free = {number for number, is_choice in enumerate(index.is_choice) if is_choice}
     for line in index.lines.lines:
-        choices = {find(v) for v in line.variables if index.is_choice[v]}
-        if choices:
+        if choices := set(map(find, free.intersection(line.variables))):
             head = min(choices)
             concerned = {owner[v] for v in line.variables if not index.is_choice[v]} - {""}
             people[head] = concerned.union(*(people.get(choice, ()) for choice in choices))
@@ -131,9 +131,9 @@ def unpriced(index: LineIndex, shared: Collection[Line]) -> list[Line]:
 
 def _used(membership: list[Line], shared: list[Line], index: LineIndex, costs: Collection[int] = ()) -> list[Line]:
     """The membership lines of every `AnyOf` that costs something or that a shared line uses, directly or as a member of another."""
-    members = dict(index.members)
+    members = index.members_of
     used: set[int] = set()
-    queue = [v for v in (*costs, *(v for line in shared for v in line.variables)) if v in members]
+    queue = sorted(members.keys() & set[int](costs).union(*(line.variables for line in shared)))
     while queue:
         number = queue.pop()
         if number not in used:

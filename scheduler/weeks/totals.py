@@ -67,18 +67,21 @@ class WeekTotals:
         used = [np.array(line.variables, dtype=np.int64) for line in self.week_lines]
         any_numbers = sorted({v for v in _distinct(used) if isinstance(handles[v], AnyOf)})
         size = len(self.numbers)
-        # What is chosen freely has the position after the last; so has a visit that a test leaves out.
-        position = np.full(len(handles), size + len(any_numbers))
-        position[self.numbers] = np.arange(size)
-        position[any_numbers] = size + np.arange(len(any_numbers))
-        column = np.zeros((size + len(any_numbers) + 1, len(self.week_lines)))
+        # Visits are numbered before `AnyOf`; free choices, and visits of others in tests, have the position after the last.
+        numbers = np.concatenate([self.numbers, np.array(any_numbers, dtype=np.int64)])
+
+        def positions(variables: Ints) -> Ints:
+            at = np.searchsorted(numbers, variables)
+            return np.where(np.append(numbers, -1)[at] == variables, at, len(numbers))
+
+        column = np.zeros((len(numbers) + 1, len(self.week_lines)))
         for number, (variables, line) in enumerate(zip(used, self.week_lines, strict=True)):
-            column[:, number] = np.bincount(position[variables], weights=line.coefficients, minlength=len(column))
+            column[:, number] = np.bincount(positions(variables), weights=line.coefficients, minlength=len(column))
         self.column, self.any_column = column[:size], column[size:-1]
-        members = dict(index.members)
+        members = index.members_of
         self.makes_true = np.zeros((size, len(any_numbers)), dtype=np.bool_)
         for at, number in enumerate(any_numbers):
-            self.makes_true[position[_visits_in(number, members)], at] = True
+            self.makes_true[positions(np.array(_visits_in(number, members), dtype=np.int64)), at] = True
         self.day_bit = np.array([1 << v.day if counted(v.service, v.group) else 0 for v in visits], dtype=np.int64)
 
     def _read_patterns(self) -> None:
