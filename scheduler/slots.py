@@ -38,7 +38,6 @@ class Slots:
             pinned: Times of day, in minutes, at which an appointment may start in addition to the grain.
         """
         # The case keeps its slots, so they must not hold the case.
-        self._minutes = minutes
         # Overlapping working windows offer the same slot by telehealth more than once.
         self.slots = list(dict.fromkeys(_slots(case, minutes, modes, pinned, clinicians)))
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
@@ -49,9 +48,7 @@ class Slots:
 
     def visit(self, need: Need, number: int) -> Visit:
         """The visit of a need in a slot."""
-        clinician, start, site, mode = self.slots[number]
-        span = Span(start, start + self._minutes)
-        return Visit(need.participant, need.service, None, need.ordinal, span, mode, site, clinician, need.partner)
+        return _visit(need, *self.slots[number])
 
     def admitted(self, case: Case, need: Need, rules: Sequence[Rule]) -> tuple[Ints, Counter[str]]:
         """The slots that no rule refuses, and how many of the others each rule refused first."""
@@ -89,22 +86,38 @@ def need_visits(case: Case, need: Need, clinicians: Iterable[str] | None = None)
     """Every visit that could serve a need, as far as working hours go.
 
     Args:
-        clinicians: Only these clinicians; None for all.
+        clinicians: Only these clinicians; None for all. With them, a time is worked out only when it is asked for.
     """
-    slots = slots_for(case, need, clinicians)
-    return (slots.visit(need, number) for number in range(len(slots.slots)))
+    if clinicians is None:
+        slots = slots_for(case, need)
+        yield from (slots.visit(need, number) for number in range(len(slots.slots)))
+        return
+    earlier = set()
+    for slot in _slots(case, need.minutes, case.services[need.service].modes, _pinned(case, need), clinicians):
+        if slot not in earlier:
+            earlier.add(slot)
+            yield _visit(need, *slot)
 
 
 def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Slots:
     """The slots of a need; they are shared with all needs of the same length, modes and pinned times."""
-    # A pinned start need not be on the grain; the partner of a couple session has the same start.
-    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
-    pinned = tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
+    pinned = _pinned(case, need)
     modes, staff = case.services[need.service].modes, tuple(case.clinicians if clinicians is None else clinicians)
     tables: dict[object, Slots] = case.memo("slots", dict)
     if (key := (need.minutes, modes, pinned, staff)) not in tables:
         tables[key] = Slots(case, need.minutes, modes, pinned, staff)
     return tables[key]
+
+
+def _visit(need: Need, clinician: str, start: int, site: str | None, mode: BookingMode) -> Visit:
+    span = Span(start, start + need.minutes)
+    return Visit(need.participant, need.service, None, need.ordinal, span, mode, site, clinician, need.partner)
+
+
+def _pinned(case: Case, need: Need) -> tuple[int, ...]:
+    """The pinned starts of a need, which need not be on the grain; the partner of a couple session has the same start."""
+    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
+    return tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
 
 
 def share_slots(case: Case, changed: Case) -> None:
