@@ -175,7 +175,7 @@ def test_drawn_edits_of_whole_programs(name: str) -> None:
     """The best rosters on record, edited again and again."""
     rng = random.Random(name)
     here = Whatif(Case(read_instance(INSTANCES / f"{name}.json")), read_roster(INSTANCES / "best" / f"{name}.json"))
-    for _ in range(300):
+    for _ in range(100):
         result = compare(here, tuple(draw_edit(rng, here.case, here.roster) for _ in range(rng.choice((1, 1, 2)))))
         if result is not None and rng.random() < 0.3:
             here = result[0]
