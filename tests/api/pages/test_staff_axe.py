@@ -1,0 +1,111 @@
+"""Staff pages in a real browser under their own content security policy: axe-core finds nothing, keys and htmx do what they say.
+
+`axe.min.js` is axe-core 4.14.1 (npm package axe-core, Mozilla Public License 2.0), unchanged. It is evaluated by the debugger, as from
+the console, so that the policy of the page stays in force.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.pages.chromium import SECONDS, Tab, chromium, find_chromium
+from tests.api.pages.test_browser import SIDEWAYS, WIDE, server  # noqa: F401 - the real service, listening
+from tests.api.pages.test_staff_browser import IS_IN_FOCUS, press, sign_in
+from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine: staff pages were not tried in a browser"),
+]
+
+AXE = Path(__file__).with_name("axe.min.js")
+SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+RUN = "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].target.join(' ')))"
+HOME = f"/programs/{PROGRAM}"
+PAGES = (
+    f"{HOME}/today",
+    f"{HOME}/week/{MONDAY}",
+    f"{HOME}/week/{MONDAY}?by=participant&id=ana",
+    f"{HOME}/week/2026-12-07",
+    f"{HOME}/people",
+    f"{HOME}/people/ana",
+    "/password",
+    f"{HOME}/people/nobody",
+)
+
+
+def violations(tab: Tab) -> Any:
+    """What axe-core finds on the page as it is."""
+    tab.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
+    return tab.call("Runtime.evaluate", expression=RUN, awaitPromise=True, returnByValue=True)["result"].get("value")
+
+
+def wait_for(tab: Tab, script: str) -> None:
+    """Wait until something is so, as a person does."""
+    until = time.monotonic() + SECONDS
+    while not tab.look(script):
+        assert time.monotonic() < until, script
+        tab.wait_for_paint()
+
+
+def test_axe_is_unchanged():
+    assert hashlib.sha256(AXE.read_bytes()).hexdigest() == SHA256
+
+
+def test_staff_work_by_keyboard_and_axe_finds_nothing(server, desk, coordinator, clock, tmp_path):  # noqa: F811
+    desk()
+    clock(datetime(2026, 12, 1, 14, 12, tzinfo=UTC))
+    with chromium(tmp_path / "profile") as tab:
+        tab.be(1280)
+        sign_in(tab, server, "coordinator-none")
+        assert tab.look("location.pathname") == f"{HOME}/today"
+        for path in PAGES:
+            for width, scheme in ((1280, "light"), (320, "dark")):
+                tab.be(width, scheme=scheme)
+                tab.open(server + path)
+                assert (path, violations(tab), tab.look(SIDEWAYS)) == (path, [], 0)
+
+        tab.be(1280)
+        tab.open(f"{server}{HOME}/today")
+        tab.press("?")
+        assert tab.look("document.querySelector('#keys').matches(':popover-open')")
+        assert violations(tab) == []
+        tab.press("?")
+        tab.press("/")
+        assert tab.look(IS_IN_FOCUS) == "q"
+        tab.look("document.activeElement.value = 'b x'; document.activeElement.dispatchEvent(new Event('input', {bubbles: true}))")
+        wait_for(tab, "document.querySelector('#results').textContent.includes('B. X.')")
+        assert violations(tab) == []
+
+        # A mark is saved and shown without another page, and the focus stays where a second press would undo it.
+        tab.look("window.isSamePage = true; document.querySelector('[id^=missing-main-][id$=ben]').click()")
+        wait_for(tab, "document.querySelector('.tally').textContent.includes('1 here')")
+        assert tab.look("window.isSamePage") is True
+        items = coordinator.get(f"{WEEK}/attendance").json()["items"]
+        marks = {e["participant"]: e["status"] for e in items if e["session"].startswith("g.g2.")}
+        assert marks == {"ben": "attended"}
+
+        tab.look("document.activeElement.blur()")
+        press(tab, "g", "w")
+        assert tab.look("location.pathname") == f"{HOME}/week/{MONDAY}"
+        tab.look("document.querySelector('.block').focus()")
+        first = tab.look("document.activeElement.getAttribute('popovertarget')")
+        tab.press("ArrowDown")
+        assert tab.look("document.activeElement.classList.contains('block')")
+        assert tab.look("document.activeElement.getAttribute('popovertarget')") != first
+        tab.press("Enter")
+        assert tab.look("document.querySelector('.who-in:popover-open h3').textContent")
+        assert violations(tab) == []
+        press(tab, "]")
+        assert tab.look("location.pathname") == f"{HOME}/week/2026-12-07"
+        tab.open(f"{server}{HOME}/week/{MONDAY}")
+        tab.be(1000, medium="print")
+        assert tab.look("[...document.querySelectorAll('nav, .top, .tabs')].every(e => !e.getClientRects().length)")
+        assert tab.look("[...document.querySelectorAll('.block')].every(e => e.getClientRects().length)")
+        assert [text for text in tab.complaints if "404" not in text] == []
