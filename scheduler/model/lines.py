@@ -81,6 +81,7 @@ class Lines:
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
         self._left_out: list[AnyOf] = []
+        self._is_complete = with_days
         self._number_candidates()
         self._compile(with_days)
 
@@ -139,7 +140,10 @@ class Lines:
         self._define()
 
     def complete(self) -> None:
-        """Add what was left out for tables of weeks."""
+        """Add what was left out for tables of weeks; nothing, if it is there."""
+        if self._is_complete:
+            return
+        self._is_complete = True
         self._add_days()
         self._pending, self._left_out = self._left_out, []
         self._define()

@@ -153,6 +153,9 @@ def test_only_lines_about_one_week_are_left_out(name: str) -> None:
     lines, again = (Lines(whole.case, whole.candidates, whole.rules, with_days=is_whole) for is_whole in (False, True))
     assert shared_of(lines) == shared_of(again)
     assert len(lines.lines) < len(again.lines)
+    number = len(again.lines)
+    again.complete()
+    assert len(again.lines) == number, "nothing is counted twice"
     lines.complete()
     assert described(lines, lines.lines) == described(again, again.lines)
 
