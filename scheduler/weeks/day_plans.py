@@ -76,13 +76,12 @@ class DayPlans:
         return [(visit, tuple(same)) for visit, same in options.values()]
 
     def _cost(self, visits: Sequence[Visit], beside: Sequence[Visit]) -> int | None:
-        """Preference cost of the day's waits; None if it is forbidden. What has happened was possible, whatever a rule says."""
+        """Preference cost of the day's waits; None if it is forbidden."""
         participant, is_past = visits[0].participant, self.lines.case.time.is_past
         days = self._days.setdefault(participant, Days(self.lines, participant))
         if any(days.is_clash(a, b) and not (is_past(a.span.start) and is_past(b.span.start)) for a, b in combinations(visits, 2)):
             return None
-        day = (*beside, *visits)
-        return 0 if sum(is_past(visit.span.start) for visit in day) > 1 else days.wait_cost(day)
+        return days.wait_cost((*beside, *visits))
 
     def _visit(self, number: int) -> Visit:
         visit = self.lines.handles[number]

@@ -92,8 +92,10 @@ class Days:
         for rule, multiplier in self.following:
             amount = rule.follows(self.case, a, b)
             if amount is None:
-                return None
-            if rule.level == "preference":
+                # What has happened was possible, whatever a rule says; it costs what the others say.
+                if not all(self.case.time.is_past(visit.span.start) for visit in (a, b)):
+                    return None
+            elif rule.level == "preference":
                 cost += amount * multiplier
         return cost
 

@@ -39,7 +39,10 @@ def index(
     numbers = {id(handle): number for number, handle in enumerate(handles)}
     by_value = {handle: number for number, handle in enumerate(handles) if not isinstance(handle, Visit)}
     made = SimpleNamespace(
-        case=SimpleNamespace(care=SimpleNamespace(is_counted=lambda service, group=None: service != "test")),
+        case=SimpleNamespace(
+            care=SimpleNamespace(is_counted=lambda service, group=None: service != "test"),
+            time=SimpleNamespace(is_past=lambda start: False),
+        ),
         candidates=SimpleNamespace(visits=people),
         rules=list(rules),
         handles=list(handles),

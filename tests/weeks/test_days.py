@@ -41,9 +41,10 @@ def rule(level: str = "preference", amounts: dict[int, int | None] | None = None
     return SimpleNamespace(level=level, follows=lambda case, a, b: found.get(b.span.start - a.span.end, 0), **more)
 
 
-def days(*following: tuple[Any, int], clashing: Any = ()) -> Days:
+def days(*following: tuple[Any, int], clashing: Any = (), now: int = 0) -> Days:
     """Waits charged by these rules at these multipliers."""
-    made = Days(cast(Lines, SimpleNamespace(case=None, rules=[])), "ana")
+    case = SimpleNamespace(time=SimpleNamespace(is_past=lambda start: start < now))
+    made = Days(cast(Lines, SimpleNamespace(case=case, rules=[])), "ana")
     made.following, made.clashing = list(following), list(clashing)
     return made
 
@@ -58,6 +59,12 @@ def test_waits_cost_what_all_rules_say() -> None:
     assert asked.wait_cost([LATE, HOME, EARLY]) == 13
     assert asked.wait_cost([EARLY]) == 0
     assert days((rule(amounts={30: 5}), 2), (rule("hard", {30: None}), 1)).wait_cost([EARLY, LATE]) is None
+
+
+@pytest.mark.parametrize(("now", "cost"), [(540, None), (541, None), (630, None), (631, 10)])
+def test_a_wait_that_has_happened_was_possible_and_costs(now: int, cost: int | None) -> None:
+    """It has happened once both visits have begun."""
+    assert days((rule("hard", {30: None}), 1), (rule(amounts={30: 5}), 2), now=now).wait_cost([EARLY, LATE]) == cost
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
