@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendanceStatus
 from api.attendance.store.attendance import recorded
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
 from api.security.access import Caller
 from api.weeks.models.published import PublishedBookingView, PublishedSessionView
@@ -159,30 +158,10 @@ class _Reader:
     """Reads what the sessions of a week refer to, once."""
 
     def __init__(self, session: Session, program: str, now: datetime, monday: date, *, sees_services: bool) -> None:
-        self._session, self._program, self._now, self._sees_services = session, program, now, sees_services
+        self._labels, self._now, self._sees_services = ProgramLabels(session, program), now, sees_services
         self._week = find_week(session, program, monday)
         rows = recorded(session, self._week, None)
         self._records: Mapping[tuple[str, str], tuple[str, int]] = {(r.session, r.participant): (r.status, r.version) for r in rows}
-
-    @cached_property
-    def _people(self) -> Mapping[str, str]:
-        return labels_of_kind(self._session, self._program, "participants")
-
-    @cached_property
-    def _rooms(self) -> Mapping[str, str]:
-        return labels_of_kind(self._session, self._program, "rooms")
-
-    @cached_property
-    def _groups(self) -> Mapping[str, str]:
-        return labels_of_kind(self._session, self._program, "groups")
-
-    @cached_property
-    def _services(self) -> Mapping[str, str]:
-        return labels_of_kind(self._session, self._program, "services")
-
-    @cached_property
-    def _clinicians(self) -> Mapping[str, str]:
-        return labels_of_kind(self._session, self._program, "clinicians")
 
     def session_of(self, view: PublishedSessionView) -> StaffSession:
         """A published session as staff see it."""
@@ -196,21 +175,21 @@ class _Reader:
             start=view.start,
             end=view.end,
             room=view.room,
-            place="Online" if is_online else self._rooms.get(view.room or "", view.room or ""),
+            place="Online" if is_online else self._labels.name("rooms", view.room),
             is_online=is_online,
             clinicians=clinicians,
-            leaders=tuple(self._clinicians.get(id, id) for id in clinicians),
+            leaders=tuple(self._labels.name("clinicians", id) for id in clinicians),
             people=tuple(sorted(self._people_of(view.session, view.bookings), key=lambda person: person.name)),
             now=self._now,
         )
 
     def _title(self, view: PublishedSessionView) -> str:
         if view.group is not None:
-            return self._groups.get(view.group, view.group)
-        return self._services.get(view.service, view.service) if self._sees_services else APPOINTMENT
+            return self._labels.name("groups", view.group)
+        return self._labels.name("services", view.service) if self._sees_services else APPOINTMENT
 
     def _people_of(self, session: str, bookings: Collection[PublishedBookingView]) -> Iterator[BookedPerson]:
         for booking in bookings:
             status, version = self._records.get((session, booking.participant), (None, 0))
-            name = self._people.get(booking.participant, booking.participant)
+            name = self._labels.name("participants", booking.participant)
             yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version)

@@ -16,7 +16,7 @@ from api.due.store import due_items
 from api.pages.published_week import StaffSession, program_now, read_week
 from api.programs.store.entities import find_participant
 from api.programs.store.kinds import KINDS, active_documents
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from api.security.access import Caller
 from scheduler.instance import Authorization, Participant
 
@@ -120,7 +120,7 @@ class LineReader:
     def __init__(self, session: Session, program: str, caller: Caller, now: datetime) -> None:
         """Read for a caller, at a time of `program_now`."""
         self._session, self._program, self._caller, self._now = session, program, caller, now
-        self._labels: dict[str, dict[str, str]] = {}
+        self._labels = ProgramLabels(session, program)
         self._weeks: dict[date, Mapping[str, StaffSession]] = {}
         self._people: dict[str, tuple[Participant, int]] = {}
 
@@ -128,14 +128,14 @@ class LineReader:
         """A line in names."""
         ids = {concern.kind: concern.id for concern in item.concerns}
         participant, session = ids.get("participant"), self._session_of(item, ids.get("session"))
-        names = {c.id: self._name(KINDS_OF_CONCERN[c.kind], c.id) for c in item.concerns if c.kind in KINDS_OF_CONCERN}
+        names = {c.id: self._labels.name(KINDS_OF_CONCERN[c.kind], c.id) for c in item.concerns if c.kind in KINDS_OF_CONCERN}
         if session is not None:
             names[ids["session"]] = session.title
         return DueLine(
             item=item,
             title=KIND_WORDS[item.kind],
             message=with_names(item.message, names),
-            responsible=COORDINATOR if item.responsible is None else self._name("clinicians", item.responsible),
+            responsible=COORDINATOR if item.responsible is None else self._labels.name("clinicians", item.responsible),
             participant=participant,
             name="" if participant is None else names[participant],
             session=None if session is None else SessionRef(session.day - timedelta(days=session.day.weekday()), session.number),
@@ -148,14 +148,8 @@ class LineReader:
         return [plan["phases"] for plan in active_documents(self._session, self._program, KINDS["plans"])]
 
     def _phases(self, phase: str) -> tuple[tuple[str, str], ...]:
-        self._name("phases", phase)
-        ids = next((ids for ids in self._plans if phase in ids), sorted(self._labels["phases"]))
-        return tuple((id, self._name("phases", id)) for id in ids)
-
-    def _name(self, kind: str, id: str) -> str:
-        if kind not in self._labels:
-            self._labels[kind] = labels_of_kind(self._session, self._program, kind)
-        return self._labels[kind].get(id, id)
+        ids = next((ids for ids in self._plans if phase in ids), sorted(self._labels.of_kind("phases")))
+        return tuple((id, self._labels.name("phases", id)) for id in ids)
 
     def _session_of(self, item: DueItem, id: str | None) -> StaffSession | None:
         if id is None:

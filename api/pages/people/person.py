@@ -21,7 +21,7 @@ from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, mond
 from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.programs.store.entities import find_participant
 from api.programs.store.kinds import Rows
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import check_program
 from api.security.access import Caller
 from api.weeks.store.dated_records import lay_on_people, of_week
@@ -69,7 +69,7 @@ class PersonPage:
 
     def __init__(self, session: Session, program: str, id: str, monday: date, caller: Caller, now: datetime) -> None:
         self._session, self._program, self.monday, self._caller, self.now = session, program, monday, caller, now
-        self._read: dict[str, Mapping[str, str]] = {}
+        self._labels = ProgramLabels(session, program)
         row = find_participant(session, program, id)
         self.is_archived = row.archived_at is not None
         self._settings = ProgramSettings.model_validate(check_program(session, program).document)
@@ -82,7 +82,7 @@ class PersonPage:
     @property
     def name(self) -> str:
         """The participant's name, told apart from everyone else's."""
-        return self._labels("participants")[self.person.id]
+        return self._labels.of_kind("participants")[self.person.id]
 
     @property
     def status(self) -> str:
@@ -105,9 +105,9 @@ class PersonPage:
         person = self.person
         since = f", since {long_date(person.phase_since)}" if person.phase and person.phase_since else ""
         pairs = (
-            ("Phase", self._label("phases", person.phase) + since),
-            ("Track", self._label("tracks", person.home_track)),
-            ("Therapist", self._label("clinicians", person.primary_therapist)),
+            ("Phase", self._labels.name("phases", person.phase) + since),
+            ("Track", self._labels.name("tracks", person.home_track)),
+            ("Therapist", self._labels.name("clinicians", person.primary_therapist)),
             ("Admitted", long_date(person.admitted) if person.admitted else ""),
             ("On hold since", long_date(person.on_hold_since) if person.on_hold_since else ""),
             ("Last day", long_date(person.discharge) if person.discharge else ""),
@@ -146,7 +146,7 @@ class PersonPage:
     def relations(self) -> tuple[tuple[str, str, str], ...]:
         """Id and name of everyone from whom the participant is kept apart, and how."""
         others = [(r.b if r.a == self.person.id else r.a, r.kind) for r in self._relations]
-        names = self._labels("participants")
+        names = self._labels.of_kind("participants")
         return tuple((id, names.get(id, id), RELATION_WORDS[kind]) for id, kind in sorted(others))
 
     @cached_property
@@ -171,15 +171,7 @@ class PersonPage:
 
     def services_of(self, authorization: Authorization) -> str:
         """The services that an authorization covers, in words."""
-        return joined([self._label("services", id) for id in authorization.services]) or "All services"
-
-    def _label(self, kind: str, id: str | None) -> str:
-        return self._labels(kind).get(id, id) if id else ""
-
-    def _labels(self, kind: str) -> Mapping[str, str]:
-        if kind not in self._read:
-            self._read[kind] = labels_of_kind(self._session, self._program, kind)
-        return self._read[kind]
+        return joined([self._labels.name("services", id) for id in authorization.services]) or "All services"
 
 
 def weeks_around(monday: date) -> Iterator[tuple[str, date]]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sqlalchemy.orm import Session
-
 from api.pages.words import clock
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 
 KINDS = ("participants", "clinicians", "groups", "rooms", "tracks", "cohorts", "services", "phases", "sites")
 """Kinds whose names are written; where two kinds have the same id, that of the first."""
@@ -26,11 +24,11 @@ class StaffNames:
         self._names = MODES | {id: name for id, name in names.items() if not id.isalpha()}
 
     @classmethod
-    def of(cls, session: Session, program: str) -> StaffNames:
+    def of(cls, labels: ProgramLabels) -> StaffNames:
         """The names of a program."""
         names: dict[str, str] = {}
         for kind in reversed(KINDS):
-            names |= labels_of_kind(session, program, kind)
+            names |= labels.of_kind(kind)
         return cls(names)
 
     def written(self, sentence: str) -> str:

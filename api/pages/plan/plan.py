@@ -17,7 +17,7 @@ from api.jobs.generating import latest_job
 from api.jobs.models import Job
 from api.kernel.errors import Place, Problem
 from api.pages.plan.names import StaffNames
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from api.weeks.models.rosters import RosterEntry
 from api.weeks.store.judging import is_same_week, week_now
 from api.weeks.store.rosters import entry_of, instance_of, newest_roster, result_of, roster_of
@@ -68,6 +68,7 @@ class WeekPlan:
 
     def __init__(self, session: Session, program: str, monday: date, now: datetime) -> None:
         self._session, self._program, self.monday, self._now = session, program, monday, now
+        self._labels = ProgramLabels(session, program)
         self.version = find_week(session, program, monday).version
         self.job: Job | None = latest_job(session, program, monday)
         self._former, newest = published_roster(session, program, monday), newest_roster(session, program, monday)
@@ -136,7 +137,7 @@ class WeekPlan:
             words.setdefault(change.participant, []).append(
                 self._names.written(f"{change.what}: {_change(change.kind, change.before, change.after)}")
             )
-        return tuple(ChangedPerson(id, self._people.get(id, id), tuple(lines)) for id, lines in words.items())
+        return tuple(ChangedPerson(id, self._labels.name("participants", id), tuple(lines)) for id, lines in words.items())
 
     @cached_property
     def calls(self) -> tuple[PlannedCall, ...]:
@@ -155,18 +156,14 @@ class WeekPlan:
 
     @cached_property
     def _names(self) -> StaffNames:
-        return StaffNames.of(self._session, self._program)
-
-    @cached_property
-    def _people(self) -> dict[str, str]:
-        return labels_of_kind(self._session, self._program, "participants")
+        return StaffNames.of(self._labels)
 
     def _unmet(self, id: str, entries: Sequence[Unmet]) -> UnmetPerson:
         fixes = dict.fromkeys(fix.sentence for entry in entries for fix in entry.fixes)
         summaries = dict.fromkeys(entry.fixes_summary for entry in entries if entry.fixes_summary)
         return UnmetPerson(
             id=id,
-            name=self._people.get(id, id),
+            name=self._labels.name("participants", id),
             what=tuple(self._written(dict.fromkeys(entry.what for entry in entries))),
             causes=tuple(self._written(dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes))),
             fixes=tuple(self._written(list(fixes)[:MOST_FIXES])),

@@ -21,3 +21,21 @@ def labels_of_kind(session: Session, program: str, kind: str) -> dict[str, str]:
     query = select(table.id, table.document["label"].as_string()).where(table.program == program).order_by(table.id)
     labels = {id: (label or "").strip() for id, label in session.execute(query)}
     return {id: label or id for id, label in (apart(labels) if kind in PEOPLE else labels).items()}
+
+
+class ProgramLabels:
+    """The names of a program's entities; each kind is read once, when it is first asked for."""
+
+    def __init__(self, session: Session, program: str) -> None:
+        self._session, self._program = session, program
+        self._read: dict[str, dict[str, str]] = {}
+
+    def of_kind(self, kind: str) -> dict[str, str]:
+        """The names by id, as from `labels_of_kind`."""
+        if kind not in self._read:
+            self._read[kind] = labels_of_kind(self._session, self._program, kind)
+        return self._read[kind]
+
+    def name(self, kind: str, id: str | None) -> str:
+        """The name of one entity: its id if there is no such one, and nothing for None."""
+        return self.of_kind(kind).get(id, id) if id else ""
