@@ -18,6 +18,7 @@ from api.kernel.errors import Problem
 from scheduler.timegrid import parse_clock
 
 MOST_FIELDS = 250
+MOST_DIGITS = 9
 AS_TYPED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 
@@ -37,6 +38,20 @@ class Form:
     def text(self, name: str) -> str:
         """The text of a field, without surrounding whitespace."""
         return self.typed.get(name, "").strip()
+
+    def number(self, name: str) -> int | None:
+        """A whole number of at most nine digits, e.g. a version; None if the field holds anything else."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+    def check_version(self, version: int) -> None:
+        """Check that the page showed this version of what is to be changed; 0 is none yet.
+
+        Raises:
+            Problem: It showed another one, so the change could undo someone else's.
+        """
+        if self.number("version") != version:
+            raise Problem("changed_meanwhile")
 
     def is_on(self, name: str) -> bool:
         """Whether a checkbox is ticked."""

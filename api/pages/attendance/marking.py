@@ -87,7 +87,7 @@ def _entry(form: Form, sheet: AttendanceSheet, person: SheetPerson, zone: ZoneIn
         return AttendanceItem(
             session=sheet.session.number,
             participant=person.id,
-            version=_version(form, person),
+            version=form.number(f"version-{person.id}") or None,
             status=cast(AttendanceStatus, status),
             minutes_late=minutes if status == "late" else None,
             minutes_early=minutes if status == "left_early" else None,
@@ -100,20 +100,14 @@ def _entry(form: Form, sheet: AttendanceSheet, person: SheetPerson, zone: ZoneIn
         return None
 
 
-def _version(form: Form, person: SheetPerson) -> int | None:
-    """The version of the mark that the form showed."""
-    text = form.text(f"version-{person.id}")
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:9]) > 0 else None
-
-
 def _minutes(form: Form, name: str) -> int | None:
-    text = form.text(name)
-    if not text:
+    if not form.text(name):
         return None
-    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= MOST_MINUTES and len(text) <= 6):
+    number = form.number(name)
+    if number is None or number > MOST_MINUTES:
         form.wrong(name, MINUTES)
         return None
-    return int(text)
+    return number
 
 
 def _times(form: Form, sheet: AttendanceSheet, person: SheetPerson, zone: ZoneInfo) -> Iterator[datetime | None]:

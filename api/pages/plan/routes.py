@@ -5,28 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
-from pydantic import AfterValidator
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.jobs.generating import begin_generating, latest_job, limits_within
 from api.jobs.routes.job_engine import EngineOf
 from api.jobs.states import ask_to_stop
-from api.kernel.mondays import a_monday
 from api.pages.forms import SentForm
 from api.pages.plan.plan import WeekPlan
 from api.pages.published_week import WEEK, monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
 from api.publishing.drafts import publish_draft
-from api.web.addresses import ProgramId
+from api.web.addresses import Monday, ProgramId
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, after_commit, needs
-from api.web.versions import check_version, etag
 from api.weeks.store.rosters import lock_roster
 
 router = APIRouter(prefix="/programs/{program}/plan", include_in_schema=False)
-
-ThatMonday = Annotated[date, AfterValidator(a_monday), Path(description="The week's Monday.")]
 
 
 @router.get("")
@@ -39,7 +34,7 @@ def go_to_next_week(act: Annotated[Act, needs("roster:read", "page.plan")], prog
 def show_plan(
     act: Annotated[Act, needs("roster:read", "page.plan")],
     program: ProgramId,
-    monday: ThatMonday,
+    monday: Monday,
     request: Request,
     session: Reading,
     settings: SettingsOf,
@@ -63,7 +58,7 @@ def show_plan(
 def generate(
     act: Annotated[Act, needs("roster:write", "week.generate")],
     program: ProgramId,
-    monday: ThatMonday,
+    monday: Monday,
     session: Writing,
     settings: SettingsOf,
     engine: EngineOf,
@@ -82,7 +77,7 @@ def generate(
 
 @router.post("/{monday}/stop")
 def stop(
-    act: Annotated[Act, needs("roster:write", "job.stop")], program: ProgramId, monday: ThatMonday, session: Writing, settings: SettingsOf
+    act: Annotated[Act, needs("roster:write", "job.stop")], program: ProgramId, monday: Monday, session: Writing, settings: SettingsOf
 ) -> Response:
     """Stop generating, and keep the best roster so far."""
     job = latest_job(session, program, monday)
@@ -95,7 +90,7 @@ def stop(
 def publish(
     act: Annotated[Act, needs("roster:write", "roster.publish")],
     program: ProgramId,
-    monday: ThatMonday,
+    monday: Monday,
     form: SentForm,
     session: Writing,
     settings: SettingsOf,
@@ -104,8 +99,7 @@ def publish(
 ) -> Response:
     """Publish the draft that was shown, unless the week has changed since."""
     week, row = lock_roster(session, program, monday, form.text("roster"))
-    version = form.text("version")
-    check_version(etag(int(version)) if version.isascii() and version.isdecimal() and len(version) < 10 else None, week.version)
+    form.check_version(week.version)
     publish_draft(session, settings, week, row, act.caller.name, at)
     request.state.act = act.about(roster=row.id)
     return go(_url(program, monday))

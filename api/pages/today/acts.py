@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Request
 from pydantic import ValidationError
@@ -22,16 +22,12 @@ from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Writing, needs
-from api.web.versions import check_version, etag
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Id, Model
 
 M = TypeVar("M", bound=Model)
 
 router = APIRouter(prefix="/programs/{program}/today", include_in_schema=False)
-
-MOST_VERSION: Final = 9
-"""Digits of a version in a form."""
 
 
 @router.post("/mark")
@@ -49,8 +45,7 @@ def mark(
     recorder = Recorder.of(session, week, act.caller.name, at, act.caller.clinicians(program))
     row, participant = recorder.find_session(form.text("session")), form.text("participant")
     current = recorder.find(row, participant)
-    if _version(form) != (0 if current is None else current.version):
-        raise Problem("changed_meanwhile")
+    form.check_version(0 if current is None else current.version)
     if form.text("status") != "none":
         recorder.record(row, participant, _record(form), current)
     elif current is not None:
@@ -91,16 +86,15 @@ def tick_call(
 ) -> Response:
     """Tick off a call, or take the tick back; refused if the text has changed since it was read out."""
     row = find_call(session, program, monday, call, to_change=True)
-    check_version(etag(_version(form)), row.version)
+    form.check_version(row.version)
     mark_call(session, row, _parsed(CallMark, state=form.text("state")).state, act.caller.name, at)
     return go(program_url(program, "today"))
 
 
 def _record(form: Form) -> AttendanceRecord:
     """The mark in the form; minutes count only for those who came late."""
-    status, late = form.text("status"), form.text("minutes_late")
-    is_late = status == "late" and late.isascii() and late.isdecimal() and len(late) < 4
-    return _parsed(AttendanceRecord, status=status, minutes_late=int(late) if is_late else None)
+    status, late = form.text("status"), form.number("minutes_late")
+    return _parsed(AttendanceRecord, status=status, minutes_late=late if status == "late" else None)
 
 
 def _parsed(model: type[M], **fields: object) -> M:
@@ -113,8 +107,3 @@ def _parsed(model: type[M], **fields: object) -> M:
         return model.model_validate(fields)
     except ValidationError:
         raise Problem("wrong_shape", "The form was not complete; reload the page and try again.") from None
-
-
-def _version(form: Form) -> int:
-    text = form.text("version")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_VERSION else -1

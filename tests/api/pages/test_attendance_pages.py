@@ -120,6 +120,11 @@ class TestSheet:
         assert list(marks(coordinator)) == [(G1, "ana")]
         assert page.of_id("attended-ben").attributes["checked"] == "", "what was chosen stays"
 
+    def test_a_version_that_no_page_shows_is_none(self, desk: Callable[..., Desk], sheet: str, coordinator: TestClient) -> None:
+        """However long: the mark is a first one, and nothing of someone else's is overwritten."""
+        desk().post(sheet, **{"status-ana": "attended", "version-ana": "9" * 5000})
+        assert [(key[1], e["version"]) for key, e in marks(coordinator).items()] == [("ana", 1)]
+
     def test_what_is_wrong_is_shown_and_nothing_saved(self, desk: Callable[..., Desk], sheet: str, coordinator: TestClient) -> None:
         browser = desk()
         for fields, words in (
