@@ -182,6 +182,7 @@ class Rule:
 
     def check(self, case: Case, view: View) -> Iterator[Violation]:
         """Every violation (hard) or amount (care, preference) of a roster, by the wall clock alone: of each subject in turn."""
+        # A rule that overrides no hook would pass every roster.
         if not self.judges:
             raise NotImplementedError(f"{self.id} judges nothing")
         judges = self.judges

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from scheduler.words import counted, day_name, short_date, short_weekday_date, time_of_day, time_range, weekday_date
 
+AUTHORIZATION_STATES: Final[Mapping[str, str]] = {
+    "asked": "Asked for",
+    "approved": "Approved",
+    "denied": "Denied",
+    "appeal": "In appeal",
+}
+"""What staff call the state of an authorization."""
 SPACE: Final = "\N{NO-BREAK SPACE}"
 DASH: Final = f"{SPACE}–{SPACE}"
 

@@ -17,6 +17,7 @@ from api.kernel.errors import Problem
 from api.outbox.store import find_message, retry
 from api.pages.forms import Form, SentForm
 from api.pages.staff import go, program_url
+from api.pages.words import AUTHORIZATION_STATES
 from api.programs.models import PhaseEntry
 from api.programs.store.entities import create_kept, find_kept, replace_kept
 from api.programs.store.kinds import KINDS
@@ -30,7 +31,6 @@ M = TypeVar("M", bound=Model)
 
 router = APIRouter(prefix="/programs/{program}/due", include_in_schema=False)
 
-STATES: Final = ("asked", "approved", "denied", "appeal")
 UNREADABLE: Final = "Something in the form cannot be used: go back, and correct it."
 
 
@@ -94,8 +94,7 @@ def settle_authorization(
 ) -> Response:
     """Change the state or the next review of an authorization, or add one that follows it."""
     row = find_kept(session, program, KINDS["participants"], participant, to_change=True)
-    if form.text("version") != str(row.version):
-        raise Problem("changed_meanwhile")
+    form.check_version(row.version)
     person = Participant.model_validate(row.document)
     current = next((one for one in person.authorizations if one.id == grant), None)
     if current is None:
@@ -111,7 +110,7 @@ def _changed(person: Participant, current: Authorization, form: Form) -> tuple[A
     match form.text("do"):
         case "review":
             change: dict[str, Any] = {"next_review": _day(form, "next_review") if form.text("next_review") else None}
-        case "state" if form.text("state") in STATES:
+        case "state" if form.text("state") in AUTHORIZATION_STATES:
             change = {"state": form.text("state")}
         case "renew":
             return (*person.authorizations, _following(person, current, form))

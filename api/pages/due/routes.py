@@ -13,6 +13,7 @@ from api.pages.due.lines import KIND_WORDS, due_lines
 from api.pages.due.payer import payer_sheet
 from api.pages.published_week import STATUS_WORDS, program_now
 from api.pages.staff import staff_page
+from api.pages.words import AUTHORIZATION_STATES
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, needs
 from scheduler.fields import Id
@@ -20,7 +21,6 @@ from scheduler.fields import Id
 router = APIRouter(prefix="/programs/{program}/due", include_in_schema=False)
 
 KINDS: Final = get_args(DueKind)
-STATES: Final = {"asked": "Asked for", "approved": "Approved", "denied": "Denied", "appeal": "In appeal"}
 
 
 @router.get("")
@@ -62,4 +62,4 @@ def show_payer_sheet(
 ) -> HTMLResponse:
     """Show what to have at hand when a payer is called."""
     sheet = payer_sheet(session, program, participant, now)
-    return staff_page(request, session, "due/payer.html", sheet=sheet, states=STATES, words=STATUS_WORDS)
+    return staff_page(request, session, "due/payer.html", sheet=sheet, states=AUTHORIZATION_STATES, words=STATUS_WORDS)

@@ -15,6 +15,7 @@ from api.pages.people.census import STATUSES, census_of
 from api.pages.people.person import PersonPage, weeks_around
 from api.pages.published_week import STATUS_WORDS, monday_of, program_now
 from api.pages.staff import staff_page
+from api.pages.words import AUTHORIZATION_STATES
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, needs
 from scheduler.fields import Id
@@ -57,5 +58,12 @@ def show_person(
     monday = week or monday_of(now.date())
     who = PersonPage(session, program, participant, monday, act.caller, now)
     return staff_page(
-        request, session, "people/person.html", who=who, person=who.person, words=STATUS_WORDS, around=tuple(weeks_around(monday))
-    )  # fmt: skip
+        request,
+        session,
+        "people/person.html",
+        who=who,
+        person=who.person,
+        words=STATUS_WORDS,
+        states=AUTHORIZATION_STATES,
+        around=tuple(weeks_around(monday)),
+    )

@@ -91,7 +91,7 @@ def test_authorizations_say_what_is_left_the_first_to_end_on_top(desk, published
     keep(store, PROGRAM, "participants", id="yan", label="Y.", availability={"weekly": []}, authorizations=authorizations)
     assert items(desk().get(f"{PEOPLE}/yan"), "authorizations") == [
         "Payer not named All services, Nov 2 – Dec 4, 12 of 20 days left Approved",
-        "Northern N-7 All services, Nov 2 – Dec 31, 12 of 20 days left Appeal",
+        "Northern N-7 All services, Nov 2 – Dec 31, 12 of 20 days left In appeal",
     ]
 
 
