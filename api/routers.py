@@ -26,6 +26,8 @@ from api.pages.due import acts as due_acts
 from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
 from api.pages.own import calendar, my_preferences, time_off, week
+from api.pages.people import calendars as person_calendars
+from api.pages.people import consents as person_consents
 from api.pages.people import routes as people
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
@@ -61,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     week_board.router,
     search.router,
     people.router,
+    person_consents.router,
+    person_calendars.router,
     plan.router,
     attendance_pages.router,
     due_pages.router,

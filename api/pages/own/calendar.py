@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse, Response
 
@@ -26,6 +25,7 @@ from api.feeds import (
 )
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
+from api.pages.calendar_options import CLIENTS, REMINDERS, options_in
 from api.pages.forms import Form, SentForm
 from api.pages.own.visitor_cookie import visiting
 from api.pages.own.week import go_to
@@ -35,9 +35,6 @@ from api.visits.store.visits import Visitor
 from api.web.dependencies import Reading, SettingsOf, Writing
 
 router = APIRouter(prefix="/my/calendar", include_in_schema=False)
-
-CLIENTS = {"apple": "Apple Calendar", "google": "Google Calendar", "outlook": "Outlook", "thunderbird": "Thunderbird"}
-REMINDERS = {"": "No reminder", "15": "15 minutes before", "60": "1 hour before", "120": "2 hours before", "1440": "1 day before"}
 
 
 @router.get("")
@@ -51,7 +48,7 @@ def make_calendar(
     visitor: Annotated[Visitor, visiting("own.feed_issue")], form: SentForm, session: Writing, settings: SettingsOf, request: Request
 ) -> Response:
     """Create the link and show it once. If the form is sent again, the page says that there already is one."""
-    options = _options(form)
+    options = options_in(form)
     if form.text("acknowledged") != str(WARNING.version):
         form.wrong("acknowledged", "Please read the information above and tick the box.")
     if options is None or form.errors:
@@ -83,7 +80,7 @@ def change_calendar(
     """Change the link's name and switches; calendars apply them with their next fetch."""
     if (feed := _live(session, visitor).get("self")) is None:
         return go_to("/my/calendar")
-    if (options := _options(form)) is None:
+    if (options := options_in(form)) is None:
         return _refused(request, session, visitor, form)
     change_options(feed, options, visitor.name, visitor.now)
     request.state.act = request.state.act.about(feed=feed.id)
@@ -146,18 +143,3 @@ def _refused(request: Request, session: Session, visitor: Visitor, form: Form) -
 def _show_link(request: Request, settings: Settings, token: str) -> HTMLResponse:
     links = subscribe_links(settings, token)
     return page(request, "own/calendar_link.html", links=links, qr=qr_svg(links.webcal))
-
-
-def _options(form: Form) -> FeedOptions | None:
-    """The chosen label and switches, or None with errors at their fields."""
-    reminder = form.one_of("reminder_minutes", REMINDERS, "Choose one of these.")
-    try:
-        options = FeedOptions(
-            label=form.text("label"),
-            is_private=form.is_on("is_private"),
-            has_place=form.is_on("has_place"),
-            reminder_minutes=int(reminder) if reminder else None,
-        )
-    except ValidationError:
-        form.wrong("label", "Use at most 60 ordinary characters.")
-    return None if form.errors else options

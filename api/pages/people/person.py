@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import participant_minutes
-from api.consents.store import list_consents, state_of
 from api.feeds.models import FeedOut
 from api.feeds.store.listing import find_feeds, show_feed
 from api.pages.people.census import STATUSES
+from api.pages.people.consents import ConsentLine, consent_lines
+from api.pages.people.subject import PageSubject
 from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, monday_of, read_week
 from api.programs.models import AbsenceEntry, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
-from api.programs.store.entities import find_participant
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import check_program
 from api.security.access import Caller
 from api.weeks.store.dated_records import lay_on_people, of_week
 from api.weeks.store.weeks import published_roster
-from scheduler.instance import Participant
 from scheduler.instance.people import Authorization
 from scheduler.timegrid import Week
 from scheduler.words import joined, long_date
@@ -35,54 +32,26 @@ WEEKS_OF_HOURS = 6
 """How many weeks of hours are shown, the current one last."""
 MOST_LISTED = 50
 RELATION_WORDS: Mapping[str, str] = {"apart": "Not in the same session", "apart_in_time": "Not in the building at the same time"}
-CONSENT_WORDS: Mapping[str, str] = {
-    "guardian_feed": "Calendar link of a guardian",
-    "guest_feed": "Calendar link of a guest",
-    "attendance_letter": "Attendance letter",
-    "hand_off": "Summary for the next provider",
-    "email": "E-mail",
-}
-CONSENT_STATES: Mapping[str, str] = {"to_come": "from", "in_force": "since", "expired": "ended", "withdrawn": "withdrawn"}
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLine:
-    """A consent, its state in words, and whether it is in force."""
-
-    words: str
-    state: str
-    date: date
-    is_in_force: bool
 
 
 class PersonPage:
     """One participant, as read by a page; each part is read when it is shown.
 
-    Args:
-        now: From `program_now`.
-
     Attributes:
+        subject: The participant as stored.
         person: As of the shown week: with dated orders, phase decisions and absences.
         monday: The shown week.
-        is_archived: Whether the participant is left out of new weeks.
     """
 
-    def __init__(self, session: Session, program: str, id: str, monday: date, caller: Caller, now: datetime) -> None:
-        self._session, self._program, self.monday, self._caller, self.now = session, program, monday, caller, now
+    def __init__(self, session: Session, subject: PageSubject, monday: date, caller: Caller) -> None:
+        self._session, self._program, self.monday, self._caller = session, subject.program, monday, caller
+        self.subject, self.now, self.zone, id, program = subject, subject.now, subject.zone, subject.id, subject.program
         self._labels = ProgramLabels(session, program)
-        row = find_participant(session, program, id)
-        self.is_archived = row.archived_at is not None
         self._settings = ProgramSettings.model_validate(check_program(session, program).document)
-        self.zone = ZoneInfo(self._settings.zone)
         entries = Rows(session, program)
         dated = of_week(monday, entries.all(OrderEntry), entries.all(PhaseEntry), entries.all(AbsenceEntry))
-        (self.person,) = lay_on_people([Participant.model_validate(row.document)], dated, {}, {})
+        (self.person,) = lay_on_people([subject.person], dated, {}, {})
         self._relations = [r for r in entries.all(RelationEntry) if id in (r.a, r.b)]
-
-    @property
-    def name(self) -> str:
-        """The participant's name, told apart from everyone else's."""
-        return self._labels.of_kind("participants")[self.person.id]
 
     @property
     def status(self) -> str:
@@ -151,15 +120,8 @@ class PersonPage:
 
     @cached_property
     def consents(self) -> tuple[ConsentLine, ...]:
-        """The participant's consents, those in force first."""
-        rows = list_consents(self._session, self._program, self.person.id, limit=MOST_LISTED)
-        lines = []
-        for row in rows:
-            state = state_of(row, self.today)
-            ended = row.withdrawn_at.astimezone(self.zone).date() if row.withdrawn_at else row.last
-            day = ended if state in ("expired", "withdrawn") and ended is not None else row.first
-            lines.append(ConsentLine(CONSENT_WORDS[row.kind], CONSENT_STATES[state], day, state == "in_force"))
-        return tuple(sorted(lines, key=lambda line: (not line.is_in_force, line.date)))
+        """The participant's consents that are or come in force."""
+        return tuple(line for line in consent_lines(self._session, self.subject) if line.is_open)
 
     @cached_property
     def feeds(self) -> tuple[FeedOut, ...]:

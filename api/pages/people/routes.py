@@ -13,6 +13,7 @@ from api.audit.acts import Act
 from api.kernel.mondays import a_monday
 from api.pages.people.census import STATUSES, census_of
 from api.pages.people.person import PersonPage, weeks_around
+from api.pages.people.subject import subject_of
 from api.pages.published_week import STATUS_WORDS, monday_of, program_now
 from api.pages.staff import staff_page
 from api.pages.words import AUTHORIZATION_STATES
@@ -54,9 +55,8 @@ def show_person(
     week: ShownWeek = None,
 ) -> HTMLResponse:
     """Show a person's page, with this week or another."""
-    now = program_now(session, program, at)
-    monday = week or monday_of(now.date())
-    who = PersonPage(session, program, participant, monday, act.caller, now)
+    subject = subject_of(session, program, participant, act.caller, at)
+    who = PersonPage(session, subject, week or monday_of(subject.today), act.caller)
     return staff_page(
         request,
         session,
@@ -65,5 +65,5 @@ def show_person(
         person=who.person,
         words=STATUS_WORDS,
         states=AUTHORIZATION_STATES,
-        around=tuple(weeks_around(monday)),
+        around=tuple(weeks_around(who.monday)),
     )
