@@ -31,8 +31,8 @@ def test_a_roster_drawn_with_another_seed_is_told() -> None:
     screen = {"id": "screen", "kind": "individual", "category": "drug_screen", "minutes": 15, "standing": False}
     drawn, every = instance(services=[*SERVICES, screen], seed="k7"), instance(seed="k7")
     other, same, none = (roster().model_copy(update={"seed": seed}) for seed in ("k8", "k7", None))
-    assert [v.message for v in verify(drawn, other)] == [
-        "the roster was drawn with another seed than the week's: solve the week again, or give it the seed of the roster"
+    assert [(v.about, v.message) for v in verify(drawn, other)] == [
+        ((), "the roster was drawn with another seed than the week's: solve the week again, or give it the seed of the roster")
     ]
     assert [verify(drawn, same), verify(drawn, none), verify(every, other)] == [(), (), ()]
 

@@ -107,6 +107,7 @@ def test_telehealth_is_given_where_the_clinician_works() -> None:
     assert both(RULE, two_sites(half, *sessions, rooms=("s1",))) == (15, None)
     assert both(RULE, two_sites(BOTH_SITES, *sessions)) == (0, 0)
     assert both(RULE, two_sites(BOTH_SITES, sessions[0], meet("ben@home", "mon", "10:00"))) == (0, 0)
+    assert both(RULE, two_sites(half, meet("ana@home", "mon", "09:00"), meet("ben@home", "mon", "10:15"))) == (15, None)
     late = meet("ana@home", "mon", "15:00"), meet("ben@home", "mon", "16:00")
     assert check_amount(RULE, two_sites(BOTH_SITES, *late)) == 0  # outside the hours there is no site either
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
-from api.attendance.store.minutes import attended_days, bookings_between, participant_minutes, unmarked_sessions, week_minutes
+from api.attendance.store.minutes import attended_days, bookings_between, missed_dates, participant_minutes, unmarked_sessions, week_minutes
 from api.database.tables import AttendanceRow, WeekRow
 from api.weeks.store.published import desk_number
 from api.weeks.store.rosters import add_draft
@@ -212,7 +212,7 @@ class TestUnmarked:
         for weeks in (5, 4):
             publish_draft(rows, draft(rows, monday=MONDAY - weeks * WEEK))
         oldest = MONDAY - 4 * WEEK
-        assert self.found(rows) == [(f"g.g1.{oldest}", 1)]
+        assert self.found(rows) == self.found(rows, clinicians=("cora",)) == [(f"g.g1.{oldest}", 1)]
         assert self.found(rows, at("sun", "23:59")) == [(f"g.g1.{oldest}", 1)]
         assert self.found(rows, at("mon", "00:00", MONDAY + WEEK)) == []
 
@@ -265,3 +265,32 @@ class TestAttendedDays:
         publish_draft(rows, draft(rows, document=good_roster(run("g3", "sun", "09:00", ("ana",)))))
         came(rows, "g.g3.2026-11-30", "ana", "late", 100)
         assert self.days(rows, sunday, sunday, at("sun", "18:00")) == ([(sunday, 1, 100)], 0)
+
+
+class TestMissedDates:
+    """Sessions with a mark of somebody who did not come."""
+
+    TUESDAY = MONDAY + timedelta(days=1)
+
+    @pytest.fixture
+    def marked(self, week: Session) -> Session:
+        for session, status in ((G1, "excused"), (ANA, "attended"), (G2, "no_show")):
+            came(week, session, "ana", status, 50)
+        came(week, G1, "ben", "no_show")
+        return week
+
+    def test_each_has_its_mark_and_what_is_not_marked_is_none(self, marked):
+        assert missed_dates(marked, "north", "ana", MONDAY, self.TUESDAY) == [(MONDAY, "excused"), (self.TUESDAY, "no_show")]
+        assert missed_dates(marked, "north", "cid", MONDAY, self.TUESDAY) == []
+        assert missed_dates(marked, "south", "ana", MONDAY, self.TUESDAY) == []
+
+    def test_first_and_last_date_are_included(self, marked):
+        assert missed_dates(marked, "north", "ana", MONDAY, MONDAY) == [(MONDAY, "excused")]
+        assert missed_dates(marked, "north", "ana", self.TUESDAY, self.TUESDAY + WEEK) == [(self.TUESDAY, "no_show")]
+        assert missed_dates(marked, "north", "ana", MONDAY - WEEK, MONDAY - timedelta(days=1)) == []
+
+    def test_dates_are_those_of_the_program(self, rows):
+        """An evening in New York is the next day in London."""
+        publish_draft(rows, draft(rows, document=roster(meet("ana", "mon", "20:00"))))
+        came(rows, ANA, "ana", "no_show", 0)
+        assert missed_dates(rows, "north", "ana", MONDAY, MONDAY) == [(MONDAY, "no_show")]

@@ -66,6 +66,7 @@ def test_minutes_missed_are_recorded_or_follow_from_the_times() -> None:
 
 def test_more_than_the_care_minutes_may_be_missed_up_to_the_whole_session() -> None:
     assert missed("late", minutes_late=45, minutes_early=45) == (0, 45, 45)
+    assert (missed("late", minutes_late=90), missed("left_early", minutes_early=90)) == ((0, 90, None), (0, None, 90))
     with pytest.raises(Problem, match=r"^bad_reference: The session has 90 minutes; no more can be missed"):
         mark("late", minutes_late=45, minutes_early=46)
 

@@ -20,6 +20,7 @@ from api.weeks.store.rosters import (
     instance_of,
     list_rosters,
     lock_roster,
+    newest_roster,
     own_id,
     result_of,
     roster_of,
@@ -131,6 +132,8 @@ class TestRosters:
         assert [row.number for row in others] == [1, 1]
         assert list_rosters(rows, *OURS, 0, 1) == made[:2]
         assert list_rosters(rows, *OURS, 1, 5) == made[1:]
+        assert newest_roster(rows, *OURS) is made[2]
+        assert [newest_roster(rows, *week) for week in OTHERS] == others
         publish_draft(rows, made[1])
         for row in others:
             publish_draft(rows, row)
