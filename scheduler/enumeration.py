@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case, Need
+from scheduler.possible_visits import place_visits
 from scheduler.roster import Roster
 from scheduler.rule import Rule, overriding
 from scheduler.slots import slots_for
@@ -189,11 +190,3 @@ class Enumeration:
 
     def _refuse(self, participant: str, what: str, rule: str) -> None:
         self.refusals.setdefault((participant, what), Counter())[rule] += 1
-
-
-def place_visits(participant: str, service: str, run: Run) -> Iterator[Visit]:
-    """The possible visits to a run, one for each mode."""
-    if run.mode != "telehealth":
-        yield Visit(participant, service, run.group, 1, run.span, "in_person", run.site)
-    if run.mode != "in_person":
-        yield Visit(participant, service, run.group, 1, run.span, "telehealth", None)

@@ -7,16 +7,17 @@ all participants.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.case import Case, Need
-from scheduler.fields import BookingMode
+from scheduler.possible_visits import AppointmentTime, time_key, times_for, visit_at
 from scheduler.rule import Rule
 from scheduler.terms import Visit
-from scheduler.timegrid import DAY, Span, by_day
+from scheduler.timegrid import DAY
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -31,15 +32,9 @@ class Slots:
         codes: By field of a visit, a column of numbers that are equal where the field is.
     """
 
-    def __init__(self, case: Case, minutes: int, modes: Sequence[BookingMode], pinned: Sequence[int], clinicians: Iterable[str]) -> None:
-        """List the slots.
-
-        Args:
-            pinned: Times of day, in minutes, at which an appointment may start in addition to the grain.
-        """
+    def __init__(self, slots: Sequence[AppointmentTime]) -> None:
         # The case keeps its slots, so they must not hold the case.
-        # Overlapping working windows offer the same slot by telehealth more than once.
-        self.slots = list(dict.fromkeys(_slots(case, minutes, modes, pinned, clinicians)))
+        self.slots = slots
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
         self.codes = {name: _numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
         self.codes["day"] = np.array(starts, dtype=np.int64) // DAY
@@ -48,7 +43,7 @@ class Slots:
 
     def visit(self, need: Need, number: int) -> Visit:
         """The visit of a need in a slot."""
-        return _visit(need, *self.slots[number])
+        return visit_at(need, self.slots[number])
 
     def admitted(self, case: Case, need: Need, rules: Sequence[Rule]) -> tuple[Ints, Counter[str]]:
         """The slots that no rule refuses, and how many of the others each rule refused first."""
@@ -82,71 +77,20 @@ class Slots:
         return np.array(answers, dtype=np.bool_)[which.ravel()]
 
 
-def need_visits(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Iterator[Visit]:
-    """Every visit that could serve a need, as far as working hours go.
-
-    Args:
-        clinicians: Only these clinicians; None for all. With them, a time is worked out only when it is asked for.
-    """
-    if clinicians is None:
-        slots = slots_for(case, need)
-        yield from (slots.visit(need, number) for number in range(len(slots.slots)))
-        return
-    earlier = set()
-    for slot in _slots(case, need.minutes, case.services[need.service].modes, _pinned(case, need), clinicians):
-        if slot not in earlier:
-            earlier.add(slot)
-            yield _visit(need, *slot)
-
-
 def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Slots:
     """The slots of a need; they are shared with all needs of the same length, modes and pinned times."""
-    pinned = _pinned(case, need)
-    modes, staff = case.services[need.service].modes, tuple(case.clinicians if clinicians is None else clinicians)
+    staff = tuple(case.clinicians if clinicians is None else clinicians)
     tables: dict[object, Slots] = case.memo("slots", dict)
-    if (key := (need.minutes, modes, pinned, staff)) not in tables:
-        tables[key] = Slots(case, need.minutes, modes, pinned, staff)
+    if (key := time_key(case, need, staff)) not in tables:
+        tables[key] = Slots(times_for(case, need, staff))
     return tables[key]
-
-
-def _visit(need: Need, clinician: str, start: int, site: str | None, mode: BookingMode) -> Visit:
-    span = Span(start, start + need.minutes)
-    return Visit(need.participant, need.service, None, need.ordinal, span, mode, site, clinician, need.partner)
-
-
-def _pinned(case: Case, need: Need) -> tuple[int, ...]:
-    """The pinned starts of a need, which need not be on the grain; the partner of a couple session has the same start."""
-    people, pins = (need.participant, need.partner), (pin for pin in case.instance.pins if pin.service == need.service)
-    return tuple(pin.time for pin in pins if pin.kind == "booking" and pin.participant in people and pin.time is not None)
 
 
 def share_slots(case: Case, changed: Case) -> None:
     """Let a changed case use the slots of another with what rules said of them, unless what these depend on is changed."""
     if all(getattr(case.instance, name) is getattr(changed.instance, name) for name in type(case.instance).model_fields.keys() - NO_SLOTS):
-        changed.memo("slots", lambda: case.memo("slots", dict))
-
-
-def _slots(
-    case: Case, minutes: int, modes: Sequence[BookingMode], pinned: Sequence[int], clinicians: Iterable[str]
-) -> Iterator[tuple[str, int, str | None, BookingMode]]:
-    starts: dict[Span, list[int]] = {}
-    for clinician in clinicians:
-        for window, site in case.time.work(clinician):
-            if window not in starts:
-                starts[window] = _starts(case, window, minutes, pinned)
-            for start in starts[window]:
-                for mode in modes:
-                    if mode == "telehealth" or site is not None:
-                        yield clinician, start, site if mode == "in_person" else None, mode
-
-
-def _starts(case: Case, window: Span, minutes: int, pinned: Sequence[int]) -> list[int]:
-    """The future starts of an appointment within a window and one day, on the grain or at a pinned time of day."""
-    grain = case.policy.start_grain
-    starts = {*range(-(-window.start // grain) * grain, window.end, grain)}
-    starts |= {part.day * DAY + time for part in by_day([window]) for time in pinned}
-    fitting = (start for start in sorted(starts) if window.contains(Span(start, start + minutes)))
-    return [start for start in fitting if start // DAY == (start + minutes - 1) // DAY and not case.time.is_past(start)]
+        for name in ("slots", "appointment times"):
+            changed.memo(name, partial(case.memo, name, dict))
 
 
 def _numbered(values: Iterable[object]) -> Ints:

@@ -38,6 +38,7 @@ FLOORS = (
     ("case", "policies", "view"),
     ("candidates",),
     ("rule",),
+    ("possible_visits",),
     ("slots",),
     ("enumeration",),
     ("rules",),

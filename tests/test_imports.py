@@ -1,4 +1,4 @@
-"""Imports without garbage collection, and OR-Tools without pandas."""
+"""Imports without garbage collection, OR-Tools without pandas, and commands without what they do not use."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ PANDAS_FIRST = """
 import pandas
 from scheduler.model.solver_library import cp_model
 assert sys.modules["pandas"] is cp_model.pd is pandas
+"""
+
+CHECKED = """
+import sys
+from pathlib import Path
+import scheduler.cli
+from scheduler.exchange.workbook import read_workbook
+from scheduler.reading import read_instance
+from scheduler.validation import validate
+validate(read_instance(Path("instances/demo.json")))
+print(*sorted({"icalendar", "jinja2", "numpy", "ortools", "xlsxwriter"} & sys.modules.keys()))
 """
 
 
@@ -74,4 +85,11 @@ def test_the_solver_needs_no_pandas_and_its_series_do() -> None:
 @pytest.mark.unmeasured
 def test_pandas_that_is_there_is_used() -> None:
     done = subprocess.run([sys.executable, "-c", f"import sys{PANDAS_FIRST}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.unmeasured
+def test_a_week_is_read_and_checked_without_solver_numbers_and_pages() -> None:
+    done = subprocess.run([sys.executable, "-c", CHECKED], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [], done.stderr
     assert done.returncode == 0, done.stderr

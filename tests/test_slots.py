@@ -11,10 +11,11 @@ import pytest
 from scheduler.case import Case, Need
 from scheduler.instance import History
 from scheduler.model.lines import in_force
+from scheduler.possible_visits import need_visits
 from scheduler.reading import read_instance
 from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
-from scheduler.slots import NO_SLOTS, need_visits, share_slots, slots_for
+from scheduler.slots import NO_SLOTS, share_slots, slots_for
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
 from tests.build import clinician, instance, participant, windows

@@ -10,7 +10,7 @@ from scheduler.barriers.own_week import OwnWeek
 from scheduler.barriers.rooms import fitting_rooms, room_barriers
 from scheduler.barriers.staff import available, staff_barriers
 from scheduler.case import Case
-from scheduler.enumeration import place_visits
+from scheduler.possible_visits import place_visits
 from scheduler.rules.clinician_qualification import is_licensed
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY

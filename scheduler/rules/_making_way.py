@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.case import Case, HeldPlace, Need
-from scheduler.enumeration import place_visits
+from scheduler.possible_visits import need_visits, place_visits
 from scheduler.rules.clinician_qualification import ClinicianQualification
 from scheduler.rules.closures import Closures
 from scheduler.rules.eligibility import EligibilityRule
@@ -19,7 +19,6 @@ from scheduler.rules.longest_wait import LongestWait
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.track_integrity import home_track
-from scheduler.slots import need_visits
 from scheduler.terms import Run, Visit
 from scheduler.view import left_for, may_leave
 

@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from scheduler.barriers import OwnWeek, all_of, group_barriers, has_time, need_barriers, never_barriers, run_barriers
 from scheduler.case import Case, Need
-from scheduler.enumeration import place_visits
+from scheduler.possible_visits import need_visits, place_visits
 from scheduler.rules.room_fit import lacking, needed, needs
 from scheduler.rules.whole_block import whole
-from scheduler.slots import need_visits
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.validation.clinicians import is_entitled
 from scheduler.validation.groups import because, leaders_of, refusals

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from scheduler.case import Case
-from scheduler.enumeration import place_visits
 from scheduler.instance import Instance, Pin
+from scheduler.possible_visits import need_visits, place_visits
 from scheduler.rules.pinned import is_booking, is_over, is_then
-from scheduler.slots import need_visits
 from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 from scheduler.validation.groups import because, refusals

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from scheduler.barriers import all_of, once_a_week
 from scheduler.case import Case
 from scheduler.case.orders import Order
-from scheduler.enumeration import place_visits
 from scheduler.instance import Participant
+from scheduler.possible_visits import place_visits
 from scheduler.rules.eligibility import reason
 from scheduler.rules.track_integrity import home_track
 from scheduler.terms import Run

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from scheduler.case import Need
-from scheduler.enumeration import RoomChoice, place_visits
+from scheduler.enumeration import RoomChoice
 from scheduler.errors import EditError
+from scheduler.possible_visits import place_visits
 from scheduler.view import PlacedSession
 from scheduler.whatif.appointments import AppointmentPlaces
 from scheduler.whatif.edits import BookingMove, SessionMove

@@ -14,7 +14,6 @@ from scheduler.exchange.workbook.importing import import_source
 from scheduler.exchange.workbook.issue import WorkbookError
 from scheduler.exchange.workbook.sheet import Sheet
 from scheduler.exchange.workbook.spread import WrittenSheet, blank, spread
-from scheduler.exchange.workbook.xlsx_writer import xlsx_bytes
 from scheduler.instance import Instance
 
 NOT_WRITABLE = "this week cannot be written as a workbook: `stepdown validate` lists what to correct first, e.g. an id that appears twice"
@@ -29,7 +28,7 @@ def write_workbook(instance: Instance, is_whole: bool = False) -> bytes:
     Raises:
         StepdownError: The instance cannot be written as a workbook, e.g. because an id occurs twice.
     """
-    content = xlsx_bytes(_chosen(spread(instance), is_whole))
+    content = _xlsx_bytes(_chosen(spread(instance), is_whole))
     _check(content, instance)
     return content
 
@@ -52,12 +51,19 @@ def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 def template() -> bytes:
     """An empty workbook with every sheet."""
-    return xlsx_bytes(blank())
+    return _xlsx_bytes(blank())
 
 
 def template_csv() -> list[tuple[str, bytes]]:
     """An empty CSV file for every sheet, with the name and content of each."""
     return _csv_files(blank())
+
+
+def _xlsx_bytes(sheets: Sequence[WrittenSheet]) -> bytes:
+    # Only what writes workbooks loads XlsxWriter.
+    from scheduler.exchange.workbook.xlsx_writer import xlsx_bytes
+
+    return xlsx_bytes(sheets)
 
 
 def _csv_files(sheets: Sequence[WrittenSheet]) -> list[tuple[str, bytes]]:
