@@ -26,6 +26,7 @@ from api.pages.due import acts as due_acts
 from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
 from api.pages.own import calendar, my_preferences, time_off, week
+from api.pages.people import availability as person_availability
 from api.pages.people import calendars as person_calendars
 from api.pages.people import consents as person_consents
 from api.pages.people import routes as people
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     week_board.router,
     search.router,
     people.router,
+    person_availability.router,
     person_consents.router,
     person_calendars.router,
     plan.router,

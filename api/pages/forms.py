@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
@@ -83,6 +83,25 @@ class Form:
         except ValueError:
             self.wrong(name, message)
             return None
+
+
+class Conflict(NamedTuple):
+    """A field that someone else changed, or that the form changes: what is typed, and what is stored now."""
+
+    label: str
+    yours: str
+    theirs: str
+
+
+def conflicts(form: Form, stored: Mapping[str, str], labels: Mapping[str, str]) -> tuple[Conflict, ...]:
+    """The fields in which a form differs from what is stored now.
+
+    Args:
+        stored: What the form would show now, by field.
+        labels: What each field is called.
+    """
+    pairs = ((label, form.text(name), stored.get(name, "")) for name, label in labels.items())
+    return tuple(Conflict(*pair) for pair in pairs if pair[1] != pair[2])
 
 
 def _date(text: str) -> date | None:

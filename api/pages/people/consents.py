@@ -44,7 +44,7 @@ class ConsentLine:
     """A consent in words.
 
     Attributes:
-        date: When it came or comes into force, or when it ended.
+        day: When it came or comes into force, or when it ended.
         until: Its last date, if it has one and is not over.
         reference: The code of the signed form.
     """
@@ -53,7 +53,7 @@ class ConsentLine:
     version: int
     words: str
     state: ConsentState
-    date: date
+    day: date
     until: date | None
     reference: str
 
@@ -83,7 +83,7 @@ def consent_lines(session: Session, who: PageSubject) -> tuple[ConsentLine, ...]
         words = KINDS[cast(ConsentKind, row.kind)] + (f": {who.guest_name(row.guest)}" if row.guest else "")
         day = ended if is_over and ended is not None else row.first
         lines.append(ConsentLine(row.id, row.version, words, state, day, None if is_over else row.last, row.reference or ""))
-    return tuple(sorted(lines, key=lambda line: (ORDER.index(line.state), line.date)))
+    return tuple(sorted(lines, key=lambda line: (ORDER.index(line.state), line.day)))
 
 
 @router.get("")

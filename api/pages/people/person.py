@@ -14,6 +14,7 @@ from api.feeds.models import FeedOut
 from api.feeds.store.listing import find_feeds, show_feed
 from api.pages.people.census import STATUSES
 from api.pages.people.consents import ConsentLine, consent_lines
+from api.pages.people.hours_chart import HoursChart, hours_chart
 from api.pages.people.subject import PageSubject
 from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, monday_of, read_week
@@ -29,7 +30,7 @@ from scheduler.timegrid import Week
 from scheduler.words import joined, long_date
 
 WEEKS_OF_HOURS = 6
-"""How many weeks of hours are shown, the current one last."""
+"""How many weeks of hours are shown up to the current one."""
 MOST_LISTED = 50
 RELATION_WORDS: Mapping[str, str] = {"apart": "Not in the same session", "apart_in_time": "Not in the building at the same time"}
 
@@ -99,11 +100,16 @@ class PersonPage:
 
     @cached_property
     def hours(self) -> tuple[ParticipantMinutes, ...]:
-        """The four kinds of hours of the last published weeks, the current week last."""
-        this = monday_of(self.today)
-        mondays = [this - timedelta(weeks=n) for n in reversed(range(WEEKS_OF_HOURS))]
+        """The four kinds of hours of the last published weeks, up to next week."""
+        first = monday_of(self.today) - timedelta(weeks=WEEKS_OF_HOURS - 1)
+        mondays = [first + timedelta(weeks=n) for n in range(WEEKS_OF_HOURS + 1)]
         with_roster = [monday for monday in mondays if published_roster(self._session, self._program, monday) is not None]
         return tuple(participant_minutes(self._session, self._program, self.person.id, with_roster, self.now))
+
+    @property
+    def chart(self) -> HoursChart:
+        """The hours as a drawing."""
+        return hours_chart(self.hours)
 
     @property
     def authorizations(self) -> tuple[Authorization, ...]:

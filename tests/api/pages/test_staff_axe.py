@@ -35,6 +35,7 @@ PAGES = (
     f"{HOME}/week/2026-12-07",
     f"{HOME}/people",
     f"{HOME}/people/ana",
+    f"{HOME}/people/ana/availability",
     f"{HOME}/people/ana/consents",
     f"{HOME}/people/ana/calendars",
     "/password",
