@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from scheduler.fixes.after_search import unmet_with_fixes
-from scheduler.fixes.change import Change, applied
+from scheduler.instance.change import Change, applied
 
 __all__ = ["Change", "applied", "unmet_with_fixes"]

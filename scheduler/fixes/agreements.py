@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from scheduler.case import Case, HeldPlace
 from scheduler.explain.words import listed
-from scheduler.fixes.change import Change
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.places import telehealth_fields
+from scheduler.instance.change import Change
 from scheduler.result import Cause, FixKind
 from scheduler.view import View
 

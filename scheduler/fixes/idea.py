@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scheduler.case import Case
-from scheduler.fixes.change import Change
+from scheduler.instance.change import Change
 from scheduler.result import FixKind
 from scheduler.view import View
 

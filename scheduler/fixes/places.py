@@ -7,8 +7,8 @@ from typing import Any
 
 from scheduler.barriers import all_of
 from scheduler.case import Case
-from scheduler.fixes.change import Change
 from scheduler.fixes.idea import Idea
+from scheduler.instance.change import Change
 from scheduler.result import Cause
 from scheduler.rule import overriding
 from scheduler.rules import RULES

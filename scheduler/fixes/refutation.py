@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scheduler.fixes.change import Change, merged
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.trial import MOST_SECONDS_EACH, TrialStart
+from scheduler.instance.change import Change, merged
 from scheduler.model.clock import Clock
 from scheduler.model.placement import can_have_more_care
 

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
-from scheduler.fixes.change import Change, applied
 from scheduler.fixes.idea import Idea
+from scheduler.instance.change import Change, applied
 from scheduler.model.changed_candidates import BaseCandidates
 from scheduler.model.clock import Clock
 from scheduler.model.placement import place_again

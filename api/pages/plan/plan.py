@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -16,18 +16,32 @@ from api.calls.store.views import plan_calls
 from api.jobs.generating import latest_job
 from api.jobs.models import Job
 from api.kernel.errors import Place, Problem
+from api.pages.plan.differences import ChangedPerson, care_in_words, changed_people
 from api.pages.plan.names import StaffNames
 from api.programs.store.labels import ProgramLabels
 from api.weeks.models.rosters import RosterEntry
 from api.weeks.store.judging import is_same_week, week_now
 from api.weeks.store.rosters import entry_of, instance_of, newest_roster, result_of, roster_of
-from api.weeks.store.weeks import find_week, published_roster
+from api.weeks.store.weeks import find_week, published_roster, settings_of_week
 from scheduler.case import Case
-from scheduler.compare import compare_judged
+from scheduler.compare import Comparison, compare_judged
 from scheduler.result import Unmet
+from scheduler.roster import Roster
 from scheduler.verify import JudgedWeek
 
 MOST_FIXES: Final = 3
+
+
+class TestedFix(NamedTuple):
+    """A fix, tested by solving again.
+
+    Attributes:
+        sentence: As in the result; names ids.
+        words: With the names and times that staff use.
+    """
+
+    sentence: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +58,22 @@ class UnmetPerson:
     name: str
     what: tuple[str, ...]
     causes: tuple[str, ...]
-    fixes: tuple[str, ...]
+    fixes: tuple[TestedFix, ...]
     fixes_summary: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedPerson:
-    """A participant whose bookings differ from the published ones."""
+class EarlierDraft:
+    """The draft that the newest one was generated after.
 
-    id: str
-    name: str
-    changes: tuple[str, ...]
+    Attributes:
+        care: Whether the newest one gives more of the ordered care.
+        changes: Participants whose bookings differ in the newest one.
+    """
+
+    entry: RosterEntry
+    care: str
+    changes: tuple[ChangedPerson, ...]
 
 
 class WeekPlan:
@@ -69,7 +88,8 @@ class WeekPlan:
     def __init__(self, session: Session, program: str, monday: date, now: datetime) -> None:
         self._session, self._program, self.monday, self._now = session, program, monday, now
         self._labels = ProgramLabels(session, program)
-        self.version = find_week(session, program, monday).version
+        self._week = find_week(session, program, monday)
+        self.version = self._week.version
         self.job: Job | None = latest_job(session, program, monday)
         self._former, newest = published_roster(session, program, monday), newest_roster(session, program, monday)
         self._draft = newest if newest is not None and newest.state == "draft" else None
@@ -128,16 +148,27 @@ class WeekPlan:
     @cached_property
     def changes(self) -> tuple[ChangedPerson, ...]:
         """Participants whose bookings differ from the published ones."""
-        if self._former is None or self._judged is None:
-            return ()
-        before = JudgedWeek.of(self._case, roster_of(self._session, self._former))
-        comparison = compare_judged(before, self._judged)
-        words: dict[str, list[str]] = {}
-        for change in comparison.bookings:
-            words.setdefault(change.participant, []).append(
-                self._names.written(f"{change.what}: {_change(change.kind, change.before, change.after)}")
-            )
-        return tuple(ChangedPerson(id, self._labels.name("participants", id), tuple(lines)) for id, lines in words.items())
+        comparison = None if self._former is None else self._since(roster_of(self._session, self._former))
+        return () if comparison is None else changed_people(comparison, self._names, self._labels)
+
+    @cached_property
+    def earlier(self) -> EarlierDraft | None:
+        """The draft before the one that was generated last, and what differs; None if there is none, or the newest one was made by hand."""
+        if self._draft is None or self._draft.origin != "solved":
+            return None
+        row = newest_roster(self._session, self._program, self.monday, before=self._draft.number)
+        if row is None or row.state != "draft":
+            return None
+        comparison = self._since(roster_of(self._session, row))
+        if comparison is None:
+            return None
+        return EarlierDraft(entry_of(row), care_in_words(comparison), changed_people(comparison, self._names, self._labels))
+
+    @cached_property
+    def exceptions(self) -> tuple[str, ...]:
+        """What is different in this week only, in sentences; fixes that were accepted."""
+        settings = settings_of_week(self._week)
+        return tuple(self._names.written(exception.sentence or "a change made by another program") for exception in settings.exceptions)
 
     @cached_property
     def calls(self) -> tuple[PlannedCall, ...]:
@@ -154,6 +185,10 @@ class WeekPlan:
     def _judged(self) -> JudgedWeek | None:
         return None if self._draft is None else JudgedWeek.of(self._case, roster_of(self._session, self._draft))
 
+    def _since(self, before: Roster) -> Comparison | None:
+        """What differs between a roster and the draft; None without a draft."""
+        return None if self._judged is None else compare_judged(JudgedWeek.of(self._case, before), self._judged)
+
     @cached_property
     def _names(self) -> StaffNames:
         return StaffNames.of(self._labels)
@@ -166,18 +201,9 @@ class WeekPlan:
             name=self._labels.name("participants", id),
             what=tuple(self._written(dict.fromkeys(entry.what for entry in entries))),
             causes=tuple(self._written(dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes))),
-            fixes=tuple(self._written(list(fixes)[:MOST_FIXES])),
+            fixes=tuple(TestedFix(sentence, self._names.written(sentence)) for sentence in list(fixes)[:MOST_FIXES]),
             fixes_summary="" if fixes else self._names.written(next(iter(summaries), "")),
         )
 
     def _written(self, sentences: Iterable[str]) -> Iterator[str]:
         return map(self._names.written, sentences)
-
-
-def _change(kind: str, before: str | None, after: str | None) -> str:
-    """A changed booking in words."""
-    if kind == "added":
-        return f"new, {after}"
-    if kind == "removed":
-        return f"no longer, was {before}"
-    return f"{before}, now {after}" if kind == "moved" else f"{after}, changes between in person and online"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,15 @@ class GroupWeek(Model):
     is_off: bool = Field(False, description="The group does not meet this week.")
 
 
+class WeekException(Model):
+    """Something that is different in one week only: a fix that staff accepted. People, clinicians, groups and rooms stay as they are."""
+
+    sentence: str = Field("", max_length=1000, description="What it is and gives, for staff; names ids only.")
+    change: dict[Literal["participants", "clinicians", "groups", "rooms"], dict[Id, dict[str, Any]]] = Field(
+        description="New values of fields by list and id, as in `instance_change` of a fix. A value {'add': [...]} adds to a list."
+    )
+
+
 class WeekSettings(Model):
     """Special settings of one week."""
 
@@ -34,6 +43,7 @@ class WeekSettings(Model):
     weights: dict[Id, int] = Field(default_factory=dict, description="Overrides the program's weights, by rule id.")
     groups: dict[Id, GroupWeek] = Field(default_factory=dict)
     released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that participants agreed to give up.")
+    exceptions: tuple[WeekException, ...] = Field((), max_length=100, description="What is different in this week only, in order.")
 
 
 class WeekPatch(Model):
@@ -43,6 +53,7 @@ class WeekPatch(Model):
     weights: dict[Id, int | None] = Field(default_factory=dict)
     groups: dict[Id, GroupWeek | None] = Field(default_factory=dict)
     released: tuple[PlaceRelease, ...] = Field((), description="Replaces the whole list.")
+    exceptions: tuple[WeekException, ...] = Field((), max_length=100, description="Replaces the whole list.")
 
     def applied(self, settings: WeekSettings) -> WeekSettings:
         """Apply the change to settings."""
@@ -54,6 +65,7 @@ class WeekPatch(Model):
             weights=weights,
             groups=groups,
             released=self.released if "released" in self.model_fields_set else settings.released,
+            exceptions=self.exceptions if "exceptions" in self.model_fields_set else settings.exceptions,
         )
 
 

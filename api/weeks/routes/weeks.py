@@ -20,6 +20,7 @@ from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
+from api.weeks.store.exceptions import wrong_exceptions
 from api.weeks.store.rosters import entry_of
 from api.weeks.store.weeks import (
     change_settings,
@@ -88,7 +89,7 @@ def replace_week(
     body: Annotated[WeekSettings, json_body(WeekSettings)],
     changing: ChangingWeek,
 ) -> WeekView:
-    """Replace the settings of a week: mode, weights, special settings of groups, released places."""
+    """Replace the settings of a week: mode, weights, special settings of groups, released places, exceptions."""
     return _changed(changing, body)
 
 
@@ -103,7 +104,8 @@ def change_week(
 
 
 def _changed(changing: Changing[WeekRow], settings: WeekSettings) -> WeekView:
-    wrong = wrong_settings(changing.session, changing.row.program, settings)
+    session, program = changing.session, changing.row.program
+    wrong = wrong_settings(session, program, settings) + wrong_exceptions(session, program, settings.exceptions)
     if wrong:
         raise Problem("bad_reference", "Each issue says which entry and what to do.", wrong)
     change_settings(changing.row, settings, changing.by, changing.now)

@@ -106,9 +106,15 @@ def list_rosters(session: Session, program: str, monday: date, after: int, limit
     return session.scalars(page_of(query, RosterRow.number, after=after, limit=limit)).all()
 
 
-def newest_roster(session: Session, program: str, monday: date) -> RosterRow | None:
-    """The roster of a week that was made last."""
+def newest_roster(session: Session, program: str, monday: date, before: int | None = None) -> RosterRow | None:
+    """The roster of a week that was made last.
+
+    Args:
+        before: Only rosters with a smaller number.
+    """
     query = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
+    if before is not None:
+        query = query.where(RosterRow.number < before)
     return session.scalars(query.order_by(RosterRow.number.desc()).limit(1)).first()
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pytest
 
 from api.database.documents import document_text
 from api.database.tables import ClinicianRow, JobRow
 from api.pages.plan.names import StaffNames
+from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import add_draft
 from scheduler.instance import Instance
-from scheduler.result import SolveLimits
+from scheduler.result import SolveLimits, SolveResult
 from scheduler.solve import solve
-from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json, good_roster, judged
+from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json, good_roster, judged, small_instance
 
 PLAN = f"/programs/{PROGRAM}/plan"
 THIS = f"{PLAN}/{MONDAY}"
@@ -165,3 +168,125 @@ def test_the_front_desk_and_clinicians_have_no_plan(desk, published):
 def test_sentences_get_names_for_ids(sentence, written):
     names = StaffNames({"p007": "A. B.", "am_1": "Morning", "p-8": "C. D.", "group": "Never"})
     assert names.written(sentence) == written
+
+
+def draft_of(store, document, instance, result=None, origin="solved") -> str:
+    with store.writing() as session:
+        return add_draft(session, PROGRAM, MONDAY, judged(document, instance), origin, "key:k", result=result).id
+
+
+def hidden(form) -> dict[str, str]:
+    return {i.attributes["name"]: i.attributes["value"] for i in form.all("input") if i.attributes["type"] == "hidden"}
+
+
+def form_to(page, path: str, number: int = 0) -> dict[str, str]:
+    """The fields of a form."""
+    return hidden([f for f in page.all("form") if f.attributes.get("action") == f"{THIS}/{path}"][number])
+
+
+class TestFixes:
+    """Fixes that were tested when the roster was generated."""
+
+    FIX: ClassVar = {"kind": "longer_wait", "sentence": "ana waits longer: 50 more minutes for ana; moves nobody else", "care_gain": 50}
+
+    def shown(self, store, change: dict[str, Any]) -> None:
+        """A draft with unmet care and a fix."""
+        self.drafted(store, small_instance(), change)
+
+    def drafted(self, store, instance: Instance, change: dict[str, Any]) -> None:
+        document, fix = good_roster(), self.FIX | {"instance_change": change}
+        unmet = {"participant": "ana", "rule": "order_services", "amount": 1, "what": "1 individual", "kind": "lost", "fixes": [fix]}
+        told = {
+            "status": "feasible",
+            "message": "",
+            "instance": instance.id,
+            "monday": MONDAY,
+            "mode": "rebuild",
+            "statistics": {"seconds": 1},
+        }
+        result = SolveResult.model_validate(told | {"roster": document.model_dump(), "unmet": [unmet], "statistics": {"seconds": 1}})
+        draft_of(store, document, instance, result)
+
+    def test_one_click_uses_it_this_week_and_generates_again(self, desk, program, engine, store, coordinator):
+        self.shown(store, {"participants": {"ana": {"may_wait_longer": True}}})
+        browser = desk()
+        page = browser.get(THIS)
+        assert "Ana waits longer: 50 more minutes for ana; moves nobody else Use this" in words(section(page, "unmet"))
+        page = send(browser, "fix", **form_to(page, "fix"))
+        assert len(engine.jobs) == 1
+        (exception,) = coordinator.get(WEEK).json()["settings"]["exceptions"]
+        assert exception == {"sentence": self.FIX["sentence"], "change": {"participants": {"ana": {"may_wait_longer": True}}}}
+        assert coordinator.get(f"/v1/programs/{PROGRAM}/participants/ana").json()["may_wait_longer"] is False
+        with store.reading() as session:
+            (row,) = session.query(JobRow).all()
+            made_for = Instance.model_validate_json(document_text(session, row.instance_hash))
+        assert next(p for p in made_for.participants if p.id == "ana").may_wait_longer
+
+    def test_it_is_taken_back(self, desk, program, engine, store, coordinator):
+        self.shown(store, {"participants": {"ana": {"may_wait_longer": True}}})
+        browser = desk()
+        send(browser, "fix", **form_to(browser.get(THIS), "fix"))
+        finish(store, state="stopped")
+        page = browser.get(THIS)
+        assert "Ana waits longer: 50 more minutes for ana" in words(section(page, "exceptions"))
+        assert "People, orders, groups or settings have changed since." in words(section(page, "draft"))
+        page = send(browser, "take-back", **form_to(page, "take-back"))
+        assert not [e for e in page.all("section") if e.attributes.get("aria-labelledby") == "exceptions"]
+        assert coordinator.get(WEEK).json()["settings"]["exceptions"] == []
+
+    def test_places_given_up_pins_and_groups_become_what_staff_would_enter(self, desk, program, engine, store, coordinator):
+        made = coordinator.post(f"{WEEK}/pins", json={"kind": "run", "group": "g1", "day": "mon", "time": "09:00"})
+        assert made.status_code == 201, made.text
+        with store.reading() as session:
+            instance = build_instance(session, PROGRAM, MONDAY)
+        change = {
+            "pins": {"remove": [0]},
+            "history": {"released": {"add": [{"participant": "ben", "group": "g1"}]}},
+            "groups": {"g1x": instance.groups[0].model_dump(mode="json", exclude={"id"})},
+        }
+        self.drafted(store, instance, change)
+        browser = desk()
+        send(browser, "fix", **form_to(browser.get(THIS), "fix"))
+        settings = coordinator.get(WEEK).json()["settings"]
+        assert [(p["participant"], p["group"]) for p in settings["released"]] == [("ben", "g1")]
+        assert settings["exceptions"] == []
+        assert coordinator.get(f"{WEEK}/pins").json()["items"] == []
+        assert coordinator.get(f"/v1/programs/{PROGRAM}/groups/g1x").status_code == 200
+
+    def test_a_fix_that_the_roster_does_not_have_is_refused(self, desk, program, engine, store, coordinator):
+        self.shown(store, {"participants": {"ana": {"may_wait_longer": True}}})
+        browser = desk()
+        fields = form_to(browser.get(THIS), "fix")
+        for other in ({"fix": "ana may do anything"}, {"participant": "ben"}, {"roster": "none"}, {"version": "9"}):
+            browser.post(f"{THIS}/fix", {"roster": 404, "version": 412}.get(next(iter(other)), 400), **(fields | other))
+        for number in ("7", "x", "-1"):
+            browser.post(f"{THIS}/take-back", 400, version=fields["version"], number=number)
+        assert coordinator.get(WEEK).json()["settings"]["exceptions"] == []
+        assert not engine.jobs
+
+
+class TestGeneratedAgain:
+    def test_the_last_draft_is_kept_and_what_differs_is_shown(self, desk, program, engine, store, coordinator):
+        instance, document = small_instance(), good_roster()
+        less = document.model_copy(update={"sessions": tuple(s for s in document.sessions if s.group is not None)})
+        first = draft_of(store, less, instance)
+        browser = desk()
+        page = browser.get(THIS)
+        assert not [e for e in page.all("section") if e.attributes.get("aria-labelledby") == "earlier"]
+        draft_of(store, document, instance)
+        page = browser.get(THIS)
+        found = words(section(page, "earlier"))
+        assert "Compared with version 1" in found
+        assert "More of the ordered care." in found
+        assert "A. X. Individual: new" in found
+        page = send(browser, "back", **form_to(page, "back"))
+        assert "Version 3" in words(section(page, "draft"))
+        newest = coordinator.get(f"{WEEK}/rosters").json()["items"][-1]
+        assert (newest["number"], newest["parent"], newest["care"]["objective"] > 0) == (3, first, True)
+
+    def test_it_starts_from_the_draft(self, desk, program, engine, store):
+        draft_of(store, good_roster(), small_instance())
+        send(desk(), "generate")
+        with store.reading() as session:
+            (row,) = session.query(JobRow).all()
+            assert row.hint_hash is not None

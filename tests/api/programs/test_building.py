@@ -200,6 +200,34 @@ class TestWeekSettings:
         assert [(g.module, g.intake_override) for g in weeks] == [("m2", 4), (None, None)]
 
 
+class TestExceptions:
+    """Fixes that staff accepted for one week."""
+
+    def test_they_change_their_week_and_nothing_else(self, store: Store, program: str) -> None:
+        change = {"participants": {"ana": {"may_wait_longer": True}}, "groups": {"g1": {"reserve": 2}}}
+        set_week(store, program, MONDAY, exceptions=[{"change": change}, {"change": {"groups": {"g1": {"minimum": 1}}}}])
+        week = built(store, program, MONDAY)
+        assert (person(week.instance).may_wait_longer, person(week.instance, "ben").may_wait_longer) == (True, False)
+        assert [(g.reserve, g.minimum) for g in week.instance.groups] == [(2, 1), (None, None)]
+        assert week.dropped == ()
+        assert person(built(store, program, NEXT).instance).may_wait_longer is False
+
+    def test_one_that_adds_to_a_list_keeps_what_is_there(self, store: Store, program: str) -> None:
+        more = {"day": "sat", "start": "09:00", "end": "10:00", "site": "s1"}
+        before = built(store, program, MONDAY).instance.clinicians[0]
+        set_week(store, program, MONDAY, exceptions=[{"change": {"clinicians": {before.id: {"hours": {"add": [more]}}}}}])
+        after = built(store, program, MONDAY).instance.clinicians[0]
+        assert after.hours[:-1] == before.hours
+        assert after.hours[-1].day == "sat"
+
+    @pytest.mark.parametrize("change", [{"groups": {"gone": {"reserve": 2}}}, {"groups": {"g1": {"reserve": -1}}}])
+    def test_one_that_no_longer_fits_is_left_out_and_reported(self, store: Store, program: str, change: dict[str, Any]) -> None:
+        set_week(store, program, MONDAY, exceptions=[{"change": change}, {"change": {"groups": {"g2": {"reserve": 2}}}}])
+        week = built(store, program, MONDAY)
+        assert [g.reserve for g in week.instance.groups] == [None, 2]
+        assert week.dropped == ("exceptions[0]",)
+
+
 class TestSeed:
     """Each stored week has a seed of random times that tells nothing of another week's."""
 

@@ -8,13 +8,14 @@ from api.security.access import Permission
 from tests.api.weeks.small import WEEK
 
 WEEKS = "/v1/programs/north/weeks"
+EXCEPTION = {"sentence": "g1 keeps one place free", "change": {"groups": {"g1": {"reserve": 1}}}}
 
 
 class TestReading:
     def test_every_monday_has_a_week_with_default_settings(self, coordinator):
         answer = coordinator.get(WEEK)
         assert (answer.status_code, answer.headers["ETag"]) == (200, '"1"')
-        assert answer.json()["settings"] == {"mode": None, "seed": None, "weights": {}, "groups": {}, "released": []}
+        assert answer.json()["settings"] == {"mode": None, "seed": None, "weights": {}, "groups": {}, "released": [], "exceptions": []}
         assert (answer.json()["published"], answer.json()["drafts"]) == (None, 0)
 
     @pytest.mark.parametrize("day", ["2026-12-01", "1999-12-27", "9999-12-27", "2026-13-01", "monday"])
@@ -47,21 +48,27 @@ class TestChanging:
     def test_a_patch_changes_what_it_names(self, coordinator):
         body = {"mode": "rebuild", "weights": {"trips": 3, "day_spread": 0}, "groups": {"g1": {"is_off": True}}}
         coordinator.put(WEEK, json=body, headers={"If-Match": '"1"'})
-        patch = {"weights": {"trips": None, "idle_gap": 9}, "groups": {"g2": {"minimum": 2}}}
+        patch = {"weights": {"trips": None, "idle_gap": 9}, "groups": {"g2": {"minimum": 2}}, "exceptions": [EXCEPTION]}
         found = coordinator.patch(WEEK, json=patch, headers={"If-Match": '"2"'}).json()["settings"]
         assert (found["mode"], found["weights"], sorted(found["groups"])) == ("rebuild", {"day_spread": 0, "idle_gap": 9}, ["g1", "g2"])
-        assert coordinator.patch(WEEK, json={"mode": None}, headers={"If-Match": '"3"'}).json()["settings"]["mode"] is None
+        assert found["exceptions"] == [EXCEPTION]
+        found = coordinator.patch(WEEK, json={"mode": None}, headers={"If-Match": '"3"'}).json()["settings"]
+        assert (found["mode"], found["exceptions"]) == (None, [EXCEPTION])
 
     def test_what_does_not_exist_is_refused_at_its_path(self, coordinator):
         body = {
             "groups": {"g9": {}},
             "weights": {"room_conflict": 1, "trips": -1},
             "released": [{"participant": "zoe", "group": "g1"}, {"participant": "ana", "service": "none"}],
+            "exceptions": [
+                {"change": {"groups": {"g1": {"reserve": 1}, "g9": {}}, "participants": {"ana": {"may_wait_longer": "perhaps"}}}}
+            ],
         }
         answer = coordinator.put(WEEK, json=body, headers={"If-Match": '"1"'})
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_reference")
         assert [issue["path"] for issue in answer.json()["issues"]] == [
             "groups.g9", "released[0].participant", "released[1].service", "weights.room_conflict", "weights.trips",
+            "exceptions[0].change.groups.g9", "exceptions[0].change.participants.ana.may_wait_longer",
         ]  # fmt: skip
 
     def test_unknown_fields_are_refused(self, coordinator):
