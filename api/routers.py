@@ -30,6 +30,7 @@ from api.pages.people import availability as person_availability
 from api.pages.people import calendars as person_calendars
 from api.pages.people import consents as person_consents
 from api.pages.people import routes as people
+from api.pages.people import stay as person_stay
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
 from api.pages.setup import first_director
@@ -65,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     people.router,
     person_availability.router,
+    person_stay.router,
     person_consents.router,
     person_calendars.router,
     plan.router,

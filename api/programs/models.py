@@ -12,7 +12,7 @@ from api.kernel.errors import Place
 from api.kernel.mondays import a_monday
 from scheduler.fields import ClockTime, Id, Label, Minutes, Model
 from scheduler.instance import Closure, OrderSpec, Policy, SiteTravel, WeeklyWindow
-from scheduler.names import Names, PhaseId, Tag
+from scheduler.names import ClinicianId, Names, PhaseId, Tag
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ class PhaseEntry(Model):
     phase: PhaseId | None = Field(None, description="The new phase; null: only a step-up within the phase.")
     largest_step: Minutes | None = Field(None, description="Largest reduction of weekly minutes agreed for this change.")
     step_up_reason: Tag | None = Field(None, description="Reason code of a step-up; not free text.")
+    reason: Tag | None = Field(None, description="Reason code of the decision; not free text.")
+    decided_by: ClinicianId | None = Field(None, description="The clinician who decided.")
 
     @model_validator(mode="after")
     def _of_something(self) -> PhaseEntry:

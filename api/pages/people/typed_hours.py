@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, get_args
 
 from api.pages.forms import Form
 from scheduler.exchange.workbook.cells import CellError
@@ -14,7 +14,7 @@ from scheduler.exchange.workbook.windows import NEVER_WORDS
 from scheduler.fields import Weekday, WeekPattern
 from scheduler.instance import Availability
 from scheduler.instance.calendar import ClockWindow, DayWindows, WeeklyWindow
-from scheduler.timegrid import DAY, WEEKDAYS, Span, merge, parse_clock
+from scheduler.timegrid import DAY, Span, merge, parse_clock
 from scheduler.words import day_name, time_of_day, time_range
 
 NONE: Final = "none"
@@ -53,7 +53,7 @@ class HoursField(NamedTuple):
 FIELDS: Final = tuple(
     HoursField(f"{weeks}-{day}", day, weeks, day_name(n) + ("" if weeks == "every" else f", {weeks} weeks"))
     for weeks in PATTERNS
-    for n, day in enumerate(WEEKDAYS)
+    for n, day in enumerate(get_args(Weekday))
 )
 """The fields of a week that repeats: every week, and those of alternating weeks."""
 

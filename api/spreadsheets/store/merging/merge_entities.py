@@ -118,6 +118,8 @@ def _put_decision(changes: Changes, former: PhaseEntry | None, target: Participa
         phase=target.phase,
         largest_step=step if target.phase_change is not None or former is None else former.largest_step,
         step_up_reason=None if former is None else former.step_up_reason,
+        reason=None if former is None else former.reason,
+        decided_by=None if former is None else former.decided_by,
     )
     changes.put("phase_decisions", entry)
 
