@@ -16,7 +16,6 @@ from api.fhir.routes import importing as fhir_importing
 from api.fhir.routes import reading as fhir_reading
 from api.instances import routes as instances
 from api.jobs.routes import generating, jobs, solve
-from api.letters import routes as letters
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
@@ -25,10 +24,12 @@ from api.pages.begin import routes as begin
 from api.pages.due import acts as due_acts
 from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
+from api.pages.letters import routes as letters
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.people import availability as person_availability
 from api.pages.people import calendars as person_calendars
 from api.pages.people import consents as person_consents
+from api.pages.people import letters as person_letters
 from api.pages.people import routes as people
 from api.pages.people import stay as person_stay
 from api.pages.plan import routes as plan
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     person_availability.router,
     person_stay.router,
+    person_letters.router,
     person_consents.router,
     person_calendars.router,
     plan.router,

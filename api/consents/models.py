@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from scheduler.fields import Id, Model
 
-ConsentKind = Literal["guardian_feed", "guest_feed", "attendance_letter", "hand_off", "email"]
+ConsentKind = Literal["guardian_feed", "guest_feed", "attendance_letter", "employer_letter", "court_letter", "hand_off", "email"]
 ConsentState = Literal["to_come", "in_force", "expired", "withdrawn"]
 
 
@@ -18,6 +18,7 @@ class ConsentRecord(Model):
 
     kind: ConsentKind = Field(
         description="What is allowed: a guardian's calendar link, that of a guest, letters that say when the participant attended, "
+        "the same for an employer with the appointments ahead, or for a court with those missed, "
         "a summary of hours for the next provider, messages by e-mail."
     )
     guest: Id | None = Field(None, description="For `guest_feed`, and only there: the guest who may have a calendar link.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api.attendance.models import AttendedDay, Billable, Counted, Ordered
 from scheduler.fields import Id, Model
 
 LetterFormat = Literal["html", "json"]
+LetterPurpose = Literal["attendance", "employer", "court"]
 
 
 class Letter(Model):
@@ -24,13 +25,31 @@ class Letter(Model):
     sender: str = Field(description="The program's `letter_sender`; if empty, the page has a line to fill in.")
 
 
+class MissedDate(Model):
+    """A date on which a participant missed an appointment."""
+
+    date: date
+    is_excused: bool
+
+
+class TimeAhead(Model):
+    """A published appointment ahead: when, and nothing else."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
 class AttendanceLetter(Letter):
     """The dates and times at which a participant attended appointments, without their purpose."""
+
+    purpose: LetterPurpose = "attendance"
 
     days: tuple[AttendedDay, ...] = Field(description="Sorted by date; dates without attendance are left out.")
     minutes: int = Field(description="Time in appointments on all days, without breaks.")
     sessions: int
     unrecorded: int = Field(description="Appointments that have begun without attendance recorded; they are not in the letter.")
+    missed: tuple[MissedDate, ...] = Field((), description="For a court: dates of missed appointments; those cancelled are left out.")
+    ahead: tuple[TimeAhead, ...] = Field((), description="For an employer: published appointments that have not begun.")
 
 
 class StayWeek(Model):

@@ -29,6 +29,8 @@ ParticipantId = Annotated[Id, Path()]
 MOST_LISTED: Final = 200
 KINDS: Final[Mapping[ConsentKind, str]] = {
     "attendance_letter": "Attendance letter",
+    "employer_letter": "Letter to an employer or school",
+    "court_letter": "Letter to a court",
     "hand_off": "Summary for the next provider",
     "email": "E-mail",
     "guardian_feed": "Calendar link of a guardian",

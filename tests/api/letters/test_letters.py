@@ -278,3 +278,36 @@ def test_labels_are_escaped_on_the_sheet(coordinator, stay, store):
 def test_who_does_not_read_rosters_writes_no_letters(signed_in, role):
     browser = signed_in(role, **({"clinician": "cora"} if role == "clinician" else {}))
     assert [browser.get(path).status_code for path in (ATTENDANCE, HAND_OFF)] == [403, 403]
+
+
+class TestOthers:
+    """Letters for an employer and for a court."""
+
+    @pytest.fixture(autouse=True)
+    def on_tuesday(self, published, coordinator, clock, record):
+        """Tuesday noon: ana did not come on Monday morning, and her appointment was cancelled; each letter has its consent."""
+        clock(at("tue", "12:30"))
+        came(coordinator, G1, "ana", status="no_show")
+        came(coordinator, ANA, "ana", status="cancelled")
+        for kind in ("employer_letter", "court_letter"):
+            record(kind=kind)
+
+    def test_a_court_reads_what_was_missed_and_an_employer_what_is_ahead(self, coordinator):
+        court, employer = (coordinator.get(f"{ATTENDANCE}?format=json&{DAYS}&purpose={one}").json() for one in ("court", "employer"))
+        assert court["missed"] == [{"date": str(MONDAY), "is_excused": False}], "what was cancelled, nobody missed"
+        assert employer["missed"] == court["ahead"] == employer["ahead"] == []
+        page = text_of(coordinator.get(f"{ATTENDANCE}?{DAYS}&purpose=court").text)
+        assert "Missed appointments Mon, November 30, 2026 not excused" in page
+
+    def test_appointments_ahead_are_those_of_the_weeks_named(self, coordinator, clock):
+        clock(at("mon", "12:30"))
+        ahead = coordinator.get(f"{ATTENDANCE}?format=json&purpose=employer").json()["ahead"]
+        assert [one["start"][:16] for one in ahead] == ["2026-11-30T13:00", "2026-12-01T09:00"]
+        assert len(coordinator.get(f"{ATTENDANCE}?format=json&purpose=employer&to={MONDAY}").json()["ahead"]) == 1
+        page = text_of(coordinator.get(f"{ATTENDANCE}?purpose=employer").text)
+        assert "Tue, December 1, 2026 9:00 am – 12:00 pm" in page
+        assert "Missed" not in page
+
+    def test_each_needs_its_own_consent(self, coordinator):
+        assert coordinator.get(f"{ATTENDANCE}?{DAYS}").json()["code"] == "no_consent"
+        assert coordinator.get(f"{ATTENDANCE}?{DAYS}&purpose=friend").status_code == 422

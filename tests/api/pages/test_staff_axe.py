@@ -38,6 +38,7 @@ PAGES = (
     f"{HOME}/people/ana/availability",
     f"{HOME}/people/ana/consents",
     f"{HOME}/people/ana/stay",
+    f"{HOME}/people/ana/letters",
     f"{HOME}/people/ana/calendars",
     "/password",
     f"{HOME}/people/nobody",

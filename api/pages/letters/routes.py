@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.kernel.errors import Place, Problem
 from api.letters import words, write_attendance, write_hand_off
-from api.letters.models import AttendanceLetter, HandOff, LetterFormat
+from api.letters.models import AttendanceLetter, HandOff, LetterFormat, LetterPurpose
 from api.letters.store.attendance_letter import LetterRequest
 from api.letters.store.hand_off import stay_of
 from api.pages.rendering import page
@@ -31,6 +31,7 @@ PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema
 ParticipantId = Annotated[Id, Path(description="The participant.")]
 From = Annotated[date | None, Query(alias="from", description="The first date; if omitted: the admission, or the first published week.")]
 To = Annotated[date | None, Query(description="The last date, inclusive; if omitted: the discharge, or today.")]
+ForWhom = Annotated[LetterPurpose, Query(description="Whom the letter is for.")]
 AsFormat = Annotated[LetterFormat, Query(description="`html` for a page to print or save as PDF, `json` for its data.")]
 
 
@@ -47,17 +48,20 @@ def get_attendance_letter(
     now: Now,
     first: From = None,
     to: To = None,
+    purpose: ForWhom = "attendance",
     format: AsFormat = "html",
 ) -> Response:
     """Get a letter that states when and for how long a participant attended "appointments": no service, program, reason or name.
 
-    Requires an `attendance_letter` consent that is in force today. The name is filled in on the page or by hand and is not sent anywhere.
-    The sender is the program's `letter_sender`. The letter is available for discharged participants, too.
+    For an employer, it also lists the appointments ahead; for a court, the dates missed. Requires a consent of the kind
+    `attendance_letter`, `employer_letter` or `court_letter` that is in force today. The name is filled in on the page or by hand and is
+    not sent anywhere. The sender is the program's `letter_sender`. The letter is available for discharged participants, too.
     """
-    letter_request = _letter_request(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
-    letter, consent = write_attendance(session, letter_request, now)
+    today = now.astimezone(zone_of(session, program)).date()
+    to = to or (ahead_until(today) if purpose == "employer" else None)
+    letter, consent = write_attendance(session, letter_request(session, act, program, participant, first, to, today), now, purpose)
     request.state.act = act.about(**{"from": str(letter.first), "to": str(letter.last), "consent": consent.id})
-    return _answer(request, "attendance_letter.html", letter, format)
+    return letter_page(request, letter) if format == "html" else _data(letter)
 
 
 @router.get(
@@ -79,14 +83,14 @@ def get_hand_off(
 
     Whole weeks, at most 53. The summary states whether a `hand_off` consent is in force; without one, it is only for the program itself.
     """
-    letter_request = _letter_request(session, act, program, participant, first, to, now.astimezone(zone_of(session, program)).date())
-    summary = write_hand_off(session, letter_request, now)
+    today = now.astimezone(zone_of(session, program)).date()
+    summary = write_hand_off(session, letter_request(session, act, program, participant, first, to, today), now)
     consent = "yes" if summary.may_be_given else "no"
     request.state.act = act.about(**{"from": str(summary.first), "to": str(summary.last), "consent": consent})
-    return _answer(request, "hand_off.html", summary, format)
+    return letter_page(request, summary) if format == "html" else _data(summary)
 
 
-def _letter_request(
+def letter_request(
     session: Session, act: Act, program: str, participant: str, first: date | None, last: date | None, today: date
 ) -> LetterRequest:  # fmt: skip
     """The requested letter; dates that are not given are those of the stay.
@@ -94,20 +98,26 @@ def _letter_request(
     Raises:
         Problem: No such participant exists, or the dates do not form a span of at most 53 weeks.
     """
-    letter_request = LetterRequest(program, participant, first or today, last or today, today, act.request_id[:8])
-    person = Participant.model_validate(find_participant(session, letter_request.program, letter_request.participant).document)
+    person = Participant.model_validate(find_participant(session, program, participant).document)
     begun, ended = stay_of(session, program, participant, person, today)
-    letter_request = letter_request._replace(last=last or (ended if first is None or first <= ended else first))
-    letter_request = letter_request._replace(
-        first=first or max(min(begun, letter_request.last), letter_request.last - timedelta(days=MOST_DAYS - 1))
-    )
-    if not 0 <= (letter_request.last - letter_request.first).days < MOST_DAYS:
+    last = last or (ended if first is None or first <= ended else first)
+    first = first or max(min(begun, last), last - timedelta(days=MOST_DAYS - 1))
+    if not 0 <= (last - first).days < MOST_DAYS:
         place = Place(code="date_range", path="query.to", message="give a date that is not before `from`, and at most 53 weeks after it")
         raise Problem("wrong_shape", issues=[place])
-    return letter_request
+    return LetterRequest(program, participant, first, last, today, act.request_id[:8])
 
 
-def _answer(request: Request, template: str, letter: AttendanceLetter | HandOff, format: LetterFormat) -> Response:
-    if format == "json":
-        return Response(letter.model_dump_json(), media_type="application/json")
+def ahead_until(today: date) -> date:
+    """The last date of a letter about the appointments ahead, if none is named: the end of next week."""
+    return today - timedelta(days=today.weekday()) + timedelta(days=13)
+
+
+def letter_page(request: Request, letter: AttendanceLetter | HandOff) -> Response:
+    """A letter as a page to print."""
+    template = "hand_off.html" if isinstance(letter, HandOff) else "attendance_letter.html"
     return page(request, template, letter=letter, words=words)
+
+
+def _data(letter: AttendanceLetter | HandOff) -> Response:
+    return Response(letter.model_dump_json(), media_type="application/json")

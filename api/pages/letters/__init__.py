@@ -1,0 +1,1 @@
+"""Letters about a participant, as pages to print and as data."""
