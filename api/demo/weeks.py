@@ -21,9 +21,14 @@ def demo_zone() -> ZoneInfo:
 
 def demo_week(monday: date) -> Instance:
     """The demo program in a week: its people, its published roster, and last week's roster as history."""
-    document = json.loads(_text())
+    return in_week(_text(), monday)
+
+
+def in_week(text: str, monday: date) -> Instance:
+    """An instance, given as JSON, with all of its dates moved so that its week begins on a Monday; clock times stay."""
+    document = json.loads(text)
     shift, zone = monday - date.fromisoformat(document["monday"]), ZoneInfo(document["program"]["zone"])
-    return Instance.model_validate_json(DATES.sub(lambda match: _moved(match, shift, zone), _text()))
+    return Instance.model_validate_json(DATES.sub(lambda match: _moved(match, shift, zone), text))
 
 
 def _text() -> str:

@@ -113,12 +113,14 @@ CASE_CHECKS: tuple[CaseCheck, ...] = (
     pins.together,
 )
 
-RULE_CHECKS: tuple[CaseCheck, ...] = (
+RULE_CHECKS: tuple[CaseCheck, ...] = (pins.possible,)
+
+ADVICE: tuple[CaseCheck, ...] = (
     groups.can_run,
     openings.possible,
     reach.within_reach,
-    pins.possible,
 )
+"""These take half of the time and find no errors, only warnings."""
 
 
 def validate(instance: Instance) -> tuple[Issue, ...]:
@@ -126,11 +128,14 @@ def validate(instance: Instance) -> tuple[Issue, ...]:
     return examine(instance)[0]
 
 
-def examine(instance: Instance) -> tuple[tuple[Issue, ...], Case | None]:
+def examine(instance: Instance, *, has_advice: bool = True) -> tuple[tuple[Issue, ...], Case | None]:
     """Every issue of an instance, in the order of the document, and the case that was built to find them; a sound instance has one.
 
     Unknown or duplicate ids, an unknown zone or pack and impossible dates hide issues that can only be found without them, and any error
     hides the issues found by the rules: pins that cannot be kept and groups that cannot run.
+
+    Args:
+        has_advice: Also look for care that nobody could give and groups that cannot run; these are warnings.
     """
     walked = parts(instance)
     issues = [issue for check in FOUNDATION for issue in check(instance)]
@@ -141,7 +146,8 @@ def examine(instance: Instance) -> tuple[tuple[Issue, ...], Case | None]:
     if case is not None:
         issues += [issue for case_check in CASE_CHECKS for issue in case_check(case)]
         if not errors(issues):
-            issues += [issue for rule_check in RULE_CHECKS for issue in rule_check(case)]
+            by_rules = (*RULE_CHECKS, *(ADVICE if has_advice else ()))
+            issues += [issue for rule_check in by_rules for issue in rule_check(case)]
     return tuple(sorted(issues, key=_position)), case
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.instance import Instance
 from scheduler.rules.trips import Trips
-from scheduler.validation import CODES, errors, validate
+from scheduler.validation import CODES, errors, examine, validate
 from tests.build import instance
 from tests.test_reading import REFUSED
 from tests.validation.spoiled import SENSE, Spoiled
@@ -21,6 +21,7 @@ def test_what_is_spoiled_is_the_only_issue(spoiled: Spoiled) -> None:
     issues = validate(Instance.model_validate(spoiled.document))
     assert [(i.code, i.severity, i.path) for i in issues] == [(spoiled.code, spoiled.severity, spoiled.path)]
     assert bool(errors(issues)) == (spoiled.severity == "error")
+    assert errors(examine(Instance.model_validate(spoiled.document), has_advice=False)[0]) == errors(issues)
     message = issues[0].message
     assert message[0].isalnum()
     assert not message.endswith(".")

@@ -1,0 +1,158 @@
+"""How long the server needs for each page of staff: `python -m benchmarks.pages NAME...`, with the best rosters known.
+
+A real server on one core, asked from another, with a program whose week is this one. Each kind of page that the navigation leads to is
+asked for once to warm up, and then some times. The table has the server's processor time, the elapsed time and the size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import re
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from api.accounts.models import RoleIn
+from api.accounts.store.users import create_user
+from api.database import Store
+from api.demo.weeks import in_week
+from api.instances.store import import_instance
+from api.programs.models import ProgramSettings
+from api.programs.store.programs import create_program
+from api.security.access import SYSTEM
+from api.security.passwords import hash_password
+from benchmarks.service.measures import SERVER_CORE
+from benchmarks.service.server import Server, serving
+from benchmarks.table import markdown
+from scheduler.instance import Published
+from scheduler.reading import read_instance, read_roster
+
+FOLDER = Path(__file__).parent.parent / "instances"
+NAMES = ("rebuild_120", "rebuild_240")
+COLUMNS = ("participants", "page", "server ms", "elapsed ms: median", "worst", "kB")
+PROGRAM: Final = "benchmark"
+LOGIN: Final = "benchmark-director"
+PASSWORD: Final = "only for this benchmark"
+TIMES = 15
+LINK = re.compile(rf'(?:href|data-hx-get)="(/programs/{PROGRAM}/[^"#]*)"')
+VARYING = re.compile(r"\d{4}-\d\d-\d\d|(?<=[/=])[\w.~%-]*\d[\w.~%-]*")
+"""What differs between pages of a kind: dates, ids with digits."""
+
+
+class Page(NamedTuple):
+    """A page that was asked for.
+
+    Attributes:
+        kind: Its address with stars for ids and dates.
+        server: Milliseconds of the server's processor per request.
+        elapsed: Milliseconds of each request.
+        size: In bytes.
+    """
+
+    kind: str
+    server: float
+    elapsed: tuple[float, ...]
+    size: int
+
+
+def fill(store: Store, name: str) -> int:
+    """Keep an instance's program with its best roster published this week, and a director; the number of participants."""
+    instance, roster = read_instance(FOLDER / f"{name}.json"), read_roster(FOLDER / "best" / f"{name}.json")
+    now = datetime.now(UTC)
+    thursday = datetime.combine(instance.monday - timedelta(days=4), now.time(), UTC)
+    whole = instance.model_copy(update={"published": Published(roster=roster, at=thursday), "now": None})
+    today = now.date()
+    week = in_week(whole.model_dump_json(exclude_defaults=True), today - timedelta(days=today.weekday()))
+    with store.writing() as session:
+        create_program(session, PROGRAM, ProgramSettings(zone=week.program.zone), SYSTEM.name)
+        import_instance(session, PROGRAM, week, SYSTEM.name, now)
+        create_user(session, SYSTEM, LOGIN, hash_password(PASSWORD), (RoleIn(role="director"),))
+    return len(week.participants)
+
+
+class Visitor:
+    """A signed-in browser without a screen."""
+
+    def __init__(self, server: Server) -> None:
+        self._server, self._line = server, http.client.HTTPConnection(server.host, server.port, timeout=120)
+        self._cookie = ""
+        form = urlencode({"login": LOGIN, "password": PASSWORD})
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        self._line.request("POST", "/sign-in", form, headers)
+        answer = self._line.getresponse()
+        answer.read()
+        self._cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        if answer.status != http.client.SEE_OTHER or not self._cookie:
+            raise RuntimeError(f"signing in was answered with {answer.status}")
+
+    def get(self, path: str) -> tuple[str, bytes]:
+        """A page, and the path at which it was found in the end."""
+        for _ in range(3):
+            self._line.request("GET", path, headers={"Cookie": self._cookie})
+            answer = self._line.getresponse()
+            body = answer.read()
+            if answer.status == http.client.OK:
+                return path, body
+            if answer.status not in (http.client.SEE_OTHER, http.client.FOUND, http.client.TEMPORARY_REDIRECT):
+                raise RuntimeError(f"{path} was answered with {answer.status}")
+            path = answer.getheader("Location") or "/"
+        raise RuntimeError(f"{path} leads from one page to another")
+
+    def measure(self, path: str, kind: str, times: int) -> Page:
+        """Ask for a page some times."""
+        before, elapsed, body = self._server.processor_seconds(), [], b""
+        for _ in range(times):
+            start = time.perf_counter()
+            _, body = self.get(path)
+            elapsed.append((time.perf_counter() - start) * 1000)
+        after = self._server.processor_seconds()
+        used = float("nan") if before is None or after is None else (after - before) * 1000 / times
+        return Page(kind, used, tuple(elapsed), len(body))
+
+
+def pages(visitor: Visitor, times: int) -> Iterator[Page]:
+    """One page of each kind, found by following links from the first page."""
+    waiting, seen = [visitor.get("/")[0]], set[str]()
+    while waiting:
+        path, body = visitor.get(waiting.pop(0))
+        kind = kind_of(path)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        yield visitor.measure(path, kind, times)
+        waiting += [unescape(found) for found in LINK.findall(body.decode()) if kind_of(unescape(found)) not in seen]
+
+
+def kind_of(path: str) -> str:
+    """An address within the program without what differs between pages of a kind."""
+    return VARYING.sub("*", path.removeprefix(f"/programs/{PROGRAM}"))
+
+
+def rows(name: str, times: int = TIMES) -> Iterator[list[str]]:
+    """One instance: a line for each kind of page, the slowest first."""
+    with serving(SERVER_CORE) as server:
+        store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
+        people = fill(store, name)
+        store.close()
+        for page in sorted(pages(Visitor(server), times), key=lambda page: -page.server):
+            half, worst = median(page.elapsed), max(page.elapsed)
+            yield [str(people), page.kind, f"{page.server:.0f}", f"{half:.0f}", f"{worst:.0f}", f"{page.size / 1000:.0f}"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description="How long the server needs for each page of staff.")
+    parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help="instances of the catalogue with a best roster")
+    parser.add_argument("--times", type=int, default=TIMES, help=f"requests for each page (default {TIMES})")
+    options = parser.parse_args(arguments)
+    print(markdown(COLUMNS, [row for name in options.names for row in rows(name, options.times)]))
+
+
+if __name__ == "__main__":
+    main()
