@@ -20,6 +20,7 @@ from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import attempt, base
 from scheduler.instance import Instance, Participant
 from scheduler.model.clock import Clock
+from scheduler.model.placement import can_have_more_care, place_again
 from scheduler.model.search import Search
 from scheduler.reading import read_instance
 from scheduler.result import Fix, SolveLimits, Unmet
@@ -284,6 +285,18 @@ class TestRefutation:
         changes = [{"clinicians": {"eve": {"primary": value}}} for value in (True, False)]
         contradicting = [*few, *(replace(few[0], key=(n,), change=change) for n, change in enumerate(changes))]
         assert Refutation(start, contradicting).could_help(few[0], "ana", endless())
+
+
+@pytest.mark.parametrize("rooms", [1, 2])
+def test_what_only_rooms_prevent_is_decided_by_all_rules(rooms: int) -> None:
+    """The first question leaves rooms out and does not refute the talk; whether there is a room for it decides the second."""
+    people = [participant("ana", order=ONE_TALK, modes=["in_person"], availability=free("09:00", "10:00", ("mon",))), participant("ben")]
+    week = with_rooms([{"id": f"r{n}", "site": "s1", "seats": 9} for n in range(1, rooms + 1)], participants=people, groups=[group("g")])
+    case, made = Case(week), roster(run("g", "mon", "09:00", ("ben",)))
+    assert can_have_more_care(case, made, ["ana"], endless(), 1.0)
+    better = place_again(case, made, ["ana"], endless(), 1.0)
+    talks = [] if better is None else [s for s in better.roster.sessions if s.group is None]
+    assert [s.room for s in talks] == ["r2"] * (rooms - 1)
 
 
 class TestStillTrue:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
+from scheduler.imports import uncollected
 from scheduler.model.clock import Clock
 from scheduler.roster import Roster
 
@@ -48,7 +49,8 @@ class Attempts:
             left = clock.left()
             if left <= max(LEAST_LEFT, (first - left) / max(1, number)):
                 break
-            self._try(waiting.pop(0), refutation, clock)
+            with uncollected():
+                self._try(waiting.pop(0), refutation, clock)
             number += 1
         self.left = [idea for idea in waiting if not is_dispensable(idea, self.helpful)]
 

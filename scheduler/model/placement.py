@@ -26,6 +26,8 @@ from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
+SELDOM_DECISIVE = ("clinician_availability", "room_conflict", "room_fit")
+"""Rules whose rows (lunch and rest of clinicians, rooms) are half of a model, and seldom decide whether care is possible."""
 MOST_TIMES = 60
 """The number of times of an appointment, with all clinicians, to choose from."""
 
@@ -52,7 +54,7 @@ def place_again(
 ) -> JudgedRoster | None:
     """Place some participants again, with runs and staff: a legal roster with less unmet care, or None.
 
-    Whether less unmet care is possible at all is asked first, of a model without preferences, which refutes most attempts.
+    Whether less unmet care is possible at all is asked first, of a model with the decisive rules only, which refutes most attempts.
 
     Args:
         clock: Limits the solves, and counts their deterministic time.
@@ -60,7 +62,7 @@ def place_again(
     """
     people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
     candidates = _candidates(case, roster, people, rules, enumerate_for)
-    possible = _with_less_care(_compiled(case, roster, people, candidates, _necessary(rules)), clock, share)
+    possible = _with_less_care(_compiled(case, roster, people, candidates, _decisive(rules)), clock, share)
     if not isinstance(possible, list):
         return None
     whole = _compiled(case, roster, people, candidates, rules)
@@ -74,12 +76,12 @@ def can_have_more_care(
     """Whether some participants placed again may have more of their care; true as well if that was not decided in time."""
     rules = [rule for rule in RULES if rule.applies_to(case)]
     candidates = _candidates(case, roster, people, rules, enumerate_for, most_times=2 * MOST_TIMES)
-    return _with_less_care(_compiled(case, roster, people, candidates, _necessary(rules)), clock, share) != "none"
+    return _with_less_care(_compiled(case, roster, people, candidates, _decisive(rules)), clock, share) != "none"
 
 
-def _necessary(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules without preferences."""
-    return [rule for rule in rules if rule.level != "preference"]
+def _decisive(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that mostly decide whether a participant can have more care; with fewer rules, what is impossible stays so."""
+    return [rule for rule in rules if rule.level != "preference" and rule.id not in SELDOM_DECISIVE]
 
 
 def _candidates(
@@ -112,9 +114,10 @@ def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequenc
     cp_sat.model.add(care <= _care_of(local, free) - 1)
     if hint:
         cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
+    start = hint or local.values
     for number, variable in cp_sat.variables.items():
-        if number < len(hint):
-            cp_sat.model.add_hint(variable, hint[number])
+        if number < len(start):
+            cp_sat.model.add_hint(variable, start[number])
     solver = clock.solver(share, workers=1)
     status = solver.solve(cp_sat.model)
     clock.spend(solver)
