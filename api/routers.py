@@ -21,6 +21,7 @@ from api.outbox import routes as outbox
 from api.pages import static_files
 from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
+from api.pages.begin import workbook as begin_workbook
 from api.pages.due import acts as due_acts
 from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     first_director.router,
     sign_in.router,
     begin.router,
+    begin_workbook.router,
     today.router,
     today_acts.router,
     week_board.router,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -12,17 +12,16 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.demo import DEMO, fill_demo
 from api.kernel.errors import Problem
+from api.pages.begin.ids import free_id
 from api.pages.begin.zones import COMMON, is_zone, other_zones
 from api.pages.forms import Form, SentForm
 from api.pages.staff import go, program_url, staff_page
 from api.programs.models import ProgramSettings
-from api.programs.store.programs import create_program, list_programs
+from api.programs.store.programs import create_program
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from scheduler.policies import new_policy
 
 router = APIRouter(prefix="/begin", include_in_schema=False)
-
-MOST_PROGRAMS: Final = 1000
 
 
 @router.get("")
@@ -51,7 +50,7 @@ def begin_empty(act: Annotated[Act, needs("admin", "page.begin.empty")], request
     settings = _settings(form)
     if settings is None:
         return _show(request, session, form)
-    row = create_program(session, _free_id(session), settings, act.caller.name)
+    row = create_program(session, free_id(session), settings, act.caller.name)
     request.state.act = act.about(program=row.id)
     return go(program_url(row.id, "today"))
 
@@ -69,12 +68,6 @@ def _settings(form: Form) -> ProgramSettings | None:
     except ValidationError:
         form.wrong("label", "Enter a shorter name, without line breaks.")
         return None
-
-
-def _free_id(session: Session) -> str:
-    """The next free id; it is in addresses, and so is not made from the name."""
-    ids = {row.id for row in list_programs(session, None, after=None, limit=MOST_PROGRAMS, include_archived=True)}
-    return next(id for n in range(1, MOST_PROGRAMS + 2) if (id := "main" if n == 1 else f"program-{n}") not in ids)
 
 
 def _show(request: Request, session: Session, form: Form) -> HTMLResponse:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from api.pages.words import clock
 from api.programs.store.labels import ProgramLabels
+from scheduler.words import short_date
 
 KINDS = ("participants", "clinicians", "groups", "rooms", "tracks", "cohorts", "services", "phases", "sites")
 """Kinds whose names are written; where two kinds have the same id, that of the first."""
 MODES = {"in_person": "in person", "telehealth": "online"}
-ID = re.compile(r"[^\W_][\w.\-]*[^\W_]|[^\W_]")
+SESSION = r"\b(?P<kind>[ag])\.(?P<what>\S+?)\.\d{4}-\d\d-\d\d(?:\.\d+)?\b"
+DAY = r"(?<=day )(?P<day>\d{4}-\d\d-\d\d)\b"
+TIME = r"\b(?P<hour>[01]\d|2[0-4]):(?P<minute>[0-5]\d)\b"
+ID = r"(?P<id>[^\W_][\w.\-]*[^\W_]|[^\W_])"
 """A word that may be an id; a full stop after it is not part of it."""
-TIME = re.compile(r"\b([01]\d|2[0-4]):([0-5]\d)\b")
+TOKEN = re.compile("|".join((SESSION, DAY, TIME, ID)))
 
 
 class StaffNames:
     """The names of a program's people, groups and other entities by id."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
+        self._of_sessions = names
         # An id that is a word could be meant as a word: "group" stays.
         self._names = MODES | {id: name for id, name in names.items() if not id.isalpha()}
 
@@ -32,10 +38,24 @@ class StaffNames:
         return cls(names)
 
     def written(self, sentence: str) -> str:
-        """A sentence with names in place of ids, 12-hour times, and a capital letter."""
-        text = ID.sub(lambda word: self._names.get(word[0], word[0]), TIME.sub(_twelve_hours, sentence))
+        """A sentence with names in place of ids, dates without the year after their weekday, 12-hour times, and a capital letter."""
+        text = TOKEN.sub(self._token, sentence)
         return text[:1].upper() + text[1:]
 
+    def _token(self, token: re.Match[str]) -> str:
+        if token["kind"]:
+            return self._session(token["kind"], token["what"])
+        if token["day"]:
+            return short_date(date.fromisoformat(token["day"]))
+        if token["hour"]:
+            return clock(int(token["hour"]) * 60 + int(token["minute"]))
+        return self._names.get(token["id"], token["id"])
 
-def _twelve_hours(time: re.Match[str]) -> str:
-    return clock(int(time[1]) * 60 + int(time[2]))
+    def _session(self, kind: str, what: str) -> str:
+        """A session by its group, or by its participant and service; ids may contain full stops."""
+        names = self._of_sessions
+        if kind == "g":
+            return names.get(what, what)
+        pairs = ((what[:at], what[at + 1 :]) for at, letter in enumerate(what) if letter == ".")
+        who, service = next((pair for pair in pairs if pair[0] in names and pair[1] in names), ("", ""))
+        return f"{names[service]} of {names[who]}" if who else what

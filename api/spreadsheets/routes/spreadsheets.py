@@ -18,10 +18,10 @@ from api.audit.acts import Act
 from api.database import Store
 from api.kernel.errors import Place, Problem
 from api.kernel.mondays import a_monday
-from api.kernel.process_pool import ProcessPool
 from api.programs.store.entities import lock_program
 from api.spreadsheets import workbooks
 from api.spreadsheets.models import BookImport, BookPreview, CellDifference, Format, SheetFinding, SheetPlace
+from api.spreadsheets.routes.workbook_pool import read_in_child, workbook_pool
 from api.spreadsheets.store.merging import in_own_zone
 from api.spreadsheets.store.workbook_import import ImportEffects, check_token, counted, rehearse, take_over, token_of
 from api.web.addresses import ProgramId, RosterAddress, ThatRoster, ThatWeek, WeekAddress
@@ -116,7 +116,7 @@ async def get_workbook(
     Importing it unchanged has no effect. Texts that a spreadsheet would read as formulas are escaped.
     """
     instance = await run_in_threadpool(_week, store, at)
-    content = await _workbook_pool(request).run(workbooks.write_week, instance, format)
+    content = await workbook_pool(request).run(workbooks.write_week, instance, format)
     if content.startswith(workbooks.REFUSED):
         raise Problem("wrong_state", "This week cannot be written as a workbook; GET .../issues lists what to correct first.")
     await audit.record(act.about(format=format))
@@ -139,7 +139,7 @@ async def get_roster_workbook(
 ) -> Response:
     """Download a roster, ready to print, by room, clinician and participant, with sign-in sheets for each group and day."""
     question = await run_in_threadpool(_roster, store, at)
-    content = await _workbook_pool(request).run(workbooks.write_roster, question, format)
+    content = await workbook_pool(request).run(workbooks.write_roster, question, format)
     await audit.record(act.about(format=format))
     kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
     return Response(content, media_type=kind, headers=attachment(f"roster-{at.monday}.{format}"))
@@ -215,11 +215,6 @@ async def import_workbook(
     return Response(result.model_dump_json(), 201, media_type="application/json")
 
 
-def _workbook_pool(request: Request) -> ProcessPool:
-    pool: ProcessPool = request.app.state.workbook_pool
-    return pool
-
-
 def _week(store: Store, at: WeekAddress) -> bytes:
     with store.reading() as session:
         return in_own_zone(build_instance(session, at.program, at.monday)).model_dump_json(exclude_defaults=True).encode()
@@ -239,9 +234,7 @@ async def _read(request: Request, content: bytes, monday: date | None, answers: 
     Raises:
         Problem: It is not a workbook, or cannot be read at all.
     """
-    options = workbooks.UploadOptions(monday=monday, answers=answers).model_dump_json()
-    answer = await _workbook_pool(request).run(workbooks.read_upload, content, options)
-    upload = await in_lane(workbooks.Upload.model_validate_json, answer)
+    upload = await read_in_child(request, content, workbooks.UploadOptions(monday=monday, answers=answers))
     whole = [issue for issue in upload.issues if issue.code.startswith("file_")]
     if upload.instance is None and whole:
         raise Problem("bad_workbook", f"{whole[0].message[0].upper()}{whole[0].message[1:]}.", _places(upload))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -21,11 +21,14 @@ from api.instances.store import ImportedWeek, import_instance, is_empty
 from api.kernel.errors import Problem
 from api.programs.models import ImportedRoster, ProgramSettings
 from api.programs.store.entities import lock_program
+from api.programs.store.programs import create_program
 from api.spreadsheets.models import BookChanges, NotTaken, Removal
 from api.spreadsheets.store.merging import comparable, merge_instance, state_of
 from api.weeks.store.building import build_instance
 from scheduler.exchange.workbook import SheetDifference, differences
 from scheduler.instance import History, Instance
+
+T = TypeVar("T")
 
 LETTERS = 24
 
@@ -71,14 +74,36 @@ def rehearse(
     Raises:
         Problem: The import would be refused.
     """
+
+    def action(session: Session) -> tuple[ImportEffects, str]:
+        lock_program(session, program)
+        token = token_of(session, program, content, instance.monday)
+        return take_over(session, program, instance, archive, by, at), token
+
+    return rehearsed(store, action)
+
+
+def rehearsed(store: Store, action: Callable[[Session], T]) -> T:
+    """Carry out an action in a transaction that is rolled back, and return its result."""
     try:
         with store.writing() as session:
-            lock_program(session, program)
-            token = token_of(session, program, content, instance.monday)
-            effects = take_over(session, program, instance, archive, by, at)
+            result = action(session)
             raise _RehearsedError
     except _RehearsedError:
-        return effects, token
+        return result
+
+
+def begin_program(session: Session, id: str, instance: Instance, by: str, at: datetime) -> ImportEffects:
+    """Create a program with everything in an instance.
+
+    Args:
+        instance: Validated, without errors.
+
+    Raises:
+        Problem: The import is refused, or the id is taken.
+    """
+    settings = ProgramSettings(label=instance.program.label, zone=instance.program.zone, policy=instance.policy)
+    return _take_all(session, create_program(session, id, settings, by), instance, by, at)
 
 
 def take_over(session: Session, program: str, instance: Instance, archive: Sequence[str] | None, by: str, at: datetime) -> ImportEffects:

@@ -42,7 +42,7 @@ def director(app, store):
 class TestDoors:
     def test_the_director_of_nothing_is_led_to_the_ways_to_begin(self, director):
         assert director.answer.url.path == "/begin"
-        assert [h.text for h in director.page.all("h2")][:2] == ["Look around first", "Begin empty"]
+        assert [h.text for h in director.page.all("h2")][:3] == ["Look around first", "Import a workbook", "Begin empty"]
 
     def test_the_demo_is_opened_once_and_then_found(self, director):
         page = director.post("/begin/demo")

@@ -162,11 +162,14 @@ def test_the_front_desk_and_clinicians_have_no_plan(desk, published):
         ("free 07:30-13:35 and from 17:00, 24:00", "Free 7:30\xa0am-1:35\xa0pm and from 5:00\xa0pm, 12:00\xa0am"),
         ("Monday 00:00 in_person", "Monday 12:00\xa0am in person"),
         ("ratio 2:30 or 31:20", "Ratio 2:30 or 31:20"),
+        ("g.am_1.2027-01-04 on Monday 2027-01-04 17:30: full", "Morning on Monday Jan 4 5:30\xa0pm: full"),
+        ("a.p007.one.b.2027-01-04.2 and g.new.2027-01-04", "One of A. B. and new"),
+        ("a.p9.x.2027-01-04.1 until 2027-01-04", "P9.x until 2027-01-04"),
         ("", ""),
     ],
 )
 def test_sentences_get_names_for_ids(sentence, written):
-    names = StaffNames({"p007": "A. B.", "am_1": "Morning", "p-8": "C. D.", "group": "Never"})
+    names = StaffNames({"p007": "A. B.", "am_1": "Morning", "p-8": "C. D.", "group": "Never", "one.b": "One"})
     assert names.written(sentence) == written
 
 

@@ -40,6 +40,8 @@ PAGES = (
     f"{HOME}/people/ana/stay",
     f"{HOME}/people/ana/letters",
     f"{HOME}/people/ana/calendars",
+    "/begin",
+    "/begin/workbook",
     "/password",
     f"{HOME}/people/nobody",
 )
