@@ -47,7 +47,7 @@ FLOORS = (
     ("whatif",),
     ("greedy",),
     ("model", "result", "weeks"),
-    ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "rollover", "solve"),
+    ("answer", "compare", "conflict", "disruptions", "explain", "fixes", "isolation", "log", "rollover", "solve"),
     ("exchange", "generate"),
     ("cli",),
 )

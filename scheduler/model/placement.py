@@ -13,7 +13,7 @@ from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import build_model
+from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.model.local_model import LocalModel, compiled, hold_others
@@ -70,6 +70,32 @@ def place_again(
     return _judged(whole, best) if isinstance(best, list) else None
 
 
+def place_freely(
+    case: Case,
+    roster: Roster,
+    participants: Iterable[str],
+    clock: Clock,
+    share: float,
+    enumerate_for: Enumerate,
+    is_open: Callable[[Visit | Run | Staffing | Housing], bool],
+) -> JudgedRoster | None:
+    """The best legal roster found that differs from a legal one only in some candidates of some participants.
+
+    Args:
+        clock, share: As in `place_again`.
+        is_open: Whether a candidate may change; everything else is held.
+    """
+    people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
+    local = _compiled(case, roster, people, _candidates(case, roster, people, rules, enumerate_for), rules)
+    cp_sat = build_model(local.index, [local.number(handle) for handle in _open(local) if is_open(handle)], local.values)
+    care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
+    cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
+    for number, variable in cp_sat.variables.items():
+        cp_sat.model.add_hint(variable, local.values[number])
+    values = _solved(local, cp_sat, clock, share)
+    return _judged(local, values) if isinstance(values, list) else None
+
+
 def can_have_more_care(
     case: Case, roster: Roster, people: Sequence[str], clock: Clock, share: float, enumerate_for: Enumerate = enumerate_candidates
 ) -> bool:
@@ -118,6 +144,11 @@ def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequenc
     for number, variable in cp_sat.variables.items():
         if number < len(start):
             cp_sat.model.add_hint(variable, start[number])
+    return _solved(local, cp_sat, clock, share)
+
+
+def _solved(local: LocalModel, cp_sat: CpSatModel, clock: Clock, share: float) -> list[bool] | Literal["none", "undecided"]:
+    """The values of the best solution found, unless there is none, or none was found in time."""
     solver = clock.solver(share, workers=1)
     status = solver.solve(cp_sat.model)
     clock.spend(solver)
