@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.exchange.page import PageSummary, UnmetLine, render_roster
 from scheduler.instance import Instance
-from tests.api.pages.chromium import Tab, chromium, find_chromium
+from tests.api.pages.chromium import Medium, Tab, chromium, find_chromium
 from tests.exchange.weeks import medium_instance, medium_roster
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine")]
@@ -44,7 +44,7 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     folder = tmp_path_factory.mktemp("page")
     page = folder / "roster.html"
     page.write_text(render_roster(long_labels(), medium_roster(), SUMMARY), encoding="utf-8")
-    with chromium(folder / "profile") as tab:
+    with chromium() as tab:
         tab.open(Path(page).as_uri())
         yield tab
 
@@ -59,8 +59,8 @@ def long_labels() -> Instance:
     return made.model_copy(update=update)
 
 
-@pytest.mark.parametrize(("width", "medium"), [(1300, ""), (1000, ""), *((width, "print") for width in PAPERS.values())])
-def test_nothing_leaves_its_cell_and_every_slip_keeps_time_and_room(tab: Tab, width: int, medium: str) -> None:
+@pytest.mark.parametrize(("width", "medium"), [(1300, "screen"), (1000, "screen"), *((width, "print") for width in PAPERS.values())])
+def test_nothing_leaves_its_cell_and_every_slip_keeps_time_and_room(tab: Tab, width: int, medium: Medium) -> None:
     tab.be(width, medium=medium)
     tab.wait_for_paint()
     assert tab.look(BURST) == []

@@ -84,7 +84,7 @@ def tab_to(tab: Tab, name: str) -> None:
 
 
 def test_a_participant_uses_the_page_by_keyboard_on_a_phone_in_the_dark_and_on_paper(server, link, tmp_path):
-    with chromium(tmp_path / "profile") as tab:
+    with chromium() as tab:
         tab.be(390)
         tab.open(server + "/my/start/" + link()["url"].rpartition("/")[2])
         tab_to(tab, "keep")
@@ -138,7 +138,7 @@ def test_a_broken_page_would_be_seen(server, tmp_path, app):
             "<body style='color:#999'><p>pale</p><div style='width:900px'>wide</div><script>1</script><img src='//a.example/b'>"
         )
 
-    with chromium(tmp_path / "profile") as tab:
+    with chromium() as tab:
         tab.be(320)
         tab.open(server + "/broken")
         assert len([text for text in tab.complaints if "Content Security Policy" in text or "content security policy" in text]) >= 2

@@ -49,8 +49,8 @@ PAGES = (
 
 def violations(tab: Tab) -> Any:
     """What axe-core finds on the page as it is."""
-    tab.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
-    return tab.call("Runtime.evaluate", expression=RUN, awaitPromise=True, returnByValue=True)["result"].get("value")
+    tab.look(AXE.read_text(encoding="utf-8"))
+    return tab.look(RUN)
 
 
 def wait_for(tab: Tab, script: str) -> None:
@@ -68,7 +68,7 @@ def test_axe_is_unchanged():
 def test_staff_work_by_keyboard_and_axe_finds_nothing(server, desk, coordinator, clock, tmp_path):  # noqa: F811
     desk()
     clock(datetime(2026, 12, 1, 14, 12, tzinfo=UTC))
-    with chromium(tmp_path / "profile") as tab:
+    with chromium() as tab:
         tab.be(1280)
         sign_in(tab, server, "coordinator-none")
         assert tab.look("location.pathname") == f"{HOME}/today"

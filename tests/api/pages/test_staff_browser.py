@@ -42,7 +42,7 @@ def test_a_group_is_marked_by_keys_and_the_list_is_read_everywhere(server, desk,
     """On Tuesday at noon: ana was late on Monday; ben and cid are not marked, and Tuesday's group is not either."""
     desk()
     clock(datetime(2026, 12, 1, 17, 30, tzinfo=UTC))
-    with chromium(tmp_path / "profile") as tab:
+    with chromium() as tab:
         tab.be(1280)
         sign_in(tab, server, "coordinator-none")
         press(tab, "g", "a")
