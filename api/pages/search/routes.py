@@ -39,6 +39,11 @@ class Hit(NamedTuple):
     status: str
     sessions: tuple[tuple[StaffSession, BookedPerson], ...]
 
+    @property
+    def may_check_in(self) -> bool:
+        """Whether a session of theirs is on in which they are not marked."""
+        return any(session.is_begun and not session.is_over and person.status is None for session, person in self.sessions)
+
 
 @router.post("/search")
 def search(

@@ -34,4 +34,21 @@
     if (target instanceof HTMLInputElement) target.focus();
     else target.click();
   });
+
+  // Enter in the search box marks the first person found as here, if a session of theirs is on; otherwise it sends the form.
+  const search = document.getElementById("q");
+  const results = document.getElementById("results");
+  search?.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const hits = results.querySelector(".hits");
+    const button = hits?.querySelector("li:first-child [data-now] button[value=attended]");
+    if (!button || hits.dataset.query !== search.value.trim()) return;
+    event.preventDefault();
+    document.addEventListener("htmx:after:swap", () => {
+      results.textContent = button.textContent;
+      search.value = "";
+      search.focus();
+    }, {once: true});
+    button.click();
+  });
 })();

@@ -15,6 +15,8 @@ from api.announcements.store import list_announcements, show_announcement
 from api.calls.models import CallView
 from api.calls.store.views import list_calls, show_calls
 from api.pages.published_week import BookedPerson, StaffSession, monday_of, program_now, read_week
+from api.pages.today.recent_lines import RecentLine, recent_lines
+from api.pages.today.rooms import RoomNow, rooms_now
 from api.programs.models import AbsenceEntry
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
@@ -45,6 +47,8 @@ class ProgramDay:
     Attributes:
         announcements: Time away that participants reported and nobody has answered, with their names.
         calls: Who is to be called about a change.
+        recent: What was changed since yesterday.
+        rooms: The rooms as they are now.
     """
 
     now: datetime
@@ -53,6 +57,8 @@ class ProgramDay:
     away: tuple[AwayPerson, ...] = ()
     announcements: tuple[tuple[AnnouncementView, str], ...] = ()
     calls: tuple[CallView, ...] = ()
+    recent: tuple[RecentLine, ...] = ()
+    rooms: tuple[RoomNow, ...] = ()
 
     @property
     def date(self) -> date:
@@ -85,14 +91,16 @@ def day_of(session: Session, program: str, caller: Caller, at: datetime) -> Prog
     now = program_now(session, program, at)
     week = read_week(session, program, monday_of(now.date()), caller, now)
     sessions = tuple(one for one in week.sessions if one.day == now.date())
-    is_manager = caller.may("roster:read", program)
+    is_manager, is_desk = caller.may("roster:read", program), caller.may("desk:read", program)
     return ProgramDay(
         now=now,
         is_published=week.number is not None,
         sessions=sessions,
-        away=tuple(sorted(_away(session, program, now.date()), key=lambda who: who.name)) if caller.may("desk:read", program) else (),
+        away=tuple(sorted(_away(session, program, now.date()), key=lambda who: who.name)) if is_desk else (),
         announcements=tuple(_announcements(session, program)) if is_manager else (),
         calls=tuple(_calls(session, program, at)) if is_manager else (),
+        recent=recent_lines(session, program, week.monday, now) if is_manager else (),
+        rooms=rooms_now(labels_of_kind(session, program, "rooms"), sessions) if is_desk else (),
     )
 
 

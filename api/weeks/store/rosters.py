@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
@@ -116,6 +116,13 @@ def newest_roster(session: Session, program: str, monday: date, before: int | No
     if before is not None:
         query = query.where(RosterRow.number < before)
     return session.scalars(query.order_by(RosterRow.number.desc()).limit(1)).first()
+
+
+def roster_in_force(session: Session, program: str, monday: date, at: datetime) -> RosterRow | None:
+    """The roster of a week that was the published one at a time."""
+    query = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday, RosterRow.published_at <= at)
+    query = query.where(or_(RosterRow.superseded_at.is_(None), RosterRow.superseded_at > at))
+    return session.scalars(query.order_by(RosterRow.published_at.desc(), RosterRow.number.desc()).limit(1)).first()
 
 
 def roster_of(session: Session, row: RosterRow) -> RosterDocument:

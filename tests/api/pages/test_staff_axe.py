@@ -40,8 +40,6 @@ PAGES = (
     f"{HOME}/people/ana/stay",
     f"{HOME}/people/ana/letters",
     f"{HOME}/people/ana/calendars",
-    "/begin",
-    "/begin/workbook",
     "/password",
     f"{HOME}/people/nobody",
 )
@@ -90,13 +88,21 @@ def test_staff_work_by_keyboard_and_axe_finds_nothing(server, desk, coordinator,
         wait_for(tab, "document.querySelector('#results').textContent.includes('B. X.')")
         assert violations(tab) == []
 
+        # A heard name, Enter, and the person is here; the box waits for the next one.
+        tab.look("document.activeElement.value = 'a x'; document.activeElement.dispatchEvent(new Event('input', {bubbles: true}))")
+        wait_for(tab, "document.querySelector('#results .hits')?.dataset.query === 'a x'")
+        tab.press("Enter")
+        wait_for(tab, "document.querySelector('#results').textContent.startsWith('Here: A. X.')")
+        assert (tab.look(IS_IN_FOCUS), tab.look("document.activeElement.value")) == ("q", "")
+        wait_for(tab, "document.querySelector('.tally').textContent.includes('1 here')")
+
         # A mark is saved and shown without another page, and the focus stays where a second press would undo it.
         tab.look("window.isSamePage = true; document.querySelector('[id^=missing-main-][id$=ben]').click()")
-        wait_for(tab, "document.querySelector('.tally').textContent.includes('1 here')")
+        wait_for(tab, "document.querySelector('.tally').textContent.includes('2 here')")
         assert tab.look("window.isSamePage") is True
         items = coordinator.get(f"{WEEK}/attendance").json()["items"]
         marks = {e["participant"]: e["status"] for e in items if e["session"].startswith("g.g2.")}
-        assert marks == {"ben": "attended"}
+        assert marks == {"ana": "attended", "ben": "attended"}
 
         tab.look("document.activeElement.blur()")
         press(tab, "g", "w")

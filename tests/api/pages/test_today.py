@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
+from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json
+from tests.build import meet, roster, run
 
 TODAY = f"/programs/{PROGRAM}/today"
 
@@ -222,3 +223,52 @@ def test_everyone_who_is_away_is_listed_with_the_hours(desk, published, clock, s
     assert "Clinician" in away.text
     assert "1:00\xa0pm – 3:30\xa0pm" in away.text
     assert "B. X." not in away.text
+
+
+def test_rooms_say_who_is_in_them_and_until_when(desk, published, clock):
+    clock(at(9, 5))
+    rooms = [li.text.replace("\xa0", " ") for li in card(desk("front_desk").get(TODAY), "rooms").all("li")]
+    assert [text for text in rooms if "until" in text and "Morning 1" in text] != []
+    assert any(text.endswith("Free until 1:00 pm") for text in rooms)
+    clock(at(16))
+    assert "Free for the rest of the day" in card(desk("director").get(TODAY), "rooms").text
+
+
+def moved():
+    """The good roster, but Ana's appointment of Monday is half an hour earlier."""
+    times = {"ana": ("mon", "12:30"), "ben": ("tue", "13:00"), "cid": ("wed", "13:00")}
+    return roster(run("g1", "mon", "09:00", tuple(times)), run("g2", "tue", "09:00", tuple(times)), *(meet(p, *times[p]) for p in times))
+
+
+class TestChangedSinceYesterday:
+    def republish(self, coordinator, roster) -> None:
+        made = coordinator.post(f"{WEEK}/rosters", json=as_json(roster))
+        assert made.status_code == 201, made.text
+        week = coordinator.get(WEEK)
+        path = f"{WEEK}/rosters/{made.json()['id']}/publish"
+        answer = coordinator.post(path, json={}, headers={"If-Match": week.headers["ETag"]})
+        assert answer.status_code == 200, answer.text
+
+    def changed(self, page) -> list[str]:
+        found = card(page, "recent")
+        return [] if found is None else [" ".join(li.text.replace("\xa0", " ").split()) for li in found.all("li")]
+
+    def test_who_what_and_whether_they_know(self, desk, published, clock, coordinator):
+        browser = desk()
+        clock(at(8))
+        assert self.changed(browser.get(TODAY)) == [], "the first publication of a week is no change"
+        self.republish(coordinator, moved())
+        assert self.changed(browser.get(TODAY)) == [
+            "A. X. Individual, Mon, Nov 30, 1:00 pm: now Mon, Nov 30, 12:30 pm To call",
+            "dan Clinician Individual of A. X., Mon, Nov 30, 1:00 pm: now Mon, Nov 30, 12:30 pm To call",
+        ]
+        (call,) = [c for c in coordinator.get(f"{WEEK}/calls").json()["items"] if c["subject"] == "ana"]
+        page = browser.post(f"{TODAY}/calls/{MONDAY}/{call['id']}", version=str(call["version"]), state="reached")
+        assert self.changed(page)[0].endswith("Told")
+        clock(at(8) + timedelta(days=2))
+        assert self.changed(browser.get(TODAY)) == [], "the day before yesterday is not yesterday"
+
+    def test_the_front_desk_is_not_shown_it(self, desk, published, clock, coordinator):
+        clock(at(8))
+        self.republish(coordinator, moved())
+        assert card(desk("front_desk").get(TODAY), "recent") is None
