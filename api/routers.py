@@ -27,6 +27,7 @@ from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
 from api.pages.letters import routes as letters
 from api.pages.own import calendar, my_preferences, time_off, week
+from api.pages.paper import routes as paper
 from api.pages.people import availability as person_availability
 from api.pages.people import calendars as person_calendars
 from api.pages.people import consents as person_consents
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     today_acts.router,
     week_board.router,
     search.router,
+    paper.router,
     people.router,
     person_availability.router,
     person_stay.router,

@@ -40,6 +40,11 @@ def asset_url(file: str) -> str:
     return f"/static/{_BY_FILE[file].name}"
 
 
+def asset_text(file: str) -> str:
+    """The content of a static file, for a page that has to work alone."""
+    return _BY_FILE[file].content.decode()
+
+
 def find_asset(name: str) -> Asset | None:
     """The static file with a hashed name; None if it is unknown or from another version."""
     return _BY_NAME.get(name)

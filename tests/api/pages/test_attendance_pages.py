@@ -195,7 +195,7 @@ class TestSignIn:
         clock(at(8))
         page = desk("front_desk").get(f"{ATTENDANCE}/sign-in/2026-11-30")
         sheets = list(page.all("section"))
-        assert [s.attributes["class"] for s in sheets] == ["card sign-in"] * 2
+        assert [s.attributes["class"] for s in sheets] == ["card sign-in", "card sign-in slip"]
         assert [" ".join(next(s.all("h2")).text.split()) for s in sheets] == [
             "Morning 1, Monday, November 30, 9:00 am – 12:00 pm", "Appointment, Monday, November 30, 1:00 – 1:50 pm",
         ]  # fmt: skip

@@ -33,6 +33,8 @@ PAGES = (
     f"{HOME}/week/{MONDAY}",
     f"{HOME}/week/{MONDAY}?by=participant&id=ana",
     f"{HOME}/week/2026-12-07",
+    f"{HOME}/paper/{MONDAY}",
+    f"{HOME}/paper/{MONDAY}/by/clinician",
     f"{HOME}/people",
     f"{HOME}/people/ana",
     f"{HOME}/people/ana/availability",

@@ -60,6 +60,9 @@ def test_no_template_holds_what_the_policy_refuses():
         for path in folder.rglob("*.html"):
             # One of our own files, by the name that holds its hash, is what the policy lets in.
             text = re.sub(r"<script src=\"\{\{ asset\('[\w.]+\.js'\) \}\}\" defer>", "", path.read_text(encoding="utf-8"))
+            if path.name == "file.html":
+                # A file to keep, opened from a disk under the policy that it states itself.
+                text = text.replace("<style>\n{{ style | safe }}\n</style>", "")
             assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text), path.name
 
 

@@ -356,7 +356,14 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
     ]
-    board = ["GET /programs/{program}/week", "GET /programs/{program}/week/{monday}"]
+    paper = "/programs/{program}/paper/{monday}"
+    board = [
+        "GET /programs/{program}/week",
+        "GET /programs/{program}/week/{monday}",
+        f"GET {paper}",
+        f"GET {paper}/by/{{by}}",
+        f"GET {paper}/file",
+    ]
     sheet = "/programs/{program}/attendance/{monday}/{number}"
     pages = [
         "GET /programs/{program}/attendance",
