@@ -64,13 +64,14 @@ class Tree:
         leaves: The nodes in which all of these are decided. Their weeks and times may still be fractions.
     """
 
-    def __init__(self, master: Master, handles: Sequence[Handle], duals: Floats) -> None:
+    def __init__(self, master: Master, handles: Sequence[Handle], duals: Floats, upper: int) -> None:
         """Start with the root.
 
         Args:
             duals: Good prices of the root.
+            upper: Nodes whose rosters cost as much are not worth deciding.
         """
-        self.master, self.relaxation = master, master.relaxation
+        self.master, self.relaxation, self.upper = master, master.relaxation, upper
         static = [handles[v] for v in self.relaxation.static]
         runs = np.array([isinstance(h, Run) for h in static], dtype=np.float64)
         evenings = np.array([isinstance(h, AnyOf) and h.key[0] == EVENINGS for h in static], dtype=np.float64)
@@ -86,9 +87,10 @@ class Tree:
         """The least bound of all nodes."""
         return min([node.bound for node in (*self.open[:1], *self.leaves)], default=math.inf)
 
-    def is_complete(self, upper: int) -> bool:
-        """Whether every roster below ``upper`` is in one of the leaves."""
-        return not self._is_new and (not self.open or rounded_up(self.open[0].bound) >= upper)
+    @property
+    def is_complete(self) -> bool:
+        """Whether every roster that costs less than the limit is in one of the leaves."""
+        return not self._is_new and (not self.open or rounded_up(self.open[0].bound) >= self.upper)
 
     def least_with(self) -> Floats:
         """By variable, the bound of all rosters of the leaves in which it is true."""
@@ -98,25 +100,25 @@ class Tree:
             least = np.minimum(least, self.relaxation.least_with(pricing) - pricing.bound + bound)
         return least
 
-    def reach(self, upper: int) -> Reach:
-        """What rosters below ``upper`` can contain, wherever they are in the tree."""
-        reach = Reach(self.relaxation, upper)
+    def reach(self) -> Reach:
+        """What rosters below the limit can contain, wherever they are in the tree."""
+        reach = Reach(self.relaxation, self.upper)
         for node in (*self.open, *self.leaves):
-            if rounded_up(node.bound) < upper:
+            if rounded_up(node.bound) < self.upper:
                 reach.add(*self._bound(node, node.duals))
         return reach
 
-    def grow(self, upper: int, ends: float) -> bool:
-        """Decide the node of the least bound, if it can contain a roster below ``upper``; return whether there was one."""
+    def grow(self, ends: float) -> bool:
+        """Decide the node of the least bound, if it can contain a roster below the limit; return whether there was one."""
         if self._is_new:
             self._is_new = False
-            self._work(self.open[0], upper, ends)
-        if self.is_complete(upper):
+            self._work(self.open[0], ends)
+        if self.is_complete:
             return False
         node = heapq.heappop(self.open)
         if (position := self._undecided(node)) is None:
             if node.is_open:  # nothing else can raise the bound of what is decided
-                self._work(node, upper, ends)
+                self._work(node, ends)
                 heapq.heappush(self.open, node)
             else:
                 self.leaves.append(node)
@@ -126,7 +128,7 @@ class Tree:
             lower[position] = most[position] = value
             child = Node(node.bound, self.num_nodes, lower, most, node.duals, node.values)
             self.num_nodes += 1
-            self._work(child, upper, ends)
+            self._work(child, ends)
             heapq.heappush(self.open, child)
         return True
 
@@ -138,13 +140,13 @@ class Tree:
                 return int(np.argmax(fraction * priority))
         return None
 
-    def _work(self, node: Node, upper: int, ends: float) -> None:
+    def _work(self, node: Node, ends: float) -> None:
         """Raise the bound of a node."""
         master = self.master
         master.decide(node.lower, node.upper)
         self._price(node, node.duals)
         for number in range(ROUNDS):
-            if rounded_up(node.bound) >= upper or (left := ends - time.monotonic()) <= 0 or not master.solve(left):
+            if rounded_up(node.bound) >= self.upper or (left := ends - time.monotonic()) <= 0 or not master.solve(left):
                 return
             level, duals, broken = master.value, master.duals(), master.broken()
             node.values = master.static_values()

@@ -24,6 +24,8 @@ PATIENCE = 8
 """Rounds without a better bound, while it is close to the linear program, before stopping."""
 FEW = 0.03
 """Share of the program's lines of which so many may be missing then."""
+MOST_LISTED = 400_000
+"""Maximum number of weeks and times in a list."""
 FIRST_WIDENING = 10
 """Rounds before the bounds of wider budgets are raised; doubled each time."""
 LEAST_PRICE = 1e-4
@@ -59,7 +61,7 @@ class ColumnGeneration:
     """
 
     def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[Level, ...] = ()) -> None:
-        self.relaxation, self.level, self.wider = relaxation, Level(report), wider
+        self.relaxation, self.level, self.wider, self.dear = relaxation, Level(report), wider, dear
         self.master = Master(relaxation, dear)
         self.duals = np.zeros(len(relaxation.sizes))
         self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
@@ -92,21 +94,39 @@ class ColumnGeneration:
         return rounds
 
     def branch(self, handles: Sequence[Handle], upper: int, ends: float, is_over: IsOver) -> None:
-        """Raise the bound by deciding what people share, until nothing is left to decide or time is up."""
-        if self.tree is None:
-            self.tree = Tree(self.master, handles, self.duals)
-        while not is_over() and time.monotonic() < ends and self.tree.grow(upper, ends):
+        """Raise the bound by deciding what people share, until nothing is left to decide or time is up.
+
+        Args:
+            upper: Rosters that cost as much are left out, so no bound is higher.
+        """
+        if self.value >= upper:
+            return
+        if self.tree is None or self.tree.upper != upper:
+            near = self._near(upper)
+            self.tree = Tree(near.master, handles, near.duals, upper)
+        while not is_over() and time.monotonic() < ends and self.tree.grow(ends):
             self.level.rise(min(self.tree.bound, upper), 0.0)
-        if self.tree.is_complete(upper):
+        if self.tree.is_complete:
             self.level.rise(min(self.tree.bound, upper), 0.0)
             self.least_with = np.fmax(self.least_with, self.tree.least_with())
 
+    def _near(self, upper: int) -> ColumnGeneration:
+        """The same with a list of the weeks and times that rosters below ``upper`` can contain: no better, but quicker."""
+        if (reach := self._root(upper)).size > MOST_LISTED:
+            return self
+        near = ColumnGeneration(self.relaxation.listed(reach.rows, reach.times), self.dear, lambda _: None)
+        near.master.add_lines(np.flatnonzero((self.master.row_of_line >= 0) & (near.master.row_of_line < 0)))
+        near._try(self.duals)
+        return near
+
     def reach(self, upper: int) -> Reach:
         """What rosters below ``upper`` can contain."""
+        return self._root(upper) if self.tree is None or self.tree.upper != upper else self.tree.reach()
+
+    def _root(self, upper: int) -> Reach:
+        """What they can contain as far as the best prices show."""
         reach, pricing = Reach(self.relaxation, upper), self.relaxation.relax(self.duals)
         reach.add(pricing, pricing.bound)
-        if self.tree is not None:
-            reach.meet(self.tree.reach(upper))
         return reach
 
     def _widen(self) -> None:

@@ -20,7 +20,7 @@ STEPS = (0.05, 0.1, 0.3)
 """Levels above the bound at the start, relative to it; beyond the last one, the program would be too large or its bound useless."""
 LEAST_STEP = {"care": 60, "preference": 10}
 """Least height of the first level above the bound."""
-TREE_SHARE = 0.4
+TREE_SHARE = 0.1
 """Share of the time left that a tree may take before the exact program."""
 
 

@@ -93,14 +93,14 @@ class _Growth:
         )
         for of_day, true_of_day in zip(self.left, self.true, strict=True):
             step = max(1, CELLS // (len(of_day) * max(1, len(self.bounds))))
-            parts = []
+            parts, size = [], 0
             for start in range(0, len(left), step):
                 total, both = left[start : start + step, None] + of_day, true[start : start + step, None] | true_of_day
                 rows, combinations = np.nonzero((total + both.astype(np.float64) @ self.any_column <= self.bounds).all(axis=2))
                 parts.append((beside[:, start + rows], combinations.astype(np.uint16), total[rows, combinations], both[rows, combinations]))
+                if (size := size + len(rows)) > most:
+                    raise TooManyWeeksError
             before, chosen, lefts, trues = zip(*parts, strict=True)
             beside = np.vstack([np.hstack(before), np.concatenate(chosen)])
             left, true = np.concatenate(lefts), np.concatenate(trues)
-            if len(left) > most:
-                raise TooManyWeeksError
         return beside

@@ -26,6 +26,8 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
     solver.parameters.linearization_level = 2
     # Few values of these variables follow from a single other one: probing them takes longer than all the rest.
     solver.parameters.cp_model_probing_level = 0
+    # Nearly all rows are tight in the linear relaxation; added one by one, they would cost it most of its rounds.
+    solver.parameters.add_lp_constraints_lazily = False
     solver.parameters.relative_gap_limit = gap
     solver.parameters.max_time_in_seconds = max(0.0, seconds)
     status = solver.solve(model)

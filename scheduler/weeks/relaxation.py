@@ -7,12 +7,14 @@ value. The sum, minus the prices times the bounds of the lines, is a lower bound
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.model.lines import Line, Lines, Tier
+from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
@@ -157,6 +159,14 @@ class Relaxation:
                 rows, above = rows[is_near], above[is_near]
         return rows[: 2 * most]
 
+    def listed(self, rows: Flags, times: Flags) -> Relaxation:
+        """The same with only some weeks, and some visits of their entries."""
+        few = copy(self)
+        few.weeks = weeks = ListedWeeks.of(self.weeks, rows, times)
+        few.own = weeks.care if self.tier == "care" else weeks.preference
+        few.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
+        return few
+
     def limited(self, pricing: Pricing, most: float) -> WeekPool:
         """Everyone's weeks that cost at most so much more than their cheapest one; that one is always kept."""
         both = zip(pricing.least.tolist(), self.priced(pricing), strict=True)
@@ -164,17 +174,8 @@ class Relaxation:
 
     def above(self, pricing: Pricing) -> tuple[Floats, Floats]:
         """By number of a place, and by position in the entries: how much more the cheapest week with it costs than the cheapest one."""
-        weeks, with_place = self.weeks, np.full(self.size + 1, np.inf)
-        with_entry = np.full(len(weeks.entry_first), np.inf)
-        everyone = zip(weeks.tables, weeks.first_entry.tolist(), pricing.least.tolist(), self.priced(pricing), strict=True)
-        for table, first, least, priced in everyone:
-            with_groups, with_column = priced.least_with()
-            for places, prices in zip(table.places, with_groups, strict=True):
-                for numbers in places.T:
-                    np.minimum.at(with_place, numbers, prices - least)
-            is_entry = table.columns.entries >= 0
-            np.minimum.at(with_entry, first + table.columns.entries[is_entry], with_column[is_entry] - least)
-        return with_place, with_entry[weeks.entry_of] + self.above_entries(pricing)
+        with_place, with_entry = self.weeks.above(pricing.least, list(self.priced(pricing)))
+        return with_place, with_entry[self.weeks.entry_of] + self.above_entries(pricing)
 
     def above_entries(self, pricing: Pricing) -> Floats:
         """By position in the entries: how much more the visit costs than the cheapest one of its entry."""
@@ -195,8 +196,7 @@ class Relaxation:
         bounds[self.static] = pricing.bound + np.maximum(0.0, pricing.reduced[self.static])
         least, above_times = self.above(pricing)
         np.minimum.at(least, weeks.entry_visits, above_times)
-        visits = np.concatenate([np.zeros(0, dtype=np.int64), weeks.entry_visits, *(p.ravel() for t in weeks.tables for p in t.places)])
-        bounds[visits] = pricing.bound + least[visits]
+        bounds[weeks.visits] = pricing.bound + least[weeks.visits]
         bounds[-1] = -np.inf
         return bounds
 

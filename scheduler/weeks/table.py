@@ -29,6 +29,9 @@ Floats = NDArray[np.float64]
 CHUNK = 20_000
 """Number of sets, or of weeks, whose sums are made together."""
 
+MOST_SETS = 500_000
+"""Maximum number of sets of groups of a participant. Unlike weeks, they are listed: tens of millions would fill the memory."""
+
 
 @dataclass(slots=True)
 class NeedClass:
@@ -56,7 +59,7 @@ class TableBuilder:
         items = by_item(self.lines.candidates.visits[participant])
         places = [v for options in items.values() for v in options if v.group is not None]
         numbers = np.array([self.lines.numbered(v) for v in places], dtype=np.int64)
-        self.sets = group_sets(self.days, self.totals, places, numbers, most_weeks)
+        self.sets = group_sets(self.days, self.totals, places, numbers, min(most_weeks, MOST_SETS))
         self.needs = [self._classes(options) for options in items.values() if options[0].group is None]
         self.entry_list: list[VisitClass] = []
 

@@ -88,6 +88,11 @@ class WeekPool:
         """Entries of the placed needs, with padding."""
         return WeekColumn(self._entries, self.first[-1])
 
+    @property
+    def visits(self) -> Ints:
+        """The numbers of all visits, with padding."""
+        return np.concatenate([self.entry_visits, *(places.ravel() for table in self.tables for places in table.places)])
+
     def _costs(self, weeks: Ints) -> Ints:
         return self._by_table(weeks, 2, 0, lambda _, table, own: table.costs(own).T)
 
@@ -116,6 +121,18 @@ class WeekPool:
         ends = np.append(self.first_entry, self.padding)[1:].tolist()
         for table, first, last in zip(self.tables, self.first_entry.tolist(), ends, strict=True):
             yield PricedWeeks(table, tiers, visits, np.append(entries[first:last], ILLEGAL))
+
+    def above(self, least: Floats, priced: Sequence[PricedWeeks]) -> tuple[Floats, Floats]:
+        """By number of a place, and by entry: how much more the cheapest week with it costs than the cheapest one."""
+        with_place, with_entry = np.full(self.num_variables + 1, np.inf), np.full(len(self.entry_first), np.inf)
+        for table, first, cheapest, of_one in zip(self.tables, self.first_entry.tolist(), least.tolist(), priced, strict=True):
+            with_groups, with_column = of_one.least_with()
+            for places, prices in zip(table.places, with_groups, strict=True):
+                for numbers in places.T:
+                    np.minimum.at(with_place, numbers, prices - cheapest)
+            is_entry = table.columns.entries >= 0
+            np.minimum.at(with_entry, first + table.columns.entries[is_entry], with_column[is_entry] - cheapest)
+        return with_place, with_entry
 
     def limit(self, tables: Sequence[WeekTable]) -> WeekPool:
         """The same weeks with limits to which of them may be chosen."""

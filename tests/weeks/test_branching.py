@@ -10,6 +10,7 @@ import pytest
 from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable, Handle, Run, Staffing
 from scheduler.timegrid import Span
+from scheduler.weeks import column_generation
 from scheduler.weeks.branching import Tree
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.relaxation import Relaxation
@@ -42,10 +43,10 @@ def root(relaxation: Relaxation, *told: int) -> ColumnGeneration:
 def grown(relaxation: Relaxation, shared: Handle, upper: int) -> Tree:
     """A tree that is complete, with the shared variable being that."""
     found = root(relaxation)
-    tree = Tree(found.master, [OTHER] * (relaxation.size - 1) + [shared], found.duals)
-    while tree.grow(upper, soon()):
+    tree = Tree(found.master, [OTHER] * (relaxation.size - 1) + [shared], found.duals, upper)
+    while tree.grow(soon()):
         pass
-    assert tree.is_complete(upper)
+    assert tree.is_complete
     return tree
 
 
@@ -75,11 +76,11 @@ def test_nodes_that_cost_as_much_as_the_best_roster_are_left_alone() -> None:
 def test_a_tree_is_not_complete_before_it_has_grown() -> None:
     """Even if its prices alone prove enough."""
     found = root(shared_group())
-    tree = Tree(found.master, [RUN] * 5, found.duals)
-    assert not tree.is_complete(1)
+    tree = Tree(found.master, [RUN] * 5, found.duals, 1)
+    assert not tree.is_complete
     assert tree.bound == pytest.approx(21.5, abs=0.05)
-    assert not tree.grow(1, soon())
-    assert tree.is_complete(1)
+    assert not tree.grow(soon())
+    assert tree.is_complete
 
 
 def test_what_each_costs_in_the_leaves() -> None:
@@ -96,12 +97,12 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
     relaxation = forced(*halves)
     relaxation.static, relaxation.size = np.array([1, 2, 3]), 4
     relaxation.unit, relaxation.unit_care = np.array([0.0, 5.0, 5.0, 5.0, 0.0]), np.zeros(5)
-    relaxation.weeks.entry_visits[:] = 4
+    relaxation.weeks.entry_visits[:] = relaxation.weeks.num_variables = 4
     for handles, order in (([OTHER, STAFFING, RUN, EVENING], [2, 1, 3]), ([OTHER, EVENING, STAFFING, RUN], [3, 2, 1])):
         found = root(relaxation)
-        tree = Tree(found.master, handles, found.duals)
+        tree = Tree(found.master, handles, found.duals, NEVER)
         decided: list[int] = []
-        while tree.grow(NEVER, soon()):
+        while tree.grow(soon()):
             newest = max(tree.open, key=lambda node: node.number, default=None)
             if newest is not None:
                 decided += [n for n in (np.flatnonzero(newest.lower == newest.upper) + 1).tolist() if n not in decided]
@@ -112,8 +113,8 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
 def test_time_that_is_over_leaves_the_bound_of_the_parent() -> None:
     """Nothing is proven wrong."""
     found = root(shared_group())
-    tree = Tree(found.master, [RUN] * 5, found.duals)
-    assert tree.grow(BEST + 1, time.monotonic() - 1.0)
+    tree = Tree(found.master, [RUN] * 5, found.duals, BEST + 1)
+    assert tree.grow(time.monotonic() - 1.0)
     assert tree.bound <= BEST
 
 
@@ -136,6 +137,38 @@ class TestColumnGeneration:
         found = root(shared_group())
         found.branch([RUN] * 5, 30, soon(), is_never)
         assert found.value == 30
+
+    def test_a_higher_limit_starts_another_tree(self) -> None:
+        """A tree leaves out what costs as much as its limit; one that is complete has nothing to do again."""
+        found = root(shared_group())
+        found.branch([RUN] * 5, 30, soon(), is_never)
+        low = found.tree
+        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
+        high = found.tree
+        assert (found.value, low is high) == (BEST, False)
+        assert found.reach(BEST + 1).rows.any()
+        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
+        assert found.tree is high
+
+    def test_what_is_proven_needs_no_tree(self) -> None:
+        """Not even one of nothing."""
+        found = root(shared_group())
+        found.branch([RUN] * 5, 22, soon(), is_never)
+        assert found.tree is None
+
+    def test_many_weeks_are_not_listed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The bound is the same; a list proves nothing about what is not on it, but that it costs too much."""
+        listed = root(shared_group())
+        listed.branch([RUN] * 5, BEST + 1, soon(), is_never)
+        monkeypatch.setattr(column_generation, "MOST_LISTED", 1)
+        found = root(shared_group())
+        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
+        assert listed.tree is not None
+        assert found.tree is not None
+        assert found.tree.master is found.master
+        assert found.value == listed.value == BEST
+        assert (listed.least_with[:-1] >= found.least_with[:-1] - 0.5).all()
+        assert listed.least_with[0] == np.inf
 
     def test_it_can_be_interrupted(self) -> None:
         """The value and what each costs stay as they are."""

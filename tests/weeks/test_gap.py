@@ -61,7 +61,7 @@ def test_the_best_roster_is_found_at_the_first_level_above_it() -> None:
     """109 is within 10 of 100, 119 within 30; levels that hold nothing are proven."""
     bound = FakeBound(109)
     assert closed(bound) == Finish(109, (7,), is_best=True)
-    assert bound.calls == [("branch", 110, 40, "preference"), ("finish", 110, 100, "preference")]
+    assert bound.calls == [("branch", 110, 10, "preference"), ("finish", 110, 100, "preference")]
     bound = FakeBound(119)
     assert closed(bound) == Finish(119, (7,), is_best=True)
     assert [call[:2] for call in bound.calls] == [("branch", 110), ("finish", 110), ("branch", 130), ("finish", 130)]
@@ -78,7 +78,7 @@ def test_care_is_at_least_an_hour_above() -> None:
     """From nothing, too."""
     bound = FakeBound(500)
     assert closed(bound, 0, 100, "care") == Finish(60)
-    assert [call[1:] for call in bound.calls] == [(60, 40, "care"), (60, 100, "care")]
+    assert [call[1:] for call in bound.calls] == [(60, 10, "care"), (60, 100, "care")]
 
 
 def test_nothing_is_looked_for_above_the_best_known_roster() -> None:
@@ -125,4 +125,4 @@ def test_a_program_has_the_time_that_is_left(clock: SimpleNamespace) -> None:
     clock.monotonic = lambda: next(times)
     bound = FakeBound(105)
     assert closed(bound).is_best
-    assert [call[2] for call in bound.calls] == [24, 0]
+    assert [call[2] for call in bound.calls] == [6, 0]

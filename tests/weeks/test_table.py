@@ -157,6 +157,15 @@ def test_as_many_sets_of_groups_as_allowed_are_looked_at() -> None:
         TableBuilder(two, "ana", [], 3)
 
 
+def test_sets_of_groups_have_a_limit_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many weeks are allowed: weeks need no memory, sets do."""
+    monkeypatch.setattr(table, "MOST_SETS", 4)
+    assert TableBuilder(index(VISITS[:2]), "ana", [], 10**6).build().num_weeks == 4
+    monkeypatch.setattr(table, "MOST_SETS", 3)
+    with pytest.raises(TooManyWeeksError):
+        TableBuilder(index(VISITS[:2]), "ana", [], 10**6)
+
+
 def test_who_may_be_in_no_group_has_a_week_without() -> None:
     """There is no place to write down; where nothing is to happen there is one week, and where something must, none."""
     none = Line("rule", (), [0], [1], 0)
