@@ -114,7 +114,7 @@ class ColumnGeneration:
         """The same with a list of the weeks and times that rosters below ``upper`` can contain: no better, but quicker."""
         if (reach := self._root(upper)).size > MOST_LISTED:
             return self
-        near = ColumnGeneration(self.relaxation.listed(reach.rows, reach.times), self.dear, lambda _: None)
+        near = ColumnGeneration(self.relaxation.with_only(reach.rows, reach.times), self.dear, lambda _: None)
         near.master.add_lines(np.flatnonzero((self.master.row_of_line >= 0) & (near.master.row_of_line < 0)))
         near._try(self.duals)
         return near

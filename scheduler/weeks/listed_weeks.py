@@ -60,14 +60,14 @@ class ListedWeeks:
         self.entry_of = np.repeat(np.arange(len(self.entry_first)), np.diff(np.append(self.entry_first, len(self.entry_visits))))
 
     @classmethod
-    def of(cls, weeks: WeekPool | ListedWeeks, rows: Flags, times: Flags) -> ListedWeeks:
+    def of(cls, weeks: WeekPool, rows: Flags, times: Flags) -> ListedWeeks:
         """List some weeks, with some visits of their entries."""
         numbers = np.flatnonzero(rows)
         entries = weeks.entries[numbers]
         used = np.unique(np.append(entries, weeks.padding))
         times = times & np.isin(weeks.entry_of, used)
         times[-1] = True  # the padding
-        kept = weeks.entry_of[times]
+        owners = weeks.entry_of[times]
         return cls(
             participants=list(weeks.participants),
             first=np.searchsorted(numbers, weeks.first),
@@ -77,7 +77,7 @@ class ListedWeeks:
             entries=np.searchsorted(used, entries),
             entry_visits=weeks.entry_visits[times],
             entry_waits=weeks.entry_waits[times],
-            entry_first=np.searchsorted(kept, used),
+            entry_first=np.searchsorted(owners, used),
             visits=weeks.visits,
         )
 

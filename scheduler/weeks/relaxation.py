@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scheduler.model.lines import Line, Lines, Tier
 from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
-from scheduler.weeks.week_pool import WeekPool
+from scheduler.weeks.week_pool import WeekColumn, WeekPool
 from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,8 @@ class Relaxation:
         self.weeks, self.size, self.is_budgeted = weeks, len(lines.handles), care_budget is not None
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
         self.shared = shared
-        self.tier, self.own = tier, weeks.care if tier == "care" else weeks.preference
+        self.tier = tier
+        self.own: WeekColumn | Ints = weeks.care if tier == "care" else weeks.preference
         self.has_waits = tier == "preference"
         self.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         self.static = np.array(ownership.shared_variables, dtype=np.int64)
@@ -159,10 +161,10 @@ class Relaxation:
                 rows, above = rows[is_near], above[is_near]
         return rows[: 2 * most]
 
-    def listed(self, rows: Flags, times: Flags) -> Relaxation:
-        """The same with only some weeks, and some visits of their entries."""
-        few = copy(self)
-        few.weeks = weeks = ListedWeeks.of(self.weeks, rows, times)
+    def with_only(self, rows: Flags, times: Flags) -> Relaxation:
+        """The same with a list of some weeks, and of some visits of their entries."""
+        few, weeks = copy(self), ListedWeeks.of(self.weeks, rows, times)
+        few.weeks = cast(WeekPool, weeks)  # a list can do all that is asked of tables from here on
         few.own = weeks.care if self.tier == "care" else weeks.preference
         few.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         return few

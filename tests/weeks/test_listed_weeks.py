@@ -13,11 +13,11 @@ from tests.weeks.test_relaxation import LEGAL, shared_group
 PRICES = [[0.0, 0.0], [12.5, 0.0], [3.0, 2.0], [0.0, 4.0], [40.0, 1.0]]
 
 
-def listed(relaxation: Relaxation, upper: int) -> Relaxation:
+def within_reach(relaxation: Relaxation, upper: int) -> Relaxation:
     """What rosters below some cost can contain, without prices."""
     found, pricing = Reach(relaxation, upper), relaxation.relax(np.zeros(len(relaxation.sizes)))
     found.add(pricing, pricing.bound)
-    return relaxation.listed(found.rows, found.times)
+    return relaxation.with_only(found.rows, found.times)
 
 
 @pytest.mark.parametrize("prices", PRICES)
@@ -25,7 +25,7 @@ def listed(relaxation: Relaxation, upper: int) -> Relaxation:
 def test_a_list_of_all_weeks_proves_the_same(tier: Tier, prices: list[float]) -> None:
     """The bound, the cheapest weeks, and what each variable costs."""
     whole = shared_group(tier)
-    few, duals = listed(whole, 10**6), np.array(prices)[: len(whole.sizes)]
+    few, duals = within_reach(whole, 10**6), np.array(prices)[: len(whole.sizes)]
     assert len(few.weeks.care) == len(LEGAL)
     one, other = whole.relax(duals), few.relax(duals)
     assert other.bound == pytest.approx(one.bound)
@@ -39,11 +39,11 @@ def test_a_list_of_all_weeks_proves_the_same(tier: Tier, prices: list[float]) ->
 
 def test_what_is_beyond_reach_is_in_no_roster() -> None:
     """Below 10 there is her talk, at one of its times, and his group; below 9 only at the first."""
-    few = listed(shared_group(), 10)
+    few = within_reach(shared_group(), 10)
     assert few.weeks.participant_of(np.arange(2)).tolist() == [0, 1]
     assert few.weeks.preference.tolist() == [1, 4]
     assert (few.weeks.places.max(axis=1).tolist(), few.weeks.entry_visits.tolist()) == ([5, 3], [1, 2, 5])
-    assert listed(shared_group(), 9).weeks.entry_visits.tolist() == [1, 5]
+    assert within_reach(shared_group(), 9).weeks.entry_visits.tolist() == [1, 5]
     least = few.least_with(few.relax(np.zeros(2)))
     assert least[0] == np.inf
     assert np.isfinite(least[[1, 2, 3]]).all()
@@ -51,7 +51,7 @@ def test_what_is_beyond_reach_is_in_no_roster() -> None:
 
 def test_a_list_can_be_made_shorter() -> None:
     """Step by step or at once."""
-    once = listed(shared_group(), 9)
-    again = listed(listed(shared_group(), 12), 9)
+    once = within_reach(shared_group(), 9)
+    again = within_reach(within_reach(shared_group(), 12), 9)
     for name in ("first", "care", "preference", "places", "entries", "entry_visits", "entry_waits", "entry_first", "entry_of"):
         assert getattr(again.weeks, name).tolist() == getattr(once.weeks, name).tolist(), name
