@@ -34,6 +34,8 @@ from api.pages.people import consents as person_consents
 from api.pages.people import letters as person_letters
 from api.pages.people import routes as people
 from api.pages.people import stay as person_stay
+from api.pages.phone import hours as phone_hours
+from api.pages.phone import routes as phone
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
 from api.pages.setup import first_director
@@ -80,6 +82,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     due_pages.router,
     due_acts.router,
     due_leave.router,
+    phone.router,
+    phone_hours.router,
     programs.router,
     entities.router,
     consents.router,

@@ -47,7 +47,7 @@ FLOORS = (
     ("whatif",),
     ("greedy",),
     ("model", "result", "weeks"),
-    ("answer", "compare", "conflict", "disruptions", "explain", "fixes", "isolation", "log", "rollover", "solve"),
+    ("answer", "compare", "conflict", "disruptions", "explain", "fixes", "isolation", "log", "offers", "rollover", "solve"),
     ("exchange", "generate"),
     ("cli",),
 )
@@ -59,7 +59,7 @@ API_FLOORS = (
     ("audit",),
     (
         "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo", "due",
-        "feeds", "fhir", "instances", "jobs", "letters", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits",
+        "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits",
         "webhooks", "weeks",
     ),
     ("web",),

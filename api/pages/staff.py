@@ -47,6 +47,7 @@ PLACES: Final = (
     StaffPlace("attendance", "Attendance", "a", ("attendance",)),
     StaffPlace("plan", "Plan", "n", ("roster:read",)),
     StaffPlace("due", "Due", "d", ("roster:read",)),
+    StaffPlace("phone", "On the phone", "o", ("roster:write",)),
 )
 """Every place in the navigation, in its order."""
 

@@ -27,14 +27,15 @@ def to_roster(case: Case, candidates: Candidates, solution: Iterable[Handle]) ->
     for run in (h for h in solution if isinstance(h, Run)):
         staff = [h.clinician for h in solution if isinstance(h, Staffing) and h.run == run]
         room = next((h.room for h in housings if h.run == run), None)
-        sessions.append(_group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
-    sessions += [_appointment(case, v, rooms.get(v)) for v in appointments]
+        sessions.append(group_session(case, run, [v for v in visits if v.group == run.group], staff, room))
+    sessions += [appointment_session(case, v, rooms.get(v)) for v in appointments]
     sessions.sort(key=lambda s: (s.start, s.id))
     homes = case.places.homes_to_store(sessions)
     return Roster(monday=case.week.monday, zone=case.week.zone.key, sessions=tuple(sessions), homes=homes, seed=case.seed)
 
 
-def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:
+def group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], room: str | None) -> Session:
+    """A run as a session of the roster, led by whoever has the leading credential."""
     group = case.groups[run.group]
     leading = group.leading_credential
     ordered = sorted(staff, key=lambda c: (leading is not None and leading not in case.clinicians[c].credentials, c))
@@ -52,7 +53,8 @@ def _group_session(case: Case, run: Run, visits: list[Visit], staff: list[str], 
     )
 
 
-def _appointment(case: Case, visit: Visit, room: str | None) -> Session:
+def appointment_session(case: Case, visit: Visit, room: str | None) -> Session:
+    """An appointment as a session of the roster."""
     people = sorted(p for p in (visit.participant, visit.partner) if p is not None)
     need = next(n for n in case.care.order(visit.participant).needs if (n.service, n.ordinal) == (visit.service, visit.ordinal))
     return Session(

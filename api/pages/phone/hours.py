@@ -1,0 +1,155 @@
+"""New hours of a participant: what they break, which weeks fit, and one of them chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from api.audit.acts import Act
+from api.kernel.errors import Problem
+from api.kernel.process_pool import ProcessPool
+from api.offers.models import OfferedWeek, OfferedWeeks
+from api.offers.offering import offer_weeks_of
+from api.offers.store import AskedWeek, asked_week, draft_with
+from api.pages.forms import Form, SentForm
+from api.pages.phone.answers import WeekAnswer
+from api.pages.phone.hours_form import WEEKS_AHEAD, HoursQuestion, read_edits, read_question
+from api.pages.phone.typed_hours import hours_in_words
+from api.pages.published_week import WEEK, monday_of, program_now
+from api.pages.staff import go, program_url, staff_page
+from api.programs.store.entities import find_kept, find_participant, replace_kept
+from api.programs.store.kinds import KINDS
+from api.programs.store.labels import labels_of_kind
+from api.web.addresses import ProgramId
+from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.weeks.store.weeks import lock_week, published_roster
+from scheduler.fields import Id
+from scheduler.instance import Participant
+
+router = APIRouter(prefix="/programs/{program}/phone/hours", include_in_schema=False)
+
+Who = Annotated[Id, Path()]
+PARTICIPANTS: Final = KINDS["participants"]
+NO_ANSWER: Final = "There was no answer in time. Please look again in a moment."
+
+
+class HoursPage:
+    """What the page shows whatever is asked: whose hours, as they are, and the weeks to look at.
+
+    Attributes:
+        name: The participant's name, told apart from everyone else's.
+        dates: Dates with hours of their own, which stay.
+        mondays: Published weeks, this one and those to come.
+    """
+
+    def __init__(self, session: Session, program: str, participant: str, at: datetime) -> None:
+        row, self.today = find_participant(session, program, participant), program_now(session, program, at).date()
+        availability = Participant.model_validate(row.document).availability
+        self.id, self.name = participant, labels_of_kind(session, program, "participants")[participant]
+        self.hours = hours_in_words(availability.weekly)
+        self.dates: tuple[date, ...] = tuple(entry.date for entry in availability.dates if entry.date >= self.today)
+        coming = (monday_of(self.today) + WEEK * number for number in range(WEEKS_AHEAD))
+        self.mondays = tuple(monday for monday in coming if published_roster(session, program, monday) is not None)
+
+
+@router.get("/{participant}")
+def show_hours(
+    act: Annotated[Act, needs("roster:write", "page.new_hours")],
+    program: ProgramId,
+    participant: Who,
+    request: Request,
+    session: Reading,
+    at: Now,
+) -> HTMLResponse:
+    """Show the form."""
+    return _show(request, session, HoursPage(session, program, participant, at), Form())
+
+
+@router.post("/{participant}")
+async def ask_hours(
+    act: Annotated[Act, needs("roster:write", "hours.ask")],
+    program: ProgramId,
+    participant: Who,
+    form: SentForm,
+    request: Request,
+    store: StoreOf,
+    audit: AuditWriterOf,
+    at: Now,
+) -> HTMLResponse:
+    """Show what the hours break and which weeks fit; nothing is changed."""
+
+    def ask() -> tuple[HoursQuestion | None, AskedWeek | None]:
+        with store.reading() as session:
+            asked = read_question(session, program, find_participant(session, program, participant), form, at)
+            week = None if asked is None else asked_week(session, program, asked.monday, at, participant, asked.availability)
+            return asked, week
+
+    def answer() -> HTMLResponse:
+        with store.reading() as session:
+            found = None if week is None or form.errors else WeekAnswer(session, program, week, participant)
+            return _show(request, session, HoursPage(session, program, participant, at), form, asked, found, weeks)
+
+    asked, week = await run_in_threadpool(ask)
+    weeks: tuple[OfferedWeek, ...] = ()
+    if week is not None:
+        pool: ProcessPool = request.app.state.explanation_pool
+        try:
+            weeks = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), "")).weeks
+        except Problem:
+            form.wrong("hours", NO_ANSWER)
+    await audit.record(act)
+    return await run_in_threadpool(answer)
+
+
+@router.post("/{participant}/choose")
+def choose_week(
+    act: Annotated[Act, needs("roster:write", "hours.change")],
+    program: ProgramId,
+    participant: Who,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    at: Now,
+) -> Response:
+    """Keep the hours, and make the chosen week a draft, if one was chosen; nothing over someone else's change."""
+    row = find_kept(session, program, PARTICIPANTS, participant, to_change=True)
+    asked, edits = read_question(session, program, row, form, at), read_edits(form)
+    if asked is None:
+        return _show(request, session, HoursPage(session, program, participant, at), form)
+    week = lock_week(session, program, asked.monday, act.caller.name)
+    roster = published_roster(session, program, asked.monday)
+    is_same_week = not edits or (roster is not None and form.number("week_version") == week.version)
+    if form.number("version") != row.version or not is_same_week:
+        return _show(request, session, HoursPage(session, program, participant, at), form, is_outdated=True)
+    if asked.availability is not None:
+        changed = asked.person.model_copy(update={"availability": asked.availability})
+        replace_kept(session, row, PARTICIPANTS, changed, act.caller.name)
+    if roster is None or not edits:
+        return go(program_url(program, f"people/{participant}?week={asked.monday}"))
+    draft = draft_with(session, roster, edits, act.caller.name, at)
+    request.state.act = act.about(roster=draft.id)
+    return go(program_url(program, f"plan/{asked.monday}"))
+
+
+def _show(
+    request: Request,
+    session: Session,
+    who: HoursPage,
+    form: Form,
+    asked: HoursQuestion | None = None,
+    answer: WeekAnswer | None = None,
+    weeks: Sequence[OfferedWeek] = (),
+    *,
+    is_outdated: bool = False,
+) -> HTMLResponse:
+    status = 412 if is_outdated else 422 if form.errors else 200
+    values = {"who": who, "form": form, "asked": asked, "answer": answer, "is_outdated": is_outdated}
+    read_as = () if asked is None or asked.weekly is None else hours_in_words(asked.weekly)
+    cards = () if answer is None else answer.cards(weeks)
+    return staff_page(request, session, "phone/hours.html", status=status, read_as=read_as, cards=cards, **values)

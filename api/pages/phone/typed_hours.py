@@ -1,0 +1,88 @@
+"""Free hours as people type and hear them: "mon-thu 5-9pm, sat 9-12"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+from api.pages.words import DASH, clock
+from scheduler.exchange.workbook.cells import CellError, clean
+from scheduler.exchange.workbook.typed.clocks import HALF, HalfDay
+from scheduler.exchange.workbook.typed.windows import TypedWindow, read_windows
+from scheduler.instance import Site, WeeklyWindow
+from scheduler.timegrid import DAY, WEEKDAYS, parse_clock
+from scheduler.words import DAY_NAMES, joined, time_range
+
+LONGEST: Final = 500
+EXAMPLE: Final = "Write days and times, e.g. mon-thu 5-9pm; sat 9am-12pm."
+ASK: Final = "Write am or pm: {} could be in the morning or in the evening."
+
+
+class UnreadableHoursError(ValueError):
+    """Hours cannot be read; the message says what to write instead."""
+
+
+def read_hours(text: str, sites: Iterable[Site]) -> tuple[WeeklyWindow, ...]:
+    """Hours as typed; where am and pm are missing, those in which a site is open.
+
+    Raises:
+        UnreadableHoursError: They cannot be read, or could mean two things.
+    """
+    sites = tuple(sites)
+    try:
+        windows = tuple(_window(one, sites) for one in read_windows(clean(text[:LONGEST])))
+    except CellError as error:
+        raise UnreadableHoursError(_sentence(str(error)) or EXAMPLE) from None
+    if not windows:
+        raise UnreadableHoursError(EXAMPLE)
+    return windows
+
+
+def hours_in_words(windows: Iterable[WeeklyWindow]) -> tuple[str, ...]:
+    """Hours, the days with the same ones together."""
+    by_day: dict[tuple[str, int], list[str]] = {}
+    for window in sorted(windows, key=lambda w: (w.weeks, WEEKDAYS.index(w.day), w.start)):
+        by_day.setdefault((window.weeks, WEEKDAYS.index(window.day)), []).append(_times(window.start, window.end))
+    lines = []
+    for (weeks, times), days in groupby(by_day, key=lambda key: (key[0], joined(by_day[key]))):
+        name = "" if weeks == "every" else f"{weeks} weeks: "
+        lines.append(f"{name}{joined([DAY_NAMES[day] for _, day in days])}, {times}")
+    return tuple(lines)
+
+
+def _times(start: int, end: int) -> str:
+    return "all day" if (start, end) == (0, DAY) else time_range(clock(start), clock(end), DASH)
+
+
+def _window(typed: TypedWindow, sites: Sequence[Site]) -> WeeklyWindow:
+    if typed.end is None:
+        raise CellError("write when each time ends, e.g. mon 5-9pm")
+    start, end = parse_clock(typed.start), parse_clock(typed.end)
+    if isinstance(typed.start, HalfDay) and isinstance(typed.end, HalfDay) and end + HALF <= DAY:
+        start, end = _in_opening_hours(start, end, _open(sites, typed.day))
+    if end <= start:
+        raise CellError("write the end after the start")
+    return WeeklyWindow.model_validate({"day": typed.day, "start": start, "end": end, "weeks": typed.weeks})
+
+
+def _in_opening_hours(start: int, end: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The half of the day in which more of a window lies in opening hours."""
+    early, late = (max((min(end, b) - max(start, a) for a, b in spans), default=0) for start, end in _halves(start, end))
+    if max(early, 0) == max(late, 0):
+        raise CellError(ASK.format(time_range(*(clock(minute)[:-3] for minute in (start, end)), DASH)))
+    return _halves(start, end)[late > early]
+
+
+def _halves(start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (start, end), (start + HALF, end + HALF)
+
+
+def _open(sites: Iterable[Site], day: str) -> list[tuple[int, int]]:
+    """When sites are open on a day; if none is, on any day."""
+    windows = [window for site in sites for window in site.hours]
+    return [(window.start, window.end) for window in windows if window.day == day] or [(w.start, w.end) for w in windows]
+
+
+def _sentence(text: str) -> str:
+    return text and text[:1].upper() + text[1:].rstrip(".") + "."
