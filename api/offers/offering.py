@@ -11,8 +11,8 @@ from scheduler.offers import offer_weeks
 from scheduler.reading import read_model
 from scheduler.result import SolveLimits
 
-LIMITS: Final = SolveLimits(deterministic_time=8, workers=1)
-"""Deterministic, so that the same question always has the same answer; about ten seconds at most."""
+LIMITS: Final = SolveLimits(deterministic_time=4, workers=1)
+"""Deterministic, so that the same question always has the same answer; a few seconds at most."""
 
 
 def offer_weeks_of(content: bytes, _: str) -> bytes:

@@ -25,11 +25,11 @@ from scheduler.verify import JudgedWeek
 
 @dataclass(frozen=True, slots=True)
 class AskedWeek:
-    """A published week with the participant as asked about.
+    """A published week with the participant as a question has them.
 
     Attributes:
         version: The version of the week.
-        instance: The week, with other hours if these were asked about.
+        instance: The week, with other hours if these are asked about.
     """
 
     version: int

@@ -69,25 +69,25 @@ class WeekAnswer:
         minutes: The minutes published.
     """
 
-    def __init__(self, session: Session, program: str, asked: AskedWeek, participant: str) -> None:
-        self._labels, self._asked, self._id = ProgramLabels(session, program), asked, participant
-        self._case: Case = require_sound(asked.instance)
-        self._view = View(self._case, asked.roster)
-        self.version = asked.version
+    def __init__(self, session: Session, program: str, question: AskedWeek, participant: str) -> None:
+        self._labels, self._week, self._id = ProgramLabels(session, program), question, participant
+        self._case: Case = require_sound(question.instance)
+        self._view = View(self._case, question.roster)
+        self.version = question.version
         order = self._case.care.order(participant)
         self.floor, self.ceiling, self.minutes = order.floor, order.ceiling, self._view.care_minutes(participant)
 
     @cached_property
     def breaks(self) -> tuple[OfferLine, ...]:
         """The sessions to come that the participant cannot keep."""
-        ahead = self._ahead(self._asked.roster)
+        ahead = self._ahead(self._week.roster)
         broken = {session.id for session in ahead if session.id in self._broken([session])}
         # Two may be possible each, but not with the wait between them.
-        return tuple(self._line(session, "") for session in ahead if session.id in (broken or self._broken(self._asked.roster.sessions)))
+        return tuple(self._line(session, "") for session in ahead if session.id in (broken or self._broken(self._week.roster.sessions)))
 
     def _broken(self, sessions: Iterable[RosterSession]) -> frozenset[str]:
         """Those of some sessions, held without the others, with which a rule about the participant is broken."""
-        violations = judge(self._case, self._asked.roster.model_copy(update={"sessions": tuple(sessions)})).violations
+        violations = judge(self._case, self._week.roster.model_copy(update={"sessions": tuple(sessions)})).violations
         return frozenset(id for violation in violations if self._id in violation.about for id in violation.sessions)
 
     def cards(self, weeks: Sequence[OfferedWeek]) -> tuple[OfferCard, ...]:
@@ -96,9 +96,9 @@ class WeekAnswer:
 
     def _card(self, week: OfferedWeek) -> OfferCard:
         view = View(self._case, week.roster)
-        before = {session.id: session for session in self._ahead(self._asked.roster)}
+        before = {session.id: session for session in self._ahead(self._week.roster)}
         ahead = self._ahead(week.roster)
-        edits = edits_between(self._case, self._asked.roster, week.roster)
+        edits = edits_between(self._case, self._week.roster, week.roster)
         ids = {session.id for session in ahead}
         names = StaffNames.of(self._labels)
         return OfferCard(
@@ -119,7 +119,7 @@ class WeekAnswer:
 
     def _others(self, roster: Roster) -> Iterator[str]:
         """Names of those who share an appointment with the participant that changes."""
-        before, after = ({s.id: s for s in one.sessions if s.group is None} for one in (self._asked.roster, roster))
+        before, after = ({s.id: s for s in one.sessions if s.group is None} for one in (self._week.roster, roster))
         for id in before.keys() | after.keys():
             if before.get(id) != after.get(id):
                 people = {b.participant for session in (before.get(id), after.get(id)) if session for b in session.bookings}

@@ -43,6 +43,7 @@ class HoursPage:
     """What the page shows whatever is asked: whose hours, as they are, and the weeks to look at.
 
     Attributes:
+        version: The version of the participant.
         name: The participant's name, told apart from everyone else's.
         dates: Dates with hours of their own, which stay.
         mondays: Published weeks, this one and those to come.
@@ -51,6 +52,7 @@ class HoursPage:
     def __init__(self, session: Session, program: str, participant: str, at: datetime) -> None:
         row, self.today = find_participant(session, program, participant), program_now(session, program, at).date()
         availability = Participant.model_validate(row.document).availability
+        self.version = row.version
         self.id, self.name = participant, labels_of_kind(session, program, "participants")[participant]
         self.hours = hours_in_words(availability.weekly)
         self.dates: tuple[date, ...] = tuple(entry.date for entry in availability.dates if entry.date >= self.today)
@@ -86,16 +88,16 @@ async def ask_hours(
 
     def ask() -> tuple[HoursQuestion | None, AskedWeek | None]:
         with store.reading() as session:
-            asked = read_question(session, program, find_participant(session, program, participant), form, at)
-            week = None if asked is None else asked_week(session, program, asked.monday, at, participant, asked.availability)
-            return asked, week
+            question = read_question(session, program, _person(session, program, participant), form, at)
+            week = None if question is None else asked_week(session, program, question.monday, at, participant, question.availability)
+            return question, week
 
     def answer() -> HTMLResponse:
         with store.reading() as session:
-            found = None if week is None or form.errors else WeekAnswer(session, program, week, participant)
-            return _show(request, session, HoursPage(session, program, participant, at), form, asked, found, weeks)
+            result = None if week is None or form.errors else WeekAnswer(session, program, week, participant)
+            return _show(request, session, HoursPage(session, program, participant, at), form, question, result, weeks)
 
-    asked, week = await run_in_threadpool(ask)
+    question, week = await run_in_threadpool(ask)
     weeks: tuple[OfferedWeek, ...] = ()
     if week is not None:
         pool: ProcessPool = request.app.state.explanation_pool
@@ -119,22 +121,26 @@ def choose_week(
 ) -> Response:
     """Keep the hours, and make the chosen week a draft, if one was chosen; nothing over someone else's change."""
     row = find_kept(session, program, PARTICIPANTS, participant, to_change=True)
-    asked, edits = read_question(session, program, row, form, at), read_edits(form)
-    if asked is None:
+    question, edits = read_question(session, program, Participant.model_validate(row.document), form, at), read_edits(form)
+    if question is None:
         return _show(request, session, HoursPage(session, program, participant, at), form)
-    week = lock_week(session, program, asked.monday, act.caller.name)
-    roster = published_roster(session, program, asked.monday)
+    week = lock_week(session, program, question.monday, act.caller.name)
+    roster = published_roster(session, program, question.monday)
     is_same_week = not edits or (roster is not None and form.number("week_version") == week.version)
     if form.number("version") != row.version or not is_same_week:
         return _show(request, session, HoursPage(session, program, participant, at), form, is_outdated=True)
-    if asked.availability is not None:
-        changed = asked.person.model_copy(update={"availability": asked.availability})
+    if question.availability is not None:
+        changed = question.person.model_copy(update={"availability": question.availability})
         replace_kept(session, row, PARTICIPANTS, changed, act.caller.name)
     if roster is None or not edits:
-        return go(program_url(program, f"people/{participant}?week={asked.monday}"))
+        return go(program_url(program, f"people/{participant}?week={question.monday}"))
     draft = draft_with(session, roster, edits, act.caller.name, at)
     request.state.act = act.about(roster=draft.id)
-    return go(program_url(program, f"plan/{asked.monday}"))
+    return go(program_url(program, f"plan/{question.monday}"))
+
+
+def _person(session: Session, program: str, participant: str) -> Participant:
+    return Participant.model_validate(find_participant(session, program, participant).document)
 
 
 def _show(
@@ -142,14 +148,14 @@ def _show(
     session: Session,
     who: HoursPage,
     form: Form,
-    asked: HoursQuestion | None = None,
+    question: HoursQuestion | None = None,
     answer: WeekAnswer | None = None,
     weeks: Sequence[OfferedWeek] = (),
     *,
     is_outdated: bool = False,
 ) -> HTMLResponse:
     status = 412 if is_outdated else 422 if form.errors else 200
-    values = {"who": who, "form": form, "asked": asked, "answer": answer, "is_outdated": is_outdated}
-    read_as = () if asked is None or asked.weekly is None else hours_in_words(asked.weekly)
+    values = {"who": who, "form": form, "question": question, "answer": answer, "is_outdated": is_outdated}
+    read_as = () if question is None or question.weekly is None else hours_in_words(question.weekly)
     cards = () if answer is None else answer.cards(weeks)
     return staff_page(request, session, "phone/hours.html", status=status, read_as=read_as, cards=cards, **values)

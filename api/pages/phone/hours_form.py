@@ -9,7 +9,6 @@ from typing import Final
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from api.database.tables import EntityRow
 from api.kernel.errors import Problem
 from api.offers.new_hours import MOST_DAYS_AHEAD, hours_from
 from api.offers.store import week_a_of
@@ -28,22 +27,20 @@ class HoursQuestion:
     """Hours as a form asks about them.
 
     Attributes:
-        version: The version of the participant.
         weekly: The new hours; None: as they are.
         availability: The participant's availability with the new hours; None: as it is.
         monday: The week to look at.
     """
 
     person: Participant
-    version: int
     weekly: tuple[WeeklyWindow, ...] | None
     availability: Availability | None
     monday: date
 
 
-def read_question(session: Session, program: str, row: EntityRow, form: Form, at: datetime) -> HoursQuestion | None:
+def read_question(session: Session, program: str, person: Participant, form: Form, at: datetime) -> HoursQuestion | None:
     """What a form asks about a participant; None if it has errors."""
-    person, today = Participant.model_validate(row.document), program_now(session, program, at).date()
+    today = program_now(session, program, at).date()
     first = form.day("first", "Choose the day from which the hours are new.") if form.text("first") else today
     if first is not None and first > today + timedelta(days=MOST_DAYS_AHEAD):
         form.wrong("first", f"Choose a day in the next {WEEKS_AHEAD} weeks.")
@@ -57,7 +54,7 @@ def read_question(session: Session, program: str, row: EntityRow, form: Form, at
     availability = None
     if weekly is not None:
         availability = hours_from(person.availability, weekly, first, monday_of(today), week_a_of(session, program))
-    return HoursQuestion(person, row.version, weekly, availability, _monday(form, first, today))
+    return HoursQuestion(person, weekly, availability, _monday(form, first, today))
 
 
 def _monday(form: Form, first: date, today: date) -> date:

@@ -77,8 +77,8 @@ def test_hours_alone_are_kept(desk, published, store, coordinator):
     assert answer.headers["location"] == f"/programs/{PROGRAM}/people/ana?week=2026-12-07"
     kept = document(store)["availability"]
     assert kept["weekly"] == [{"day": "sat", "start": "09:00", "end": "12:00", "weeks": "every"}]
-    assert [entry["date"] for entry in kept["dates"]][0] == "2026-11-30"
-    assert [entry["date"] for entry in kept["dates"]][-1] == "2026-12-08"
+    assert kept["dates"][0]["date"] == "2026-11-30"
+    assert kept["dates"][-1]["date"] == "2026-12-08"
     assert coordinator.get(f"{WEEK}/published").json()["number"] == 1
 
 
