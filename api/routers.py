@@ -35,6 +35,7 @@ from api.pages.people import letters as person_letters
 from api.pages.people import routes as people
 from api.pages.people import stay as person_stay
 from api.pages.phone import hours as phone_hours
+from api.pages.phone import make_up as phone_make_up
 from api.pages.phone import routes as phone
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
@@ -84,6 +85,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     due_leave.router,
     phone.router,
     phone_hours.router,
+    phone_make_up.router,
     programs.router,
     entities.router,
     consents.router,
