@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 from scheduler.case import Case
+from scheduler.columns import CandidateColumns
 from scheduler.terms import AnyOf, Housing, Run, Staffing, Visit
-from scheduler.timegrid import Span
+from scheduler.timegrid import DAY, Span
 
 
 @dataclass(eq=False)
@@ -38,6 +40,7 @@ class Candidates:
     rooms_for: Callable[[Visit], tuple[str, ...]]
     refusals: dict[tuple[str, str], Counter[str]]
     run_refusals: dict[str, Counter[str]]
+    _days: dict[tuple[str, str], list[AnyOf]] = field(init=False, default_factory=dict, repr=False)
 
     def part(
         self,
@@ -62,6 +65,16 @@ class Candidates:
             yield run
             yield from self.staffings[run]
             yield from self.housings[run]
+
+    @cached_property
+    def all_handles(self) -> list[Visit | Run | Staffing | Housing]:
+        """Every candidate by number."""
+        return list(self.handles())
+
+    @cached_property
+    def columns(self) -> CandidateColumns:
+        """The visits and staffings in columns."""
+        return CandidateColumns(self.all_handles, self.past)
 
     def rooms_at(self, visit: Visit) -> tuple[str, ...]:
         """The rooms of `rooms_for` that are not closed at the visit's time."""
@@ -115,12 +128,19 @@ class Candidates:
 
     def service_day(self, participant: str, day: int) -> AnyOf:
         """Whether the participant has a counted session on a weekday."""
-        members = tuple(v for v in self.visits[participant] if v.day == day and self.case.care.is_counted(v.service, v.group))
-        return AnyOf(("service_day", participant, day), members)
+        return self._days_of("service_day", participant)[day]
 
     def on_site_day(self, participant: str, day: int) -> AnyOf:
         """Whether the participant comes to a site on a weekday."""
-        return AnyOf(
-            ("on_site_day", participant, day),
-            tuple(v for v in self.visits[participant] if v.day == day and v.site is not None),
-        )
+        return self._days_of("on_site_day", participant)[day]
+
+    def _days_of(self, kind: Literal["service_day", "on_site_day"], participant: str) -> list[AnyOf]:
+        """The handles of one participant's days, computed once: several rules use them."""
+        if (kind, participant) not in self._days:
+            visits, is_counted = self.visits[participant], self.case.care.is_counted
+            members: list[list[Visit]] = [[] for _ in range(7)]
+            for visit in visits:
+                if is_counted(visit.service, visit.group) if kind == "service_day" else visit.site is not None:
+                    members[visit.span.start // DAY].append(visit)
+            self._days[kind, participant] = [AnyOf((kind, participant, day), tuple(of_day)) for day, of_day in enumerate(members)]
+        return self._days[kind, participant]

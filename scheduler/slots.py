@@ -11,16 +11,14 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduler.case import Case, Need
+from scheduler.columns import Flags, Ints, numbered
 from scheduler.possible_visits import AppointmentTime, time_key, times_for, visit_at
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.timegrid import DAY
 
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 NO_SLOTS = {"participants", "groups", "rooms", "pins", "history"}
 """The parts of an instance on which no slot depends, and no verdict that is the same for all needs."""
 
@@ -36,7 +34,7 @@ class Slots:
         # The case keeps its slots, so they must not hold the case.
         self.slots = slots
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
-        self.codes = {name: _numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
+        self.codes = {name: numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
         self.codes["day"] = np.array(starts, dtype=np.int64) // DAY
         self._verdicts: dict[str, tuple[Flags, Flags]] = {}
         """By rule, the slots that it was asked about, and those that it admits."""
@@ -91,9 +89,3 @@ def share_slots(case: Case, changed: Case) -> None:
     if all(getattr(case.instance, name) is getattr(changed.instance, name) for name in type(case.instance).model_fields.keys() - NO_SLOTS):
         for name in ("slots", "appointment times"):
             changed.memo(name, partial(case.memo, name, dict))
-
-
-def _numbered(values: Iterable[object]) -> Ints:
-    """A number for each value, the same for equal ones."""
-    numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)

@@ -6,7 +6,7 @@ the relaxed model and the bound read the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.fields import BookingMode, Mode
@@ -118,7 +118,7 @@ class Row:
 
     rule: str
     key: tuple[object, ...]
-    terms: tuple[tuple[Handle, int], ...]
+    terms: Sequence[tuple[Handle, int]]
     bound: int
     price: int | None = None
     step: int = 1

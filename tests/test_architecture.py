@@ -36,7 +36,7 @@ FLOORS = (
     ("names",),
     ("instance", "roster", "terms"),
     ("case", "policies", "view"),
-    ("candidates",),
+    ("candidates", "columns"),
     ("rule",),
     ("possible_visits",),
     ("slots",),

@@ -7,12 +7,14 @@ rule is written twice. A case is compiled once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
+from scheduler.columns import NumberedTerms
 from scheduler.model.day import day_rows
 from scheduler.model.week import pattern_rows
 from scheduler.rule import Rule, overriding
@@ -20,6 +22,8 @@ from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
 
 Tier = Literal["hard", "care", "preference"]
 Source = Literal["rule", "identity", "day", "pattern"]
+Numbers = MutableSequence[int]
+"""Of large cases, arrays: there are millions."""
 
 
 @dataclass(slots=True)
@@ -34,8 +38,8 @@ class Line:
 
     rule: str
     key: tuple[object, ...]
-    variables: list[int]
-    coefficients: list[int]
+    variables: Numbers
+    coefficients: Numbers
     bound: int
     tier: Tier = "hard"
     cost: int = 0
@@ -202,17 +206,27 @@ class Lines:
 
     def _append(self, row: Row, tier: Tier, cost: int, source: Source) -> None:
         """Number the variables of a row; leave out rows that can never bind."""
-        variables: list[int] = []
-        coefficients: list[int] = []
-        for handle, coefficient in row.terms:
-            number = self.number(handle)
-            if number is not None:
-                variables.append(number)
-                coefficients.append(coefficient)
+        variables, coefficients = self._numbered_terms(row.terms)
         if cost and row.bound == 0 and len(variables) == 1:
             self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
         elif sum(c for c in coefficients if c > 0) > row.bound:
             self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source))
+
+    def _numbered_terms(self, terms: Sequence[tuple[Handle, int]]) -> tuple[Numbers, Numbers]:
+        """The variables of some terms, and their coefficients; what is no candidate is left out."""
+        if isinstance(terms, NumberedTerms) and terms.all_handles is self.candidates.all_handles:
+            variables, coefficients = array("q", terms.numbers.tobytes()), array("q", terms.coefficients.tobytes())
+            terms = terms.more
+        else:
+            variables, coefficients = array("q"), array("q")
+        numbers = [*map(self._by_identity.get, [id(handle) for handle, _ in terms])]
+        if None in numbers:
+            numbers = [self.number(handle) for handle, _ in terms]
+        for number, (_, coefficient) in zip(numbers, terms, strict=True):
+            if number is not None:
+                variables.append(number)
+                coefficients.append(coefficient)
+        return variables, coefficients
 
     def _identity_rows(self) -> Iterator[Row]:
         """A group meets once; a participant has one place in it, and one appointment per need."""

@@ -148,7 +148,7 @@ class NeighbourhoodSelector:
         """The participant with unmet care tried least often so far; who has the clinicians that are needed then; others with unmet care."""
         state, unmet = self.state, sorted(self.state.unmet())
         picked = self._least_tried(unmet)
-        needs = [[visit for visit, _ in options] for options in state.compiler.sampler.needs[picked]]
+        needs = state.compiler.sampler.needs[picked]
         needs = [visits for visits in needs if not any(v in state.solution for v in visits)] or needs
         in_the_way = sessions_at(state, ((v.clinician, of_visit(state.case, v).occupied) for visits in needs for v in visits))
         others = self._shuffled(list(dict.fromkeys(h.participant for h in in_the_way if isinstance(h, Visit))))

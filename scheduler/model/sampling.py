@@ -25,21 +25,23 @@ JITTER = 6.0
 
 
 class AppointmentSampler:
-    """Samples appointments, given everyone's group places and needs and the price of each appointment."""
+    """Samples appointments.
+
+    Attributes:
+        places: By participant, the group places.
+        needs: By participant and need, the appointments.
+    """
 
     def __init__(self, case: Case, candidates: Candidates, rules: Sequence[Rule], randomness: random.Random) -> None:
-        self.random = randomness
-        pricing = [(rule, weight(case, rule)) for rule in overriding(rules, "price") if rule.level == "preference"]
+        self.case, self.random = case, randomness
         self.places: dict[str, list[Visit]] = {}
-        self.needs: dict[str, list[list[tuple[Visit, int]]]] = {}
+        self.needs: dict[str, list[list[Visit]]] = {}
         for participant, visits in candidates.visits.items():
             items = by_item(visits).values()
             self.places[participant] = [v for options in items for v in options if v.group is not None]
-            self.needs[participant] = [
-                [(v, sum(rule.price(case, v) * factor for rule, factor in pricing)) for v in options]
-                for options in items
-                if options[0].group is None
-            ]
+            self.needs[participant] = [options for options in items if options[0].group is None]
+        self._pricing = [(rule, weight(case, rule)) for rule in overriding(rules, "price") if rule.level == "preference"]
+        self._priced: dict[str, list[list[tuple[Visit, int]]]] = {}
 
     def num_options(self, participant: str, most: int) -> int:
         """How many visits a step offers a participant, with at most a number per need."""
@@ -55,12 +57,21 @@ class AppointmentSampler:
         for place in places:
             by_day.setdefault(place.day, []).append(place)
         choice: list[Visit] = []
-        for options in self.needs[participant]:
+        for options in self._options(participant):
             if most is not None and len(options) > most:
                 draw = self.random.random
                 options = sorted(options, key=lambda o: (o[0] not in solution, o[1] + nearness(o[0], by_day) + draw() * JITTER))[:most]
             choice += [visit for visit, _ in options]
         return choice
+
+    def _options(self, participant: str) -> list[list[tuple[Visit, int]]]:
+        """By need, the appointments and their prices, which are worked out for those who are in a step."""
+        if participant not in self._priced:
+            self._priced[participant] = [[(v, self._price(v)) for v in options] for options in self.needs[participant]]
+        return self._priced[participant]
+
+    def _price(self, visit: Visit) -> int:
+        return sum(rule.price(self.case, visit) * factor for rule, factor in self._pricing)
 
 
 def nearness(visit: Visit, by_day: dict[int, list[Visit]]) -> float:

@@ -112,9 +112,9 @@ class SubproblemCompiler:
             places = [v for v in places if v in promising or v in solution]
         choice = dict.fromkeys(places)
         if not neighbourhood.frees_needs:
-            choice |= dict.fromkeys(v for options in needs for v, _ in options if v in solution)
+            choice |= dict.fromkeys(v for options in needs for v in options if v in solution)
         elif promising is not None:
-            choice |= dict.fromkeys(v for options in needs for v, _ in options if v in promising or v in solution)
+            choice |= dict.fromkeys(v for options in needs for v in options if v in promising or v in solution)
         else:
             choice |= dict.fromkeys(self.sampler.choose(participant, neighbourhood.most_per_need, solution, places))
         choice |= dict.fromkeys(v for v in self.candidates.past_visits(participant))

@@ -15,10 +15,13 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from math import gcd
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.case import Case
+from scheduler.columns import SessionColumns
 from scheduler.rule import Link, Rule, Violation
-from scheduler.terms import AnyOf, FreeVariable, Row, Staffing, Visit
-from scheduler.timegrid import DAY, WEEK, Span, merge
+from scheduler.terms import AnyOf, FreeVariable, Row
+from scheduler.timegrid import DAY, WEEK, merge
 from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 HALF_HOUR = 30
 EVENING = 3
-Uses = Mapping[str, tuple[Visit | Staffing, ...]]
+Sessions = Mapping[str, SessionColumns]
 
 
 class ClinicianBalance(Rule):
@@ -52,37 +55,35 @@ class ClinicianBalance(Rule):
         integer changes nothing. With ``share = total x contract / all`` the amount is ``ceil((all x direct - contract x total) / (30 x
         all))`` where that is positive: a row with the step ``30 x all``. The same holds for evenings with the step ``all``.
         """
-        uses: Uses = {c: (*candidates.appointments.get(c, ()), *candidates.facilitated.get(c, ())) for c in contracts(case)}
-        yield from self._minute_rows(contracts(case), uses)
-        yield from self._evening_rows(contracts(case), uses, case.policy.evening_start)
+        sessions = {clinician: candidates.columns.sessions(clinician) for clinician in contracts(case)}
+        yield from self._minute_rows(contracts(case), sessions)
+        yield from self._evening_rows(contracts(case), sessions, case.policy.evening_start)
 
-    def _minute_rows(self, shares: Mapping[str, int], uses: Uses) -> Iterator[Row]:
+    def _minute_rows(self, shares: Mapping[str, int], sessions: Sessions) -> Iterator[Row]:
         """The total is written once, in free binary digits, so that rows do not repeat the sessions of all clinicians.
 
         The digits may only stay below the true total; as a larger total lowers every amount, the best choice reaches it.
         """
-        direct = {c: tuple((use, span_of(use).minutes) for use in of_one) for c, of_one in uses.items()}
-        unit = gcd(*(minutes for terms in direct.values() for _, minutes in terms))
+        everyones = SessionColumns.joined(list(sessions.values()))
+        unit = int(np.gcd.reduce(everyones.minutes))
         if unit == 0:
             return
-        most = sum(min(WEEK, sum(minutes for _, minutes in terms)) for terms in direct.values())
+        most = sum(min(WEEK, int(of_one.minutes.sum())) for of_one in sessions.values())
         digits = tuple((FreeVariable((self.id, bit)), unit << bit) for bit in range((most // unit).bit_length()))
-        yield Row(self.id, ("total",), (*digits, *((use, -minutes) for terms in direct.values() for use, minutes in terms)), 0)
+        yield Row(self.id, ("total",), everyones.terms(-everyones.minutes, digits), 0)
         everybody = sum(shares.values())
-        for clinician, terms in direct.items():
-            own = tuple((use, everybody * minutes) for use, minutes in terms)
+        for clinician, of_one in sessions.items():
             total = tuple((digit, -shares[clinician] * value) for digit, value in digits)
-            yield Row(self.id, (clinician, "minutes"), (*own, *total), 0, price=1, step=HALF_HOUR * everybody)
+            terms = of_one.terms(everybody * of_one.minutes, total)
+            yield Row(self.id, (clinician, "minutes"), terms, 0, price=1, step=HALF_HOUR * everybody)
 
-    def _evening_rows(self, shares: Mapping[str, int], uses: Uses, evening_start: int) -> Iterator[Row]:
+    def _evening_rows(self, shares: Mapping[str, int], sessions: Sessions, evening_start: int) -> Iterator[Row]:
         """Evenings are few: every row names them all."""
         evenings: dict[AnyOf, str] = {}
-        for clinician, of_one in uses.items():
-            late: dict[int, list[Visit | Staffing]] = {}
-            for use in of_one:
-                if span_of(use).start % DAY >= evening_start:
-                    late.setdefault(span_of(use).day, []).append(use)
-            evenings |= {AnyOf((self.id, clinician, day), tuple(members)): clinician for day, members in sorted(late.items())}
+        for clinician, of_one in sessions.items():
+            late = of_one.at(of_one.start % DAY >= evening_start)
+            for day in np.unique(late.day).tolist():
+                evenings[AnyOf((self.id, clinician, day), late.at(late.day == day).handles())] = clinician
         everybody = sum(shares.values())
         for clinician in dict.fromkeys(evenings.values()):
             terms = tuple((evening, everybody * (who == clinician) - shares[clinician]) for evening, who in evenings.items())
@@ -109,11 +110,6 @@ class ClinicianBalance(Rule):
                 yield self.violation(-(-over // HALF_HOUR), (clinician,), message)
             if (over := evenings[clinician] - fair_share(case, clinician, evenings)) > 0:
                 yield self.violation(EVENING * over, (clinician,), f"{clinician} has {over} evenings more than a fair share")
-
-
-def span_of(use: Visit | Staffing) -> Span:
-    """The span of a clinician's session."""
-    return use.span if isinstance(use, Visit) else use.run.span
 
 
 def fair_share(case: Case, clinician: str, amounts: Mapping[str, int]) -> int:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, notes, possible, sessions_of
-from scheduler.rules._sharing import cliques, within
+from scheduler.rules._clinicians import Task, notes, notes_until, possible, sessions_of
+from scheduler.rules._sharing import crowds, within
 from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.timegrid import clock
@@ -46,10 +46,10 @@ class ClinicianConflict(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """At most one of the sessions (with notes) under way at a time, and none at a site while travelling there."""
         for clinician in case.clinicians:
-            tasks = possible(case, candidates, clinician)
-            for start, handles in cliques((task.occupied, handle) for task, handle in tasks):
-                yield from within(Row(self.id, (clinician, start), total(handles), 1), candidates.past)
-            for row in _travel_rows(case, clinician, tasks):
+            sessions = candidates.columns.sessions(clinician)
+            for start, crowd in crowds(sessions.start, notes_until(case, candidates, clinician)):
+                yield from within(Row(self.id, (clinician, start), sessions.at(crowd).terms(), 1), candidates.past)
+            for row in _travel_rows(case, candidates, clinician):
                 yield from within(row, candidates.past)
 
     def check_duty(self, case: Case, view: View, clinician: str, day: int) -> Iterator[Violation]:
@@ -78,8 +78,11 @@ def place(case: Case, clinician: str, task: Task) -> str | None:
     return sites.pop() if len(sites) == 1 else None
 
 
-def _travel_rows(case: Case, clinician: str, tasks: list[tuple[Task, Staffing | Visit]]) -> Iterator[Row]:
+def _travel_rows(case: Case, candidates: Candidates, clinician: str) -> Iterator[Row]:
     """A clinician on the way from one site to another has no session at the second."""
+    if len(case.instance.program.sites) < 2:
+        return
+    tasks = possible(case, candidates, clinician)
     sites = {task.site for task, _ in tasks} | {site for _, site in case.time.work(clinician)}
     if len(sites - {None}) < 2:
         return

@@ -15,12 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.case import Case
+from scheduler.columns import SessionColumns
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, possible, sessions_of
+from scheduler.rules._clinicians import Task, sessions_of
 from scheduler.rules._sharing import within
 from scheduler.rules._words import days_of
-from scheduler.terms import AnyOf, Handle, Row, Visit
+from scheduler.terms import AnyOf, Row, Staffing, Visit
 from scheduler.timegrid import WEEKDAYS, merge
 from scheduler.view import PlacedSession, View
 from scheduler.words import counted
@@ -58,11 +61,13 @@ class ClinicianLoad(Rule):
         """One row per clinician, day and daily limit, one for the week's minutes, one for the caseload."""
         own = _own_visits(case, candidates)
         for clinician in case.clinicians:
-            tasks = possible(case, candidates, clinician)
-            rows = [Row(self.id, (clinician, "week"), _terms(case, tasks, "minutes"), minutes_per_week(case, clinician))]
-            for day in sorted({task.day for task, _ in tasks}):
-                of_day = [(task, handle) for task, handle in tasks if task.day == day]
-                rows += [Row(self.id, (clinician, WEEKDAYS[day], m), _terms(case, of_day, m), limit(case, clinician, m)) for m in DAILY]
+            sessions, blocks = candidates.columns.sessions(clinician), _blocks(case, candidates, clinician)
+            rows = [Row(self.id, (clinician, "week"), sessions.terms(sessions.minutes), minutes_per_week(case, clinician))]
+            for day in np.unique(sessions.day).tolist():
+                of_day = sessions.at(sessions.day == day)
+                of_measures = of_day.terms(of_day.minutes), blocks.at(blocks.day == day).terms(), of_day.terms()
+                for measure, terms in zip(DAILY, of_measures, strict=True):
+                    rows.append(Row(self.id, (clinician, WEEKDAYS[day], measure), terms, limit(case, clinician, measure)))
             caseload = tuple((AnyOf((self.id, clinician, p), tuple(visits)), 1) for p, visits in own[clinician].items())
             rows.append(Row(self.id, (clinician, "caseload"), caseload, limit(case, clinician, "caseload")))
             for row in rows:
@@ -130,8 +135,11 @@ def measured(case: Case, task: Task, measure: str) -> int:
     return int(measure == "sessions" or (task.group is not None and case.groups.is_block(task.group)))
 
 
-def _terms(case: Case, tasks: Iterable[tuple[Task, Handle]], measure: str) -> tuple[tuple[Handle, int], ...]:
-    return tuple((handle, value) for task, handle in tasks if (value := measured(case, task, measure)))
+def _blocks(case: Case, candidates: Candidates, clinician: str) -> SessionColumns:
+    """The blocks that a clinician may facilitate."""
+    staffings = candidates.columns.staffings(clinician)
+    is_block = [case.groups.is_block(handle.run.group) for handle in staffings.handles() if isinstance(handle, Staffing)]
+    return staffings.at(np.array(is_block, dtype=np.bool_))
 
 
 def _own_visits(case: Case, candidates: Candidates) -> dict[str, dict[str, list[Visit]]]:

@@ -59,10 +59,10 @@ class PublishedRoom(Rule):
                 room_uses += [stays for stays, _ in mine]
                 changing = [v for v in visits if _rooms(candidates, v) != (published[key],)]
                 yield Row(self.id, key, (*total(changing), *total((stays.handle for stays, _ in mine), -1)), 0, price=1)
-        for rooms, start, handles, free in crowded(case, candidates, room_uses) if room_uses else ():
-            sessions = {_session_of(handle) for handle in handles}
-            if len(sessions) > free and any(isinstance(handle, FreeVariable) for handle in handles):
-                yield Row(self.id, (*rooms, start), total(handles), free)
+        for rooms, start, terms, free in crowded(case, candidates, room_uses) if room_uses else ():
+            sessions = {_session_of(handle) for handle, _ in terms}
+            if len(sessions) > free and any(isinstance(handle, FreeVariable) for handle, _ in terms):
+                yield Row(self.id, (*rooms, start), terms, free)
 
     def check_session(self, case: Case, placed: PlacedSession) -> Iterator[Violation]:
         """Compare the room of a session with the published one."""

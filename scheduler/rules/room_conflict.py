@@ -15,12 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from scheduler.case import Case
+from scheduler.columns import NumberedTerms, SessionColumns, numbered
 from scheduler.rule import Rule, Violation
-from scheduler.rules._sharing import cliques
+from scheduler.rules._sharing import crowds
 from scheduler.rules._words import hours_of, time_of
-from scheduler.terms import Handle, Row, Run, Visit, total
-from scheduler.timegrid import Span, intersect, merge
+from scheduler.terms import Handle, Housing, Row, Run, Visit, total
+from scheduler.timegrid import WEEK, Span, intersect, merge
 from scheduler.view import View
 from scheduler.words import counted
 
@@ -50,8 +53,8 @@ class RoomConflict(Rule):
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Per set of rooms and moment, no more sessions than free rooms."""
-        for rooms, start, handles, free in crowded(case, candidates):
-            yield Row(self.id, (*rooms, start), total(handles), free)
+        for rooms, start, terms, free in crowded(case, candidates):
+            yield Row(self.id, (*rooms, start), terms, free)
 
     def check_room(self, case: Case, view: View, room: str) -> Iterator[Violation]:
         """Compare the sessions of a room in pairs, and with its closed time."""
@@ -85,33 +88,46 @@ class RoomUse(NamedTuple):
     handle: Handle
 
 
-def crowded(case: Case, candidates: Candidates, room_uses: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, tuple[Handle, ...], int]]:
-    """Sets of rooms that could be too few at a minute: the rooms, the handles that need one, and how many are free.
+def crowded(case: Case, candidates: Candidates, room_uses: Sequence[RoomUse] = ()) -> Iterator[tuple[Rooms, int, NumberedTerms, int]]:
+    """Sets of rooms that could be too few at a minute: the rooms, the sessions that need one, and how many rooms are free.
 
     Args:
         room_uses: Appointments that need a room of the set although they would fit elsewhere.
     """
-    housings = [h for run in candidates.runs if run not in candidates.past for h in candidates.housings[run]]
-    closed_or_used = _closed_or_used(case, candidates)
-    by_rooms: dict[Rooms, list[Visit]] = {}
-    # Most appointments at one time have the same rooms.
-    rooms_at: dict[tuple[Rooms, Span], Rooms] = {}
-    for visits in candidates.appointments.values():
-        for visit in visits:
-            if visit.site is not None and visit not in candidates.past:
-                if (key := (candidates.rooms_for(visit), visit.span)) not in rooms_at:
-                    rooms_at[key] = candidates.rooms_at(visit)
-                by_rooms.setdefault(rooms_at[key], []).append(visit)
-    for rooms in _unions(case, by_rooms):
+    closed_or_used, appointments = _closed_or_used(case, candidates), _appointments(case, candidates)
+    housings = candidates.columns.housings.at(~candidates.columns.housings.is_past)
+    rooms_of = [handle.room for handle in housings.handles() if isinstance(handle, Housing)]
+    for rooms in _unions(case, appointments):
         inside = frozenset(rooms)
-        items: list[tuple[Span, Handle | None]] = [(h.run.span, h) for h in housings if h.room in inside]
-        items += [(v.span, v) for fitting, visits in by_rooms.items() if inside.issuperset(fitting) for v in visits]
-        items += [(k.span, k.handle) for k in room_uses if k.room in inside and not inside.issuperset(k.fitting)]
-        items += [(span, None) for room in rooms for span in closed_or_used[room]]
-        for start, active in cliques(items):
-            handles = tuple(handle for handle in active if handle is not None)
-            if len(handles) > (free := len(rooms) - (len(active) - len(handles))):
-                yield rooms, start, handles, free
+        is_inside = np.array([room in inside for room in rooms_of], dtype=np.bool_)
+        fitting = (visits for suitable, visits in appointments.items() if inside.issuperset(suitable))
+        sessions = SessionColumns.joined([housings.at(is_inside), *fitting])
+        uses = [use for use in room_uses if use.room in inside and not inside.issuperset(use.fitting)]
+        spans = [*(use.span for use in uses), *(span for room in rooms for span in closed_or_used[room])]
+        start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        for minute, crowd in crowds(np.append(sessions.start, start), np.append(sessions.end, end)):
+            there, others = crowd[crowd < len(sessions)], (crowd[crowd >= len(sessions)] - len(sessions)).tolist()
+            handles = [uses[n].handle for n in others if n < len(uses)]
+            if len(there) + len(handles) > (free := len(rooms) - (len(others) - len(handles))):
+                yield rooms, minute, sessions.at(there).terms(more=total(handles)), free
+
+
+def _appointments(case: Case, candidates: Candidates) -> dict[Rooms, SessionColumns]:
+    """The appointments to come on site, by the rooms that suit them and are open then."""
+    columns, visits = candidates.columns, candidates.columns.visits
+    sessions = SessionColumns.joined([columns.none, *map(columns.appointments, dict.fromkeys([*case.clinicians, *columns.clinicians]))])
+    is_here = np.array([visits[number].site is not None for number in sessions.numbers.tolist()], dtype=np.bool_)
+    sessions = sessions.at(is_here & ~sessions.is_past)
+    # Most appointments of a need have the same rooms, and those at one time with these too.
+    needs = numbered((v.participant, v.service, v.ordinal, v.site, v.partner) for v in map(visits.__getitem__, sessions.numbers.tolist()))
+    first, need = np.unique(needs, return_index=True, return_inverse=True)[1:]
+    suitable = numbered(candidates.rooms_for(visits[number]) for number in sessions.numbers[first].tolist())[need]
+    looks = (suitable * (2 * WEEK) + sessions.start) * (2 * WEEK) + sessions.end
+    first, look = np.unique(looks, return_index=True, return_inverse=True)[1:]
+    open_rooms = [candidates.rooms_at(visits[number]) for number in sessions.numbers[first].tolist()]
+    rooms_of = dict.fromkeys(open_rooms[n] for n in np.argsort(first).tolist())
+    which = np.array([list(rooms_of).index(rooms) for rooms in open_rooms], dtype=np.int64)[look]
+    return {rooms: sessions.at(which == n) for n, rooms in enumerate(rooms_of)}
 
 
 def _closed_or_used(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:

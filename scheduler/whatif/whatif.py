@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from scheduler.case import Case, Need
+from scheduler.columns import Ints
 from scheduler.errors import EditError
 from scheduler.fields import BookingMode
 from scheduler.roster import Roster
 from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
-from scheduler.slots import Ints, slots_for
+from scheduler.slots import slots_for
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.verify import Score, Verdict, not_covered, session_faults, shape_faults

@@ -1,6 +1,10 @@
 """Words to numbers for what rules about shared people and things have in common."""
 
-from scheduler.rules._sharing import Thresholds, cliques, within
+import random
+
+import numpy as np
+
+from scheduler.rules._sharing import Thresholds, cliques, crowds, within
 from scheduler.terms import AnyOf, FreeVariable, Row, total
 from scheduler.timegrid import Span
 
@@ -40,3 +44,13 @@ def test_thresholds_ask_for_the_nearest_time() -> None:
     last, earlier = asked.lasting(40), asked.lasting(20)
     assert (last.members, earlier.members) == ((B,), (last, A))
     assert [asked.lasting(minute) for minute in (19, 21, 41)] == [earlier, last, None]
+
+
+def test_crowds_are_the_same_in_columns() -> None:
+    draw = random.Random(5)
+    for _ in range(60):
+        starts = [draw.randrange(0, 300, 5) for _ in range(draw.randrange(0, 25))]
+        spans = [Span(start, start + draw.choice((10, 45, 150))) for start in starts]
+        expected = list(cliques((span, n) for n, span in enumerate(spans)))
+        start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        assert [(minute, tuple(crowd.tolist())) for minute, crowd in crowds(start, end)] == expected

@@ -1,0 +1,95 @@
+"""What four rules write from columns is what they would write session by session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.candidates import Candidates
+from scheduler.case import Case
+from scheduler.columns import NumberedTerms
+from scheduler.enumeration import enumerate_candidates
+from scheduler.instance import Instance
+from scheduler.reading import read_instance
+from scheduler.rules import RULES
+from scheduler.terms import AnyOf, Handle, Row
+from tests.rules.row_by_row import balance_rows, conflict_rows, load_rows, room_rows
+from tests.tiny import WEEKS, drawn
+
+pytestmark = pytest.mark.unmeasured
+
+FOLDER = Path(__file__).parents[2] / "instances"
+MOST_BYTES = 180_000
+"""Of the file of an instance with up to 60 participants."""
+Rows = Callable[[Case, Candidates], Iterator[Row]]
+ROW_BY_ROW: dict[str, Rows] = {
+    "clinician_conflict": conflict_rows,
+    "clinician_load": load_rows,
+    "clinician_balance": balance_rows,
+    "room_conflict": room_rows,
+}
+
+
+def looks(row: Row) -> tuple[object, ...]:
+    """A row with its terms in a stable order, and what its `AnyOf` are made of."""
+    return row.key, frozenset((_named(handle), coefficient) for handle, coefficient in row.terms), row.bound, row.price, row.step
+
+
+def _named(handle: Handle) -> object:
+    return (handle, frozenset(handle.members)) if isinstance(handle, AnyOf) else handle
+
+
+def from_columns(rule: str, case: Case, candidates: Candidates) -> list[Row]:
+    """The rows of a rule that are written from columns: those without an `AnyOf` of one rule's own."""
+    rows = next(r for r in RULES if r.id == rule).rows(case, candidates)
+    return [row for row in rows if isinstance(row.terms, NumberedTerms) or rule == "clinician_balance"]
+
+
+def agree(instance: Instance) -> int:
+    """Compare the rows of a week; return how many there are."""
+    case, number = Case(instance), 0
+    candidates = enumerate_candidates(case, [rule for rule in RULES if rule.applies_to(case)])
+    for rule, row_by_row in ROW_BY_ROW.items():
+        rows = from_columns(rule, case, candidates) if next(r for r in RULES if r.id == rule).applies_to(case) else []
+        expected = list(row_by_row(case, candidates)) if rows else []
+        assert {looks(row) for row in rows} == {looks(row) for row in expected}
+        assert len(rows) == len(expected)
+        number += len(rows)
+    return number
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_rows_from_columns_are_those_of_each_session(week: str) -> None:
+    assert agree(WEEKS[week]()) > 0
+
+
+def test_rows_from_columns_agree_in_drawn_weeks() -> None:
+    assert sum(agree(drawn(seed)) for seed in range(12)) > 100
+
+
+@pytest.mark.parametrize("name", ["matrix_blocks", "holiday_monday"])
+def test_rows_from_columns_agree_in_small_programs(name: str) -> None:
+    assert agree(read_instance(FOLDER / f"{name}.json")) > 100
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    "path", [p for p in sorted(FOLDER.glob("*.json")) if p.stat().st_size < MOST_BYTES and p.stem != "catalogue"], ids=str
+)
+def test_rows_from_columns_agree_in_every_program_up_to_60(path: Path) -> None:
+    agree(read_instance(path))
+
+
+def test_terms_by_number_read_like_others() -> None:
+    case = Case(WEEKS["new_term"]())
+    candidates = enumerate_candidates(case, RULES)
+    sessions = candidates.columns.sessions("cora")
+    other = AnyOf(("any",), ())
+    terms = sessions.terms(2, more=((other, -1),))
+    assert [*terms] == [*((handle, 2) for handle in sessions.handles()), (other, -1)]
+    assert len(terms) == len(sessions) + 1
+    assert terms[-1] == (other, -1)
+    assert terms[:1] == ((sessions.handles()[0], 2),)
+    assert set(sessions.handles()) == {*candidates.facilitated["cora"], *candidates.appointments["cora"]}
