@@ -13,7 +13,7 @@ from scheduler.conflict import explain_conflict
 from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain.isolated_weeks import Alone
-from scheduler.fixes import unmet_with_fixes
+from scheduler.fixes import LEAST_SECONDS, AfterSearch, BesideSearch, seconds_needed
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
@@ -30,12 +30,7 @@ from scheduler.verify import judge
 from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
-"""The number of participants from which bounds are proven in parallel with the search; smaller weeks are one model."""
-ASIDE = 0.3
-"""The most of the time that is set aside for reasons and fixes while care is unmet."""
-MOST_ASIDE = 6.0
-SECONDS_EACH = 0.5
-"""What the reasons and fixes of one participant take, about."""
+"""The number of participants from which other processes help the search; smaller weeks are one model."""
 HARDLY_BEGUN = "Hardly begun: the limit ended the search before it had looked at most people with unmet care; allow more time."
 OnProgress = Callable[[Progress], None]
 
@@ -95,10 +90,15 @@ def solve_here(
         return _solve(Case(instance), log, is_cancelled, prover, hint)
 
 
+def has_helpers(instance: Instance, limits: SolveLimits) -> bool:
+    """Whether other processes may help the search: there is a second worker, and the solve need not be repeatable."""
+    return limits.workers >= 2 and limits.deterministic_time is None and len(instance.participants) >= LEAST_TO_PROVE
+
+
 @contextmanager
 def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess | None]:
-    """A prover in parallel with the search, if there is a second worker and the solve need not be repeatable."""
-    if limits.workers < 2 or limits.deterministic_time is not None or len(instance.participants) < LEAST_TO_PROVE:
+    """A prover in parallel with the search, if other processes may help it."""
+    if not has_helpers(instance, limits):
         yield None
         return
     prover = ProverProcess(instance)
@@ -108,22 +108,38 @@ def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess |
         prover.close()
 
 
+@contextmanager
+def fixing(state: SearchState) -> Iterator[BesideSearch | None]:
+    """Reasons and fixes in parallel with the end of the search, if another process may help it; time is set aside for the rest."""
+    limits = state.clock.limits
+    if not has_helpers(state.case.instance, limits) or not limits.fix_seconds or limits.seconds < LEAST_SECONDS:
+        state.clock.aside = lambda: seconds_needed(state) * (1.0 if limits.fix_seconds else 0.5)
+        yield None
+        return
+    helper = BesideSearch(state)
+    state.clock.aside = helper.seconds_aside
+    try:
+        yield helper
+    finally:
+        helper.close()
+
+
 def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: ProverProcess | None, hint: Roster | None) -> SolveResult:
     rules = in_force(case, RULES)
     state = SearchState(
         case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search)
     )
     log.build_seconds = time.monotonic() - log.began
-    state.clock.aside = partial(_set_aside, state)
-    search = Search(state, Alone(case, state.candidates).of, prover, hint)
-    is_possible = search.run()
-    log.note(search, phase="done")
-    if not is_possible:
-        return _conflict_result(state, log)
-    if state.best is None:
-        message = "No roster was found within the limit; allow more time."
-        return without_roster(case, SolveStatus.UNKNOWN, message, log.statistics(state))
-    unmet = _unmet(state, search)
+    with fixing(state) as helper:
+        search = Search(state, Alone(case, state.candidates).of, prover, hint, helper)
+        is_possible = search.run()
+        log.note(search, phase="done")
+        if not is_possible:
+            return _conflict_result(state, log)
+        if state.best is None:
+            message = "No roster was found within the limit; allow more time."
+            return without_roster(case, SolveStatus.UNKNOWN, message, log.statistics(state))
+        unmet = _unmet(state, search, helper)
     log.note(search, phase="done")
     _verify(state)
     status, message = _status(search, is_cancelled())
@@ -152,8 +168,10 @@ def _verify(state: SearchState) -> None:
         raise DefectError(f"a roster failed its verification ({rules}); please report this instance's statistics")
 
 
-def _unmet(state: SearchState, search: Search) -> tuple[Unmet, ...]:
+def _unmet(state: SearchState, search: Search, helper: BesideSearch | None) -> tuple[Unmet, ...]:
     """Unmet care with its causes and fixes; a better roster that comes up on the way is taken."""
+    if helper is not None and (unmet := helper.unmet(search.bounds.care)) is not None:
+        return unmet
 
     def best() -> Roster:
         assert state.best is not None
@@ -163,16 +181,7 @@ def _unmet(state: SearchState, search: Search) -> tuple[Unmet, ...]:
         take_roster(state, roster)
         return best()
 
-    return unmet_with_fixes(state.case, best(), state.clock, take, search.alone, search.bounds.care)
-
-
-def _set_aside(state: SearchState) -> float:
-    """The seconds at the end for reasons and fixes; none while nothing is unmet."""
-    limits = state.clock.limits
-    if state.best is None or state.best.score.care == 0:
-        return 0.0
-    needed = SECONDS_EACH * (1 + len(state.unmet()))
-    return min(MOST_ASIDE, limits.seconds * ASIDE, needed) * (1.0 if limits.fix_seconds else 0.5)
+    return AfterSearch(state.case, search.alone).unmet(best(), state.clock, take, search.bounds.care)
 
 
 def _conflict_result(state: SearchState, log: Log) -> SolveResult:

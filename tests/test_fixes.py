@@ -12,9 +12,10 @@ from instances.make import FOLDER
 from scheduler.case import Case
 from scheduler.explain import unmet_around, unmet_care
 from scheduler.explain.still_true import EarlierAnswers
-from scheduler.fixes import after_search, applied, unmet_with_fixes
+from scheduler.fixes import AfterSearch, after_search, applied
 from scheduler.fixes.attempts import Attempts, is_dispensable
 from scheduler.fixes.idea import Idea, rearrange
+from scheduler.fixes.ideas import ideas_for
 from scheduler.fixes.places import group_telehealth
 from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import attempt, base
@@ -53,7 +54,7 @@ def finished(week: Instance, made: Roster, clock: Clock | None = None) -> tuple[
         better.append(roster)
         return roster
 
-    return better, unmet_with_fixes(Case(week), made, endless() if clock is None else clock, take)
+    return better, AfterSearch(Case(week)).unmet(made, endless() if clock is None else clock, take)
 
 
 def fixed(week: Instance, made: Roster) -> Unmet:
@@ -368,17 +369,37 @@ class TestBetterRosters:
         attempts = Attempts(base(Case(week), made))
         attempts.try_all([rearrange(("ben",)), rearrange(("ana",))], endless())
         assert attempts.better is not None
-        later = attempts.from_better(attempts.better)
+        later = attempts.from_later(attempts.better)
         assert [idea.people for idea in later.tried] == [("ben",)]
         assert later.start.verdict.score.care == 180
         better, (found,) = finished(week, made)
         assert attending(better) == [{"g": {"ana"}, "h": {"cem"}}]
         assert (found.participant, [fix.kind for fix in found.fixes][:1]) == ("ben", ["reserve"])
 
+    def test_what_helped_and_still_does_is_not_solved_again(self) -> None:
+        """Ana's reserve place is as before when cem is in another group, and to be tried again when ben has left hers."""
+        people = [ana(availability=free(days=("mon",))), participant("ben"), participant("cem")]
+        week = instance(participants=people, groups=[group("g", maximum=2, reserve=1), group("h", "tue", minutes=60, service="education")])
+        full, other = run("g", "mon", "09:00", ("ben",)), run("h", "tue", "09:00", ("cem",), minutes=60, service="education")
+        examined, unmet = unmet_around(Case(week), roster(full))
+        attempts = Attempts(base(examined.case, roster(full)))
+        attempts.try_all(ideas_for(examined, unmet), endless())
+        (first,) = (trial for trial in attempts.helpful if trial.idea.kind == "reserve")
+        later = attempts.from_later(roster(full, other))
+        (kept,) = (trial for trial in later.helpful if trial.idea.kind == "reserve")
+        assert (kept.idea, kept.care_gain, kept.moved) == (first.idea, 180, ())
+        assert {s.id for s in kept.roster.sessions} == {full["id"], other["id"]}
+        assert first.idea.key in {idea.key for idea in later.tried}
+        assert not judge(Case(applied(week, kept.idea.change)), kept.roster).violations
+        empty = attempts.from_later(roster())
+        assert [trial for trial in empty.helpful if trial.idea.kind == "reserve"] == []
+        assert first.idea.key in empty.promising
+        assert first.idea.key not in {idea.key for idea in empty.tried}
+
     def test_a_roster_that_is_not_taken_ends_nothing(self) -> None:
         """Where a better roster is refused, reasons and fixes are those of the old one."""
         week, made = instance(participants=[ana()], groups=[group("g")]), roster()
-        (found,) = unmet_with_fixes(Case(week), made, endless(), lambda _: made)
+        (found,) = AfterSearch(Case(week)).unmet(made, endless(), lambda _: made)
         assert (found.participant, found.amount) == ("ana", 180)
 
     def test_a_solve_returns_it(self, monkeypatch: pytest.MonkeyPatch) -> None:

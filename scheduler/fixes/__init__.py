@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.fixes.after_search import unmet_with_fixes
+from scheduler.fixes.after_search import AfterSearch
+from scheduler.fixes.beside_search import LEAST_SECONDS, BesideSearch, seconds_needed
 from scheduler.instance.change import Change, applied
 
-__all__ = ["Change", "applied", "unmet_with_fixes"]
+__all__ = ["LEAST_SECONDS", "AfterSearch", "BesideSearch", "Change", "applied", "seconds_needed"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.refutation import Refutation
-from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
+from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base, repeated
 from scheduler.imports import uncollected
 from scheduler.model.clock import Clock
 from scheduler.roster import Roster
@@ -74,13 +74,18 @@ class Attempts:
         """Whether the idea was tried, for these participants or more."""
         return any(_is_same(idea, other) and set(idea.people) <= set(other.people) for other in self.tried)
 
-    def from_better(self, roster: Roster) -> Attempts:
-        """The attempts against a better roster; what did not help people whom it does not move counts as tried."""
+    def from_later(self, roster: Roster) -> Attempts:
+        """The attempts against a later roster: what helped and still does, and what did not help people whom it does not move.
+
+        Other ideas that helped are tried first.
+        """
         start = base(self.start.case, roster)
         same = {p for p, visits in start.view.visits.items() if visits == self.start.view.visits[p]}
-        promising = {trial.idea.key for trial in self.helpful}
-        tried = [idea for idea in self.tried if idea.key not in promising and same.issuperset(idea.people)]
-        return Attempts(start, tried, promising=promising)
+        helpful = [again for trial in self.helpful if same.issuperset(trial.idea.people) and (again := repeated(self.start, trial, start))]
+        keys = {trial.idea.key for trial in helpful}
+        promising = {trial.idea.key for trial in self.helpful} - keys
+        tried = [idea for idea in self.tried if idea.key in keys or (idea.key not in promising and same.issuperset(idea.people))]
+        return Attempts(start, tried, helpful, promising=promising)
 
 
 def _is_same(idea: Idea, other: Idea) -> bool:

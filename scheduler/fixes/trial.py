@@ -120,6 +120,21 @@ def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     return _measured(start, idea, case, verdict, improved.roster)
 
 
+def repeated(before: TrialStart, trial: FixTrial, now: TrialStart) -> FixTrial | None:
+    """The same bookings for an idea in a later roster; None if the sessions they change are others by now, or if it no longer helps."""
+    old, new = ({session.id: session for session in roster.sessions} for roster in (before.roster, trial.roster))
+    changed = {id for id in old.keys() | new.keys() if old.get(id) != new.get(id)}
+    sessions = {session.id: session for session in now.roster.sessions}
+    if any(sessions.get(id) != old.get(id) for id in changed):
+        return None
+    others = [session for id, session in sessions.items() if id not in changed]
+    roster = now.roster.model_copy(update={"sessions": (*others, *(new[id] for id in sorted(changed & new.keys())))})
+    case = now.case_with(trial.idea.change)
+    verdict = judge(case, roster)
+    helps = not verdict.violations and verdict.score.care < now.verdict.score.care
+    return _measured(now, trial.idea, case, verdict, roster) if helps else None
+
+
 def _measured(start: TrialStart, idea: Idea, case: Case, verdict: Verdict, roster: Roster) -> FixTrial:
     """A trial with what its roster gives and costs."""
     before, after = start.view, View(case, roster)

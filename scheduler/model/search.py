@@ -9,6 +9,7 @@ from typing import Literal
 
 from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
 from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.helper import Helper
 from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_initial_roster
 from scheduler.model.neighbourhoods import NeighbourhoodSelector
@@ -45,15 +46,23 @@ MOST_ALONE = 0.25
 class Search:
     """One search, from the first roster to the end."""
 
-    def __init__(self, state: SearchState, alone: Callable[[str], int], prover: Prover | None = None, hint: Roster | None = None) -> None:
+    def __init__(
+        self,
+        state: SearchState,
+        alone: Callable[[str], int],
+        prover: Prover | None = None,
+        hint: Roster | None = None,
+        helper: Helper | None = None,
+    ) -> None:
         """Start without proven bounds.
 
         Args:
             alone: The minimum care cost of each participant alone in the program, including the factor.
             prover: Proves bounds during the search; None for only isolated bounds of care and what whole models prove.
             hint: A roster to start from.
+            helper: Has a core as well while it is busy.
         """
-        self.state, self.alone, self.hint = state, alone, hint
+        self.state, self.alone, self.hint, self.helper = state, alone, hint, helper
         self.bound_requests = None if prover is None else BoundRequests(state, self.bounds_found, prover)
         self.bounds = Bounds()
         self.phase: Phase = "starting"
@@ -107,6 +116,8 @@ class Search:
                 solution = state.best.solution
                 share = STEP_SECONDS / 2 if neighbourhood.is_for_care else STEP_SECONDS
                 state.take_step(state.destroy_and_repair(neighbourhood, solution, share, gap=FIRST_GAP), solution)
+                if self.helper is not None:
+                    self.helper.go_on(self.bounds.care)
         return True
 
     def _first_parts(self) -> Iterator[Neighbourhood]:
@@ -168,10 +179,10 @@ class Search:
                 done.result()
 
     def _improve(self, selector: NeighbourhoodSelector, worker: int) -> None:
-        """Take steps until proven or out of time; the last worker leaves its core to a busy prover."""
+        """Take steps until proven or out of time; the last worker leaves its core to a busy prover or helper."""
         state = self.state
         while state.best is not None and not state.clock.is_over() and not self.is_proven():
-            if worker > 0 and self.bound_requests is not None and self.bound_requests.is_busy:
+            if worker > 0 and self._is_core_taken():
                 time.sleep(0.05)
                 continue
             self._follow()
@@ -191,6 +202,13 @@ class Search:
                     self.bound_requests.go_on(improved=state.best.rank < before, bounds=self.bounds)
                 elif self._settled == SETTLED_ROUNDS:
                     self._improve_care_bound()
+                if self.helper is not None:
+                    self.helper.go_on(self.bounds.care)
+
+    def _is_core_taken(self) -> bool:
+        """Whether another process needs the core of a worker."""
+        is_proving = self.bound_requests is not None and self.bound_requests.is_busy
+        return is_proving or (self.helper is not None and self.helper.is_busy)
 
     def bounds_found(self, proof: Proof) -> None:
         """Adopt the prover's results; once care is proven, leave out what no better roster contains."""
