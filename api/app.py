@@ -39,6 +39,8 @@ STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 4
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
 BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS = 2, 6, 30.0
 BOOK_ADVICE = "Try again, or send a smaller file."
+REMEDIES_AT_ONCE, REMEDIES_WAITING, REMEDY_SECONDS = 2, 4, 45.0
+REMEDY_ADVICE = "Look for answers again, or for a shorter time."
 CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS = 2, 6, 20.0
 
 
@@ -64,6 +66,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
         app.state.explanation_pool.close()
         app.state.workbook_pool.close()
         app.state.calendar_pool.close()
+        app.state.remedy_pool.close()
         await run_in_threadpool(engine.stop, settings.graceful_seconds)
 
     # FastAPI's documentation pages load scripts from another site, which must not run where users are signed in.
@@ -76,6 +79,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.streams, app.state.job_waiter = Streams(), JobWaiter(store)
     app.state.explanation_pool = ProcessPool(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
     app.state.workbook_pool = ProcessPool(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
+    app.state.remedy_pool = ProcessPool(REMEDIES_AT_ONCE, REMEDIES_WAITING, REMEDY_SECONDS, "api.disruptions.solving", REMEDY_ADVICE)
     app.state.calendar_pool = ProcessPool(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:

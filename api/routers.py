@@ -25,6 +25,8 @@ from api.pages.begin import workbook as begin_workbook
 from api.pages.due import acts as due_acts
 from api.pages.due import leave as due_leave
 from api.pages.due import routes as due_pages
+from api.pages.happened import calls as happened_calls
+from api.pages.happened import routes as happened
 from api.pages.letters import routes as letters
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.paper import routes as paper
@@ -78,6 +80,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     person_letters.router,
     person_consents.router,
     person_calendars.router,
+    happened_calls.router,
+    happened.router,
     plan.router,
     attendance_pages.router,
     due_pages.router,

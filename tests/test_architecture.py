@@ -58,9 +58,9 @@ API_FLOORS = (
     ("security",),
     ("audit",),
     (
-        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo", "due",
-        "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing", "spreadsheets", "tools", "visits",
-        "webhooks", "weeks",
+        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo",
+        "disruptions", "due", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing",
+        "spreadsheets", "tools", "visits", "webhooks", "weeks",
     ),
     ("web",),
     ("*.routes", "operations", "pages"),

@@ -48,6 +48,7 @@ PLACES: Final = (
     StaffPlace("plan", "Plan", "n", ("roster:read",)),
     StaffPlace("due", "Due", "d", ("roster:read",)),
     StaffPlace("phone", "On the phone", "o", ("roster:write",)),
+    StaffPlace("happened", "Something happened", "h", ("roster:write",)),
 )
 """Every place in the navigation, in its order."""
 

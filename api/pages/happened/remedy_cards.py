@@ -1,0 +1,150 @@
+"""Remedies in words: what each costs whom, what changes, and whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.calls.models import PlannedCall
+from api.calls.store.views import plan_calls
+from api.pages.happened.happening import HAPPENINGS, What
+from api.pages.plan.differences import ChangedPerson, changed_people
+from api.pages.plan.names import StaffNames
+from api.pages.words import duration
+from api.programs.store.labels import ProgramLabels
+from scheduler.compare import Comparison
+from scheduler.disruptions.disruption import DisruptionKind
+from scheduler.disruptions.options import RemedyKind
+from scheduler.disruptions.remedies import Remedies, Remedy
+from scheduler.words import counted
+
+TITLES: Final[dict[tuple[DisruptionKind, RemedyKind], str]] = {
+    ("clinician", "same_time"): "Others take over",
+    ("clinician", "other_time"): "Move to other times",
+    ("clinician", "any"): "Others take over, or other times",
+    ("participant", "other_time"): "Make it up at other times",
+    ("room", "same_time"): "Use other rooms",
+    ("room", "other_time"): "Move to other times",
+    ("room", "online"): "Go online",
+    ("site", "online"): "Go online",
+    ("site", "other_time"): "Move to other times",
+    ("site", "any"): "Go online is not enough: other times, too",
+    ("resource", "online"): "Go online",
+    ("resource", "other_time"): "Move to other times",
+}
+CANCEL: Final = "Cancel what cannot take place"
+NO_REMEDY: Final = "Nothing is to be cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyCard:
+    """One remedy as it is offered.
+
+    Attributes:
+        remedy: The hash of its roster.
+        costs: What it costs, in sentences.
+        others: Sessions with another leader or room, in sentences.
+    """
+
+    kind: RemedyKind
+    remedy: str
+    title: str
+    costs: tuple[str, ...]
+    people: tuple[ChangedPerson, ...]
+    others: tuple[str, ...]
+    calls: tuple[PlannedCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """All that is offered.
+
+    Attributes:
+        broken: Why nothing is: the rules that even cancelling would break.
+        stuck: Sessions that no remedy keeps, each with the reasons.
+    """
+
+    cards: tuple[RemedyCard, ...]
+    broken: tuple[str, ...]
+    stuck: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def advice(session: Session, program: str, what: What, monday: date, remedies: Remedies, hashes: tuple[str, ...], at: datetime) -> Advice:
+    """Remedies as they are offered.
+
+    Args:
+        hashes: Of their rosters.
+    """
+    labels = ProgramLabels(session, program)
+    names = StaffNames.of(labels)
+
+    def card(remedy: Remedy, hash: str) -> RemedyCard:
+        calls = plan_calls(session, program, monday, remedy.roster, at).calls
+        comparison = remedy.comparison
+        return RemedyCard(
+            kind=remedy.kind,
+            remedy=hash,
+            title=TITLES.get((HAPPENINGS[what].kind, remedy.kind), CANCEL if comparison.bookings else NO_REMEDY),
+            costs=tuple(_costs(comparison, len(calls))),
+            people=changed_people(comparison, names, labels),
+            others=tuple(map(names.written, _others(comparison))),
+            calls=calls,
+        )
+
+    return Advice(
+        cards=tuple(map(card, remedies.remedies, hashes)),
+        broken=tuple(map(names.written, remedies.broken)),
+        stuck=tuple((names.written(one.title), tuple(map(names.written, one.reasons))) for one in remedies.stuck),
+    )
+
+
+def _costs(comparison: Comparison, calls: int) -> Iterator[str]:
+    """What a remedy costs, the heaviest first."""
+    by_kind: dict[str, set[str]] = {}
+    for change in comparison.bookings:
+        by_kind.setdefault(change.kind, set()).add(change.participant)
+    short = [h for h in comparison.hours if h.after < h.before and h.after < h.floor]
+    less = sum(max(0, h.before - h.after) for h in comparison.hours)
+    if lost := by_kind.get("removed"):
+        yield f"{_people(len(lost))} {'loses' if len(lost) == 1 else 'lose'} a session, {duration(less)} of care in all."
+    if short:
+        yield f"{_people(len(short))} {'gets' if len(short) == 1 else 'get'} less than the hours ordered."
+    if moved := by_kind.get("moved"):
+        yield f"{_people(len(moved))} {'comes' if len(moved) == 1 else 'come'} at another time."
+    if online := by_kind.get("mode"):
+        yield f"{_people(len(online))} {'changes' if len(online) == 1 else 'change'} between in person and online."
+    if added := by_kind.get("added"):
+        yield f"{_people(len(added))} {'gets' if len(added) == 1 else 'get'} a place in another session."
+    yield from _staff(comparison)
+    if not comparison.bookings and not comparison.sessions:
+        yield "Nothing changes."
+    yield f"{counted(calls, 'call')} to make." if calls else "Nobody has to be called."
+
+
+def _staff(comparison: Comparison) -> Iterator[str]:
+    changed = [change for change in comparison.sessions if "staff" in change.kinds]
+    reseen = {person for change in changed if change.session.startswith("a.") for person in change.participants}
+    groups = sum(change.session.startswith("g.") for change in changed)
+    rooms = sum("room" in change.kinds and "mode" not in change.kinds for change in comparison.sessions)
+    if reseen:
+        yield f"{_people(len(reseen))} {'sees' if len(reseen) == 1 else 'see'} another therapist."
+    if groups:
+        yield f"{counted(groups, 'group')} {'has' if groups == 1 else 'have'} another leader."
+    if rooms:
+        yield f"{counted(rooms, 'session')} {'is' if rooms == 1 else 'are'} in another room."
+
+
+def _others(comparison: Comparison) -> Iterator[str]:
+    """Sessions whose leaders or rooms change."""
+    for change in comparison.sessions:
+        words = [word for kind, word in (("staff", "another leader"), ("room", "another room")) if kind in change.kinds]
+        if words and "mode" not in change.kinds:
+            yield f"{change.what}, {change.after or change.before}: {' and '.join(words)}"
+
+
+def _people(number: int) -> str:
+    return counted(number, "person", "people")

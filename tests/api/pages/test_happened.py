@@ -1,0 +1,215 @@
+"""Something happened: choose what, see whom it concerns, choose a remedy, publish, call."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from api.database.tables import AbsenceRow, ProgramRow, ResourceRow, RoomRow, RosterRow
+from tests.api.pages.test_plan import words
+from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
+
+HAPPENED = f"/programs/{PROGRAM}/happened"
+NOW = datetime(2026, 12, 1, 11, 30, tzinfo=UTC)
+"""Tuesday, 6:30 am in New York: Monday has happened."""
+TITLES = ("Others take over", "Move to other times", "Others take over, or other times", "Cancel what cannot take place")
+DAN_OUT = {"who": "dan", "first": "2026-12-01", "start": "07:00", "last": "2026-12-02", "end": ""}
+
+
+@pytest.fixture
+def tuesday(clock, published):
+    clock(NOW)
+
+
+def hidden(form) -> dict[str, str]:
+    return {e.attributes["name"]: e.attributes["value"] for e in form.all("input") if e.attributes["type"] == "hidden"}
+
+
+def form_to(page, path: str):
+    return next(form for form in page.all("form") if form.attributes.get("action", "").endswith(path))
+
+
+def looked(browser, what: str, **fields: str):
+    """The remedies for something that happened."""
+    page = browser.post(f"{HAPPENED}/{what}", **fields)
+    return browser.post(f"{HAPPENED}/{what}/remedies", **hidden(form_to(page, "/remedies")))
+
+
+def published_remedy(browser, page, what: str, number: int = 0):
+    """Choose a remedy; the call list."""
+    forms = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/publish")]
+    return send(browser, f"{HAPPENED}/{what}/publish", **hidden(forms[number]))
+
+
+def send(browser, path: str, **fields: str) -> str:
+    answer = browser.client.post(path, data=fields, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def sessions_of(coordinator) -> dict[str, dict]:
+    return {s["session"]: s for s in coordinator.get(f"{WEEK}/published").json()["sessions"]}
+
+
+def count(store, table) -> int:
+    with store.reading() as session:
+        return session.query(table).count()
+
+
+def test_six_choices_and_a_form_for_each(desk, tuesday):
+    browser = desk()
+    page = browser.get(HAPPENED)
+    assert [words(h) for h in page.all("h2")][:2] == ["A clinician is out", "Crisis: a clinician is busy now"]
+    for what in ("clinician", "busy", "participant", "room", "closed", "resource"):
+        page = browser.get(f"{HAPPENED}/{what}")
+        assert words(next(page.all("h1")))
+    preset = browser.get(f"{HAPPENED}/clinician?who=dan")
+    assert [o.attributes["value"] for o in preset.all("option") if "selected" in o.attributes] == ["dan"]
+    browser.get(f"{HAPPENED}/flood", 422)
+
+
+def test_a_clinician_is_out_and_another_takes_over(desk, tuesday, store, coordinator):
+    browser = desk()
+    before = sessions_of(coordinator)
+    page = browser.post(f"{HAPPENED}/clinician", **DAN_OUT)
+    assert "2 people in 2 sessions to come this week." in words(page)
+    assert (count(store, AbsenceRow), count(store, RosterRow)) == (0, 1), "nothing is entered yet"
+    page = looked(browser, "clinician", **DAN_OUT)
+    titles = [words(h) for h in page.all("h2") if words(h) in TITLES]
+    assert titles.index("Others take over") < titles.index("Cancel what cannot take place")
+    assert "2 people see another therapist." in words(page)
+    assert (count(store, AbsenceRow), count(store, RosterRow)) == (0, 1), "nor when answers were found"
+
+    calls = published_remedy(browser, page, "clinician", titles.index("Others take over"))
+    assert calls == f"{HAPPENED}/calls/{MONDAY}"
+    with store.reading() as session:
+        assert [(row.document["clinician"], row.document["first"]) for row in session.query(AbsenceRow)] == [
+            ("dan", "2026-12-01"), ("dan", "2026-12-02"),
+        ]  # fmt: skip
+    after = sessions_of(coordinator)
+    changed = {id for id in before | after if before.get(id) != after.get(id)}
+    assert changed == {f"a.{who}.individual.{MONDAY}.1" for who in ("ben", "cid")}
+    assert all(after[id]["clinicians"] == ["cora"] for id in changed)
+
+
+def test_pressed_twice_it_is_published_once(desk, tuesday, store):
+    browser = desk()
+    page = looked(browser, "clinician", **DAN_OUT)
+    assert published_remedy(browser, page, "clinician") == published_remedy(browser, page, "clinician")
+    assert (count(store, AbsenceRow), count(store, RosterRow)) == (2, 2)
+
+
+def test_what_someone_published_meanwhile_is_not_lost(desk, tuesday, store, coordinator):
+    browser = desk()
+    first, second = looked(browser, "clinician", **DAN_OUT), looked(browser, "room", **DAN_OUT | {"who": "r1"})
+    published_remedy(browser, first, "clinician")
+    forms = [form for form in second.all("form") if form.attributes.get("action", "").endswith("/publish")]
+    page = browser.post(f"{HAPPENED}/room/publish", 412, **hidden(forms[0]))
+    assert "Someone published this week in the meantime" in words(page)
+    assert count(store, RosterRow) == 2
+    again = browser.post(f"{HAPPENED}/room/remedies", **hidden(form_to(page, "/remedies")))
+    assert published_remedy(browser, again, "room") == f"{HAPPENED}/calls/{MONDAY}"
+    assert sessions_of(coordinator)[f"a.ben.individual.{MONDAY}.1"]["clinicians"] != ["dan"], "the first change is still there"
+
+
+def test_calls_are_ticked_off_and_taken_back(desk, tuesday):
+    browser = desk()
+    page = looked(browser, "participant", who="ben", first="2026-12-01", last="2026-12-01")
+    page = browser.get(published_remedy(browser, page, "participant", -1))
+    tick = next(form for form in page.all("form") if "/calls/" in form.attributes.get("action", ""))
+    assert "Reached: C. X." in words(page)
+    assert send(browser, tick.attributes["action"], **hidden(tick), state="reached") == f"{HAPPENED}/calls/{MONDAY}"
+    page = browser.get(f"{HAPPENED}/calls/{MONDAY}")
+    assert "Reached" in [words(e) for e in page.all("span")]
+    browser.post(tick.attributes["action"], 412, **hidden(tick), state="reached")
+
+
+def test_it_is_entered_without_a_change_where_that_is_wanted(desk, tuesday, store, coordinator):
+    browser = desk()
+    before = sessions_of(coordinator)
+    for what, who in (("clinician", "dan"), ("room", "r2"), ("closed", "s1"), ("participant", "ana")):
+        page = browser.post(f"{HAPPENED}/{what}", **DAN_OUT | {"who": who})
+        for _ in range(2):
+            assert send(browser, f"{HAPPENED}/{what}/enter", **hidden(form_to(page, "/enter"))) == f"/programs/{PROGRAM}/today"
+    assert sessions_of(coordinator) == before
+    assert count(store, AbsenceRow) == 4
+    with store.reading() as session:
+        settings = session.get(ProgramRow, PROGRAM).document
+        room = session.get(RoomRow, {"program": PROGRAM, "id": "r2"}).document
+    assert [(c["date"], c["start"], c["end"], c["site"]) for c in settings["closures"]] == [
+        ("2026-12-01", "07:00", "24:00", "s1"), ("2026-12-02", "00:00", "24:00", "s1"),
+    ]  # fmt: skip
+    assert settings["telehealth_hours"], "telehealth stays open"
+    assert [(c["first"], c["start"]) for c in room["closed"]] == [("2026-12-01", "07:00"), ("2026-12-02", "00:00")]
+
+
+def test_a_resource_is_nowhere_to_be_entered(desk, tuesday, store):
+    with store.writing() as session:
+        document = {"id": "asl", "label": "Interpreter", "kind": "sessions", "windows": []}
+        session.add(ResourceRow(program=PROGRAM, id="asl", document=document))
+    page = desk().post(f"{HAPPENED}/resource", **DAN_OUT | {"who": "asl"})
+    assert "No session to come is concerned." in words(page)
+    assert not [f for f in page.all("form") if f.attributes.get("action", "").endswith("/enter")]
+
+
+def test_someone_in_crisis_is_busy_for_ninety_minutes(desk, clock, published):
+    clock(datetime(2026, 12, 1, 17, 30, tzinfo=UTC))
+    page = looked(desk(), "busy", who="dan", minutes="90")
+    assert "Tue, Dec 1, 12:30 pm, until Tue, Dec 1, 2:00 pm" in words(page)
+    assert "Others take over" in words(page)
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(desk, tuesday):
+    browser = desk()
+    for what, fields, said in (
+        ("clinician", {"who": "nobody"}, "Choose the clinician."),
+        ("clinician", {"last": "2026-11-30"}, "The end is before the start."),
+        ("clinician", {"first": "2026-11-30", "last": "2026-11-30"}, "That is over already."),
+        ("clinician", {"last": "2027-12-01"}, "Only the next 60 days"),
+        ("clinician", {"first": ""}, "Choose the first day."),
+        ("clinician", {"start": "noon"}, "Write a time"),
+        ("busy", {"minutes": "0"}, "Write the minutes"),
+        ("busy", {"minutes": "often"}, "Write the minutes"),
+    ):
+        page = browser.post(f"{HAPPENED}/{what}", 422, **DAN_OUT | fields)
+        assert said in words(page)
+        typed = {e.attributes["name"]: e.attributes["value"] for e in page.all("main") for e in e.all("input")}
+        assert typed.items() <= (DAN_OUT | fields).items()
+
+
+def test_a_week_that_is_not_published_concerns_nobody(desk, clock, program):
+    clock(NOW)
+    page = desk().post(f"{HAPPENED}/clinician", **DAN_OUT)
+    assert "is not published" in words(page)
+    assert "No session to come is concerned." in words(page)
+
+
+def test_what_is_no_form_of_ours_is_refused(desk, tuesday):
+    browser = desk()
+    browser.post(f"{HAPPENED}/clinician/publish", 400, who="dan", **{"from": "soon", "until": "later"})
+    browser.post(f"{HAPPENED}/clinician/publish", 409, who="zoe")
+    fields = {"who": "dan", "from": "2026-12-01T07:00:00-05:00", "until": "2026-12-02T00:00:00-05:00"}
+    browser.post(f"{HAPPENED}/clinician/publish", 400, **fields)
+    page = browser.post(f"{HAPPENED}/clinician", **fields)
+    browser.post(f"{HAPPENED}/clinician/publish", 409, **hidden(form_to(page, "/remedies")), remedy="0" * 64)
+
+
+def test_clinicians_report_only_themselves(desk, tuesday, store):
+    browser = desk("clinician", "dan")
+    assert [words(h) for h in browser.get(HAPPENED).all("h2")] == ["A clinician is out", "Keys"]
+    assert [o.attributes["value"] for o in browser.get(f"{HAPPENED}/clinician").all("option")] == ["dan"]
+    browser.get(f"{HAPPENED}/participant", 403)
+    browser.post(f"{HAPPENED}/clinician", 422, **DAN_OUT | {"who": "cora"})
+    page = browser.post(f"{HAPPENED}/clinician", **DAN_OUT)
+    browser.post(f"{HAPPENED}/clinician/remedies", 403, **hidden(form_to(page, "/enter")))
+    send(browser, f"{HAPPENED}/clinician/enter", **hidden(form_to(page, "/enter")))
+    assert count(store, AbsenceRow) == 2
+
+
+@pytest.mark.parametrize("role", ["front_desk"])
+def test_the_front_desk_has_no_such_page(desk, tuesday, role):
+    browser = desk(role)
+    browser.get(HAPPENED, 403)
+    browser.post(f"{HAPPENED}/participant", 403, **DAN_OUT | {"who": "ana"})
+    assert "Something happened" not in words(browser.get(f"/programs/{PROGRAM}/today"))
