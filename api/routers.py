@@ -31,6 +31,7 @@ from api.pages.letters import routes as letters
 from api.pages.own import calendar, my_preferences, time_off, week
 from api.pages.paper import routes as paper
 from api.pages.people import availability as person_availability
+from api.pages.people import busy as person_busy
 from api.pages.people import calendars as person_calendars
 from api.pages.people import consents as person_consents
 from api.pages.people import letters as person_letters
@@ -76,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     paper.router,
     people.router,
     person_availability.router,
+    person_busy.router,
     person_stay.router,
     person_letters.router,
     person_consents.router,

@@ -69,11 +69,11 @@ def _add_previews(kind: Kind) -> None:
         tentative: Tentative = True,
         address: Address = "",
     ) -> Response:
-        owner = await run_in_threadpool(_owner, store, program, kind, id)
+        owner = await run_in_threadpool(owner_in, store, program, kind, id)
         options = BusyOptions(
             all_day="busy" if all_day else "ignore", tentative="busy" if tentative else "ignore", address=address
         )  # fmt: skip
-        busy = await _read(request, owner, content, _first(owner, first, now), days, options)
+        busy = await read_calendar(request, owner, content, _first(owner, first, now), days, options)
         return await _preview_response(audit, act, owner, busy)
 
     async def preview_address(
@@ -87,11 +87,11 @@ def _add_previews(kind: Kind) -> None:
         now: Now,
         body: Annotated[BusyFetch, json_body(BusyFetch)],
     ) -> Response:
-        owner = await run_in_threadpool(_owner, store, program, kind, id)
+        owner = await run_in_threadpool(owner_in, store, program, kind, id)
         if not settings.busy_urls:
             raise Problem("wrong_state", "Calendars are not fetched here (setting STEPDOWN_BUSY_URLS); download the file and upload it.")
         content = await run_in_threadpool(_fetch, body.url, outbound.limits_of(settings, bytes_most=MOST_BYTES))
-        busy = await _read(request, owner, content, _first(owner, body.first, now), body.days, body.options)
+        busy = await read_calendar(request, owner, content, _first(owner, body.first, now), body.days, body.options)
         return await _preview_response(audit, act, owner, busy)
 
     described = (
@@ -155,7 +155,12 @@ def _route(
     )
 
 
-def _owner(store: Store, program: str, kind: Kind, id: str) -> Owner:
+def owner_in(store: Store, program: str, kind: Kind, id: str) -> Owner:
+    """Read the person whose busy time it is.
+
+    Raises:
+        Problem: No such person exists.
+    """
     with store.reading() as session:
         return owner_of(session, kind, find_kept(session, program, kind, id))
 
@@ -166,7 +171,7 @@ def _first(owner: Owner, first: date | None, now: datetime) -> date:
     return first or today - timedelta(days=today.weekday())
 
 
-async def _read(request: Request, owner: Owner, content: bytes, first: date, days: int, options: BusyOptions) -> Busy:
+async def read_calendar(request: Request, owner: Owner, content: bytes, first: date, days: int, options: BusyOptions) -> Busy:
     """Read a calendar in a child process.
 
     Raises:

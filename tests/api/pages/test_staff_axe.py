@@ -39,6 +39,7 @@ PAGES = (
     f"{HOME}/people/ana",
     f"{HOME}/people/ana/availability",
     f"{HOME}/people/ana/consents",
+    f"{HOME}/people/ana/busy",
     f"{HOME}/people/ana/stay",
     f"{HOME}/people/ana/letters",
     f"{HOME}/people/ana/calendars",
