@@ -107,6 +107,22 @@ class DueLine:
         """The day after."""
         return self.item.date + timedelta(days=1)
 
+    @property
+    def where(self) -> tuple[tuple[str, str], ...]:
+        """Where the line is settled, if not in the list: pages of the program with the words of their links."""
+        monday = self.item.date - timedelta(days=self.item.date.weekday())
+        match self.item.kind:
+            case "waiting":
+                return ("phone", "On the phone"), (f"people/{self.participant}/stay", "Change the status")
+            case "hold_end":
+                return ((f"people/{self.participant}/stay", "Change the status"),)
+            case "below_floor" | "no_session":
+                return (f"plan/{monday}", "Generate the week"), (f"week/{monday}?by=participant&id={self.participant}", "Their week")
+            case "leave" | "closure":
+                return (f"week/{monday}", "Open the week"), (f"plan/{monday}", "Generate the week")
+            case _:
+                return ()
+
 
 def due_lines(session: Session, program: str, caller: Caller, at: datetime) -> list[DueLine]:
     """Everything that is due in a program, in names."""

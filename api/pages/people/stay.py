@@ -37,6 +37,13 @@ router = APIRouter(prefix="/programs/{program}/people/{participant}/stay", inclu
 ParticipantId = Annotated[Id, Path()]
 
 AFTERCARE: Final[Mapping[str, str]] = {"booked": "Booked", "declined": "Offered and declined", "open": "Not booked yet"}
+COMPARED: Final[Mapping[str, str]] = {
+    "status": "Status",
+    "admitted": "First day",
+    "since": "On hold since",
+    "discharge": "Last day",
+}
+"""What two versions are compared by."""
 
 
 @router.get("")
@@ -89,6 +96,8 @@ def change_status(
     match form.text("do"):
         case "hold":
             update = {"status": "on_hold", "on_hold_since": form.day("since", "Choose the first day on hold.")}
+        case "start":
+            update = {"status": "cleared", "admitted": form.day("admitted", "Choose the first day in the program.")}
         case "resume":
             update = {"status": "active", "on_hold_since": None}
         case "return":
@@ -98,8 +107,8 @@ def change_status(
     if form.errors:
         return stay.refuse(form)
     if form.number("version") != row.version:
-        typed = {"status": STATUSES[update["status"]], "since": form.text("since")}
-        return stay.show_both(form, Form(typed), {"status": "Status", "since": "On hold since"})
+        typed = {name: form.text(name) for name in ("since", "admitted") if form.text(name)} | {"status": STATUSES[update["status"]]}
+        return stay.show_both(form, Form(typed))
     replace_kept(session, row, KINDS["participants"], stay.who.person.model_copy(update=update), act.caller.name)
     return go(f"{stay.who.url('stay')}?saved=1")
 
@@ -125,7 +134,7 @@ def discharge(
         request.state.act = replace(act, action="page.stay")
         return stay.show(form, last=last)
     if form.number("version") != row.version:
-        return stay.show_both(form, Form({"discharge": last.isoformat()}), {"status": "Status", "discharge": "Last day"})
+        return stay.show_both(form, Form({"discharge": last.isoformat()}))
     # Until the last day is over, they are in the program.
     update: dict[str, Any] = {"discharge": last} | ({"status": "discharged"} if last < stay.who.today else {})
     replace_kept(session, row, KINDS["participants"], stay.who.person.model_copy(update=update), act.caller.name)
@@ -172,12 +181,17 @@ class _StayPage:
         self._request.state.act = replace(self._act, action="page.stay")
         return self.show(form)
 
-    def show_both(self, form: Form, mine: Form, labels: Mapping[str, str]) -> HTMLResponse:
+    def show_both(self, form: Form, mine: Form) -> HTMLResponse:
         """Show what is typed next to what is stored now; nothing was changed."""
         person = self.who.person
-        stored = {"status": STATUSES[person.status], "since": _iso(person.on_hold_since), "discharge": _iso(person.discharge)}
+        stored = {
+            "status": STATUSES[person.status],
+            "admitted": _iso(person.admitted),
+            "since": _iso(person.on_hold_since),
+            "discharge": _iso(person.discharge),
+        }
         self._request.state.act = replace(self._act, action="page.stay")
-        return self.show(form, both=conflicts(mine, stored, {name: label for name, label in labels.items() if name in mine.typed}))
+        return self.show(form, both=conflicts(mine, stored, {name: label for name, label in COMPARED.items() if name in mine.typed}))
 
     def show(self, form: Form, *, last: date | None = None, both: tuple[Conflict, ...] | None = None) -> HTMLResponse:
         """Show the page.

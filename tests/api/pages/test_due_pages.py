@@ -269,3 +269,18 @@ def test_the_front_desk_and_clinicians_do_not_see_it(desk: Callable[..., Desk], 
     browser.get(DUE, 403)
     browser.get(f"{DUE}/payer/ana", 403)
     browser.post(f"{DUE}/authorizations/ana/a1", 403, do="state", state="approved")
+
+
+@pytest.mark.usefixtures("wednesday")
+def test_lines_that_are_settled_elsewhere_lead_there(desk: Callable[..., Desk], store: Store) -> None:
+    keep(store, PROGRAM, "participants", id="new", label="N. X.", status="waiting", availability={"weekly": []})
+    keep(store, PROGRAM, "participants", id="off", label="O. X.", status="on_hold", on_hold_since="2026-11-20", availability={"weekly": []})
+    browser = desk()
+    page = browser.get(DUE)
+    entries = {" ".join(li.text.split()): li for ul in page.all("ul") if ul.attributes.get("class") == "due" for li in ul.children}
+    for words, paths in (("Waiting ", ["phone", "people/new/stay"]), ("On hold ", ["people/off/stay"])):
+        (entry,) = [li for text, li in entries.items() if text.startswith(words)]
+        links = [a.attributes["href"] for a in entry.all("a") if a.attributes.get("class") == "button small"]
+        assert links == [f"/programs/{PROGRAM}/{path}" for path in paths]
+        for link in links:
+            browser.get(link)

@@ -80,9 +80,17 @@ class TestOnHold:
         assert (stored(coordinator)["status"], stored(coordinator)["on_hold_since"]) == ("on_hold", "2026-12-01")
         page = browser.post(f"{STAY}/status", 412, do="resume", version=version)
         rows = [[words(cell) for cell in row.all("th", "td")] for table in page.all("table") for row in table.all("tr")]
-        assert rows[1:3] == [["Status", "In the program", "On hold"], ["On hold since", "–", "2026-12-01"]]
+        assert rows[1:2] == [["Status", "In the program", "On hold"]]
         browser.post(f"{STAY}/status", do="resume", version=hidden(page))
         assert (stored(coordinator)["status"], stored(coordinator)["on_hold_since"]) == ("active", None)
+
+    def test_whoever_waits_is_cleared_to_start(self, desk, store, coordinator):
+        keep(store, PROGRAM, "participants", **participant("new", status="waiting"))
+        browser = desk()
+        page = browser.get(f"/programs/{PROGRAM}/people/new/stay")
+        browser.post(f"/programs/{PROGRAM}/people/new/stay/status", do="start", admitted="2026-12-07", version=hidden(page))
+        stored = coordinator.get(f"{V1}/participants/new").json()
+        assert (stored["status"], stored["admitted"]) == ("cleared", "2026-12-07")
 
     def test_a_date_and_a_button_are_needed(self, desk):
         browser = desk()
