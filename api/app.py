@@ -34,6 +34,7 @@ from api.web.metrics import Metrics
 from api.web.middleware import SecurityHeaders, shields
 from api.web.middleware.request_log import Defects, RequestLog, defect
 from api.web.problems import respond
+from api.weeks.store.prepared import PreparedRosters
 
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "wrong_media_type"}
 EXPLAINED_AT_ONCE, EXPLAIN_SECONDS = 2, 90.0
@@ -81,6 +82,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.workbook_pool = ProcessPool(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
     app.state.remedy_pool = ProcessPool(REMEDIES_AT_ONCE, REMEDIES_WAITING, REMEDY_SECONDS, "api.disruptions.solving", REMEDY_ADVICE)
     app.state.calendar_pool = ProcessPool(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child")
+    app.state.prepared_rosters = PreparedRosters()
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         # Not include_router: it builds every route again at the first request, which takes seconds.

@@ -46,6 +46,7 @@ from api.pages.setup import first_director
 from api.pages.sign_in import routes as sign_in
 from api.pages.today import acts as today_acts
 from api.pages.today import routes as today
+from api.pages.week import acts as week_acts
 from api.pages.week import routes as week_board
 from api.programs.routes import entities, programs
 from api.publishing import routes as publishing
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     today.router,
     today_acts.router,
     week_board.router,
+    week_acts.router,
     search.router,
     paper.router,
     people.router,

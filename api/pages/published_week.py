@@ -149,12 +149,12 @@ def read_week(session: Session, program: str, monday: date, caller: Caller, now:
     """
     mine = caller.clinicians(program)
     view = published_view(session, program, monday, mine)
-    reader = _Reader(session, program, now, monday, sees_services=caller.may("roster:read", program) or mine is not None)
+    reader = SessionReader(session, program, now, monday, sees_services=caller.may("roster:read", program) or mine is not None)
     published_at = None if view.published_at is None else view.published_at.astimezone(now.tzinfo)
     return StaffWeek(monday, now, view.number, published_at, tuple(map(reader.session_of, view.sessions)))
 
 
-class _Reader:
+class SessionReader:
     """Reads what the sessions of a week refer to, once."""
 
     def __init__(self, session: Session, program: str, now: datetime, monday: date, *, sees_services: bool) -> None:

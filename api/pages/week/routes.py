@@ -1,29 +1,36 @@
-"""The week board: a published week by room, by clinician, or of one room, clinician or participant."""
+"""The week board by room, by clinician, or of one room, clinician or participant, and what may be done with a session of it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.pages.published_week import STATUS_WORDS, StaffSession, StaffWeek, monday_of, program_now, read_week
+from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
-from api.pages.week.views import By, DayBoard, days_by_clinician, days_by_room, week_of_one
-from api.programs.store.labels import labels_of_kind
-from api.security.access import Caller
+from api.pages.week.panel import PanelQuery, panel_of
+from api.pages.week.places import Question
+from api.pages.week.showing import Arranged, BoardPage
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.dependencies import Now, Reading, needs
-from api.weeks.store.seats import group_maximums
+from api.weeks.routes.preparing import PreparedRostersOf
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/programs/{program}/week", include_in_schema=False)
 
-KINDS: dict[By, str] = {"room": "rooms", "clinician": "clinicians", "participant": "participants"}
+
+async def _panel_query(
+    ask: Annotated[Question | None, Query()] = None, person: Annotated[Id, Query()] = "", day: Annotated[date | None, Query()] = None
+) -> PanelQuery:
+    return PanelQuery(ask, person, day)
+
+
+PanelQueryOf = Annotated[PanelQuery, Depends(_panel_query)]
+SessionNumber = Annotated[str, Path(pattern="^[0-9a-f]{24}$")]
 
 
 @router.get("")
@@ -40,50 +47,50 @@ def show_week(
     week: ThatWeek,
     request: Request,
     session: Reading,
+    prepared: PreparedRostersOf,
     at: Now,
-    by: Annotated[By, Query()] = "room",
-    one: Annotated[Id | None, Query(alias="id")] = None,
+    arrangement: Arranged,
 ) -> HTMLResponse:
-    """Show a published week; clinicians see their own sessions."""
-    program, now = week.program, program_now(session, week.program, at)
-    shown_week = read_week(session, program, week.monday, act.caller, now)
-    boards = _boards(session, program, shown_week, by, one)
-    seats = group_maximums(session, program, week.monday) if act.caller.may("roster:read", program) else {}
-    return staff_page(
-        request, session, "week/week.html", week=shown_week, boards=boards, by=by, one=one, seats=seats, words=STATUS_WORDS, now=now,
-        people=_people(session, program, act.caller) if by == "participant" and one is None else {},
-        before=week.monday - timedelta(weeks=1), after=week.monday + timedelta(weeks=1), this=monday_of(now.date()),
-    )  # fmt: skip
+    """Show the published week or the draft that is being worked on; clinicians see their own published sessions."""
+    return BoardPage(session, week, act.caller, at, arrangement).show(request, prepared)
 
 
-def _boards(session: Session, program: str, week: StaffWeek, by: By, one: str | None) -> list[DayBoard]:
-    def url(id: str) -> str:
-        return program_url(program, f"week/{week.monday}?by={by}&id={id}")
-
-    if one is not None:
-        name = labels_of_kind(session, program, KINDS[by]).get(one)
-        if name is None:
-            raise Problem("not_found")
-        return [week_of_one(week, name, lambda s: _belongs(s, by, one))]
-    if by == "participant" or week.number is None:
-        return []
-    days = days_by_room if by == "room" else days_by_clinician
-    return list(days(session, program, week, url))
-
-
-def _belongs(one: StaffSession, by: By, id: str) -> bool:
-    """Whether a session is of a room, a clinician or a participant."""
-    match by:
-        case "room":
-            return one.room == id
-        case "clinician":
-            return id in one.clinicians
-        case "participant":
-            return one.booking_of(id) is not None
+@router.get("/{monday}/session/{number}")
+def show_session(
+    act: Annotated[Act, needs("roster:read", "page.week", "own:read")],
+    week: ThatWeek,
+    number: SessionNumber,
+    request: Request,
+    session: Reading,
+    prepared: PreparedRostersOf,
+    at: Now,
+    arrangement: Arranged,
+    query: PanelQueryOf,
+) -> HTMLResponse:
+    """Show who is in a session and what may change about it: beside its board, or by itself if htmx asks."""
+    board = BoardPage(session, week, act.caller, at, arrangement)
+    panel = panel_of(board.week, number, query, lambda: board.asker(prepared))
+    if panel is None:
+        raise Problem("not_found")
+    return board.show_panel(request, panel) if _is_part(request) else board.show(request, prepared, panel=panel)
 
 
-def _people(session: Session, program: str, caller: Caller) -> dict[str, str]:
-    """The participants to choose from."""
-    if not caller.may("roster:read", program):
-        return {}
-    return dict(sorted(labels_of_kind(session, program, "participants").items(), key=lambda pair: pair[1]))
+@router.get("/{monday}/appointments")
+def show_unscheduled(
+    act: Annotated[Act, needs("roster:write", "page.week")],
+    week: ThatWeek,
+    request: Request,
+    session: Reading,
+    prepared: PreparedRostersOf,
+    at: Now,
+    arrangement: Arranged,
+) -> HTMLResponse:
+    """List the appointments that are ordered and not in the roster, each leading to its possible places."""
+    board = BoardPage(session, week, act.caller, at, arrangement)
+    asker = board.asker(prepared)
+    return staff_page(request, session, "week/appointments.html", page=board, needs=() if asker is None else asker.needs())
+
+
+def _is_part(request: Request) -> bool:
+    """Whether only the panel is wanted."""
+    return request.headers.get("hx-request") == "true"

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy.orm import Session
-
 from api.pages.published_week import StaffSession, StaffWeek
 from api.pages.week.board import Heading, WeekBoard, lay_out
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from scheduler.words import short_weekday_date
 
 By = Literal["room", "clinician", "participant"]
@@ -28,9 +26,9 @@ class DayBoard(NamedTuple):
     board: WeekBoard
 
 
-def days_by_room(session: Session, program: str, week: StaffWeek, url: Callable[[str], str]) -> Iterator[DayBoard]:
+def days_by_room(labels: ProgramLabels, week: StaffWeek, url: Callable[[str], str]) -> Iterator[DayBoard]:
     """Each day with a column for each room, the empty ones too."""
-    rooms = labels_of_kind(session, program, "rooms")
+    rooms = labels.of_kind("rooms")
     headings = [Heading(id, name, url(id)) for id, name in rooms.items()]
     if any(one.is_online for one in week.sessions):
         headings.append(Heading(ONLINE, "Online"))
@@ -39,9 +37,9 @@ def days_by_room(session: Session, program: str, week: StaffWeek, url: Callable[
     return _days(week, headings, lambda one: (one.room or (ONLINE if one.is_online else NO_ROOM),))
 
 
-def days_by_clinician(session: Session, program: str, week: StaffWeek, url: Callable[[str], str]) -> Iterator[DayBoard]:
+def days_by_clinician(labels: ProgramLabels, week: StaffWeek, url: Callable[[str], str]) -> Iterator[DayBoard]:
     """Each day with a column for each clinician who is seen in the week."""
-    names = labels_of_kind(session, program, "clinicians")
+    names = labels.of_kind("clinicians")
     seen_here = {id for one in week.sessions for id in one.clinicians}
     headings = [Heading(id, name, url(id)) for id, name in sorted(names.items(), key=lambda pair: pair[1]) if id in seen_here]
     return _days(week, headings, lambda one: one.clinicians)

@@ -33,6 +33,11 @@ def session(start: str, minutes: int = 60, number: str = "1", **more) -> StaffSe
     return StaffSession(id=number, number=number, start=begin, end=begin + timedelta(minutes=minutes), now=NOW, **(values | more))
 
 
+def blocks_of(page):
+    """The sessions on a board."""
+    return [b for b in page.all("a") if "block" in b.attributes.get("class", "").split()]
+
+
 def places(*sessions: StaffSession, now: datetime | None = None):
     """The board of one room."""
     return lay_out([Heading("a", "Room A"), Heading("b", "Room B")], {"a": sessions}, sessions, now)
@@ -88,18 +93,19 @@ class TestPage:
         assert browser.answer.url.path == BOARD
         heads = [" ".join(e.text.split()) for e in page.all("div") if e.attributes.get("class", "").startswith("head ")]
         assert any(text.endswith("empty") for text in heads)
-        blocks = [b for b in page.all("button") if "block" in b.attributes.get("class", "").split()]
+        blocks = blocks_of(page)
         assert len(blocks) == 5
         assert "3/12" in blocks[0].text
         assert sum("now-line" in e.attributes.get("class", "") for e in page.all("div")) == 1
-        popover = page.of_id(blocks[0].attributes["popovertarget"])
-        assert [a.attributes["href"].rpartition("/")[2] for a in popover.all("a")] == ["ana", "ben", "cid"]
+        panel = browser.get(blocks[0].attributes["href"]).of_id("panel")
+        people = [a.attributes["href"].rpartition("/")[2] for a in panel.all("a") if a.attributes.get("class") == "person"]
+        assert people == ["ana", "ben", "cid"]
 
     @pytest.mark.parametrize(("by", "one", "count"), [("clinician", None, 5), ("participant", "ana", 3), ("clinician", "cora", 2)])
     def test_it_is_shown_by_clinician_and_of_one(self, desk, published, clock, by, one, count):
         clock(datetime(2026, 11, 30, 14, 30, tzinfo=UTC))
         page = desk().get(f"{BOARD}?by={by}" + (f"&id={one}" if one else ""))
-        blocks = [b for b in page.all("button") if "block" in b.attributes.get("class", "").split()]
+        blocks = blocks_of(page)
         assert len(blocks) == count
 
     def test_participants_are_chosen_by_name(self, desk, published, clock):
@@ -120,7 +126,7 @@ class TestPage:
         for clinician in ("cora", "dan"):
             browser = desk("clinician", clinician)
             page = browser.get(BOARD)
-            blocks = [b for b in page.all("button") if "block" in b.attributes.get("class", "").split()]
+            blocks = blocks_of(page)
             assert len(blocks) == sum(clinician in s["clinicians"] for s in sessions)
             assert not [a for a in browser.get(f"{BOARD}?by=participant").all("a") if "id=" in a.attributes["href"]]
 

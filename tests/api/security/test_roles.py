@@ -360,6 +360,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
     board = [
         "GET /programs/{program}/week",
         "GET /programs/{program}/week/{monday}",
+        "GET /programs/{program}/week/{monday}/session/{number}",
         f"GET {paper}",
         f"GET {paper}/by/{{by}}",
         f"GET {paper}/file",

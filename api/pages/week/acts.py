@@ -1,0 +1,102 @@
+"""What is done on the week board: each change makes a new draft, which one key undoes. What is published stays as it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.audit.acts import Act
+from api.kernel.errors import Problem
+from api.pages.forms import Form, SentForm
+from api.pages.staff import go
+from api.pages.week.choices import edit_of
+from api.pages.week.draft import difference
+from api.pages.week.panel import title_of
+from api.pages.week.showing import Arranged, BoardPage, Stale, week_url
+from api.programs.store.labels import ProgramLabels
+from api.web.addresses import ThatWeek, WeekAddress
+from api.web.dependencies import Now, Writing, needs
+from api.weeks.routes.preparing import PreparedRostersOf
+from api.weeks.store.published import desk_number
+from api.weeks.store.weeks import find_week
+from api.weeks.store.working import WorkingRoster, add_changed, lock_working, roster_shown, undo
+from scheduler.whatif import NewAppointment, RosterEdit
+
+router = APIRouter(prefix="/programs/{program}/week", include_in_schema=False)
+
+
+@router.post("/{monday}/edit")
+def change_roster(
+    act: Annotated[Act, needs("roster:write", "roster.edit")],
+    week: ThatWeek,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    prepared: PreparedRostersOf,
+    at: Now,
+    arrangement: Arranged,
+) -> Response:
+    """Make the change that was chosen, in a new draft; if someone was quicker, show what they changed and what was chosen."""
+    working = lock_working(session, *week)
+    edit = _edit(session, week, working, form)
+    if not _is_current(working, form):
+        stale = _stale(session, week, working, form, edit)
+        return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
+    if edit is None:
+        raise Problem("malformed", "Choose again: the page did not send what was chosen.")
+    draft = add_changed(session, working.row, prepared, (edit,), act.caller.name, at)
+    request.state.act = act.about(made=draft.id)
+    return go(week_url(week, arrangement._replace(of="draft")))
+
+
+@router.post("/{monday}/undo")
+def undo_change(
+    act: Annotated[Act, needs("roster:write", "roster.delete")],
+    week: ThatWeek,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    prepared: PreparedRostersOf,
+    at: Now,
+    arrangement: Arranged,
+) -> Response:
+    """Take back the last change by hand: its draft is deleted."""
+    working = lock_working(session, *week)
+    if not _is_current(working, form):
+        stale = _stale(session, week, working, form, None)
+        return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
+    request.state.act = act.about(roster=working.entry.id)
+    undo(session, working)
+    return go(week_url(week, arrangement))
+
+
+def _is_current(working: WorkingRoster, form: Form) -> bool:
+    """Whether the page showed the roster that is being worked on now."""
+    return (form.text("roster"), form.number("version")) == (working.entry.id, working.row.version)
+
+
+def _edit(session: Session, week: WeekAddress, working: WorkingRoster, form: Form) -> RosterEdit | None:
+    """What was chosen; None: nothing, or something about a session that is no longer there."""
+    key = find_week(session, *week).desk_key
+    sessions = {desk_number(key, one.id): one.id for one in working.document.sessions}
+    try:
+        return edit_of(form.text("choice"), sessions)
+    except Problem:
+        return None
+
+
+def _stale(session: Session, week: WeekAddress, working: WorkingRoster, form: Form, edit: RosterEdit | None) -> Stale:
+    """What was not done, and what someone else changed."""
+    before = roster_shown(session, week, form.text("roster"))
+    theirs = () if before is None else difference(before, working.document).words
+    return Stale("" if edit is None else _in_words(working, edit, ProgramLabels(session, week.program)), theirs)
+
+
+def _in_words(working: WorkingRoster, edit: RosterEdit, labels: ProgramLabels) -> str:
+    """What a change is about."""
+    if isinstance(edit, NewAppointment):
+        return f"{labels.name('services', edit.service)} of {labels.name('participants', edit.participant)}"
+    return next(title_of(one, labels) for one in working.document.sessions if one.id == edit.session)

@@ -1,0 +1,89 @@
+"""Rosters prepared for questions about changes: the last few are kept, and used again while their week is the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from threading import Lock
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.database.tables import RosterRow
+from api.kernel.errors import Problem
+from api.kernel.instance_checks import require_sound
+from api.weeks.store.building import build_instance
+from api.weeks.store.rosters import roster_of
+from scheduler.errors import EditError
+from scheduler.instance import Instance
+from scheduler.whatif import Whatif
+
+MOST_KEPT: Final = 4
+STEP_MINUTES: Final = 5
+"""What has happened is looked at in steps of so many minutes, so that what is prepared serves for more than a minute."""
+
+Key = tuple[str, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRoster:
+    """A roster of a week as the week is now.
+
+    Attributes:
+        lock: Held while the roster is asked about: what one question finds out is kept for the next.
+    """
+
+    instance: Instance
+    whatif: Whatif
+    lock: Lock = field(default_factory=Lock)
+
+
+class PreparedRosters:
+    """The rosters that this process was asked about last, in memory only.
+
+    Nothing here can be out of date: the week is built from its rows for each request and compared with the one that was prepared.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most, self._lock = most, Lock()
+        self._rosters: OrderedDict[Key, PreparedRoster] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._rosters)
+
+    def find(self, session: Session, row: RosterRow, now: datetime) -> PreparedRoster:
+        """A roster, prepared; that takes a moment for the first question about a week.
+
+        Raises:
+            Problem: The week's data is inconsistent, or does not fit the roster any more.
+        """
+        instance = build_instance(session, row.program, row.monday, _step(now))
+        with self._lock:
+            prepared = self._rosters.get(_key(row))
+            same_week = next((one for key, one in self._rosters.items() if key[:2] == _key(row)[:2] and one.instance == instance), None)
+        if prepared is None or prepared.instance != instance:
+            case = require_sound(instance) if same_week is None else same_week.whatif.case
+            try:
+                prepared = PreparedRoster(instance, Whatif(case, roster_of(session, row)))
+            except EditError as error:
+                raise Problem("bad_reference", "The roster names someone or something that the week no longer has.") from error
+        self.keep(row, prepared)
+        return prepared
+
+    def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
+        """Keep a roster for the next question; the one that was not asked about for longest is forgotten."""
+        with self._lock:
+            self._rosters[_key(row)] = prepared
+            self._rosters.move_to_end(_key(row))
+            while len(self._rosters) > self._most:
+                self._rosters.popitem(last=False)
+
+
+def _key(row: RosterRow) -> Key:
+    """What a roster contains, and of which week; its content never changes."""
+    return row.program, row.monday, row.roster_hash
+
+
+def _step(now: datetime) -> datetime:
+    return now.replace(minute=now.minute - now.minute % STEP_MINUTES, second=0, microsecond=0)
