@@ -33,11 +33,6 @@ class Reach:
             self.rows |= self.relaxation.is_within(pricing, most)
             self.times |= self.relaxation.above(pricing)[1] <= most
 
-    def meet(self, other: Reach) -> None:
-        """Keep only what the other one contains, too."""
-        self.rows &= other.rows
-        self.times &= other.times
-
     @property
     def size(self) -> int:
         """The number of weeks and times."""
