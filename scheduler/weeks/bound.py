@@ -7,6 +7,7 @@ priced. Stopping early leaves a weaker bound, never a wrong one.
 from __future__ import annotations
 
 import math
+import sys
 import time
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ MOST_WEEKS = 50_000_000
 """Maximum number of weeks in a participant's table; participants with more are relaxed to visits and lines without a table."""
 DEAR = {"care": 2000.0, "preference": 60.0}
 """Price at which the linear program may break a hard line, which keeps prices small while weeks are missing."""
+
+CARE_PRICE = 20.0
+"""What a minute of care is worth in preferences where both are one cost."""
+BOTH_SHARE = 0.5
+"""Maximum share of the time for the care bound in which both are one cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,20 @@ class WeekBound:
             return 0
         assert self.weeks is not None
         run = ColumnGeneration(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
+        if self.index.lines.case.is_hold:
+            run.begin_with(self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over), CARE_PRICE)
         self.rounds += run.improve(upper, ends, is_over)
         self._runs["care"] = run
         self.least_care = max(self.least_care, run.value)
         return self.least_care
+
+    def _both(self, ends: float, is_over: IsOver) -> ColumnGeneration:
+        """Both tiers as one cost: where most care is lost anyway, as in weeks with held places, care alone leaves too many prices open."""
+        assert self.weeks is not None
+        relaxation = Relaxation(self.index.lines, self.ownership, self.weeks, "preference", care_budget=0)
+        run = ColumnGeneration(relaxation, CARE_PRICE * DEAR["care"], lambda _: None, care_price=CARE_PRICE)
+        self.rounds += run.improve(sys.maxsize, ends, is_over)
+        return run
 
     def preference(
         self, care_budget: int, upper: int, seconds: float, is_over: IsOver, report: Report = lambda _: None, wider: Wider | None = None

@@ -14,7 +14,7 @@ from scheduler.terms import Handle
 from scheduler.weeks.branching import Tree
 from scheduler.weeks.master import Master
 from scheduler.weeks.reach import Reach
-from scheduler.weeks.relaxation import Floats, Relaxation
+from scheduler.weeks.relaxation import Columns, Floats, Relaxation
 
 SMOOTHING = 0.5
 """Smoothing: the weight of the best prices known."""
@@ -60,9 +60,11 @@ class ColumnGeneration:
         tree: What has been decided after the prices could do no more.
     """
 
-    def __init__(self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[Level, ...] = ()) -> None:
+    def __init__(
+        self, relaxation: Relaxation, dear: float, report: Report, wider: tuple[Level, ...] = (), care_price: float | None = None
+    ) -> None:
         self.relaxation, self.level, self.wider, self.dear = relaxation, Level(report), wider, dear
-        self.master = Master(relaxation, dear)
+        self.master = Master(relaxation, dear, care_price)
         self.duals = np.zeros(len(relaxation.sizes))
         self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
         self.least_with = np.full(relaxation.size + 1, -math.inf)
@@ -92,6 +94,19 @@ class ColumnGeneration:
                 self._widen()
         self._widen()
         return rounds
+
+    def begin_with(self, other: ColumnGeneration, unit: float) -> None:
+        """Take over the prices, lines, weeks and times of another relaxation of the same weeks.
+
+        Args:
+            unit: What a unit of this cost is worth there.
+        """
+        there = {id(line): number for number, line in enumerate(other.relaxation.shared)}
+        same = np.array([there[id(line)] for line in self.relaxation.shared], dtype=np.int64)
+        self._try(other.duals[same] / unit)
+        has_line = (other.master.row_of_line[same] >= 0) & (self.master.row_of_line < 0)
+        self.master.add_lines(np.flatnonzero(has_line))
+        self.master.add_columns(Columns(np.flatnonzero(other.master.has_week), np.flatnonzero(other.master.has_time)))
 
     def branch(self, handles: Sequence[Handle], upper: int, ends: float, is_over: IsOver) -> None:
         """Raise the bound by deciding what people share, until nothing is left to decide or time is up.

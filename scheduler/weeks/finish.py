@@ -20,7 +20,7 @@ from scheduler.weeks.reach import Reach
 from scheduler.weeks.week_program import WeekProgram
 
 MOST_SIZE = 20_000
-"""Maximum number of weeks and times of a program that is worth trying."""
+"""Maximum number of weeks, times and shared variables of a program that is worth trying."""
 SEED = 1
 
 

@@ -41,13 +41,15 @@ class Index:
 class Master:
     """Chooses a mixture of weeks for everyone at minimum cost; lines are added when a mixture breaks them."""
 
-    def __init__(self, relaxation: Relaxation, dear: float) -> None:
+    def __init__(self, relaxation: Relaxation, dear: float, care_price: float | None = None) -> None:
         """Start without weeks.
 
         Args:
             dear: Price at which a hard line may be broken, so that the program always has a solution.
+            care_price: Price of care above a budget, if that is not dear.
         """
         self.relaxation, self.dear, self.program = relaxation, dear, LinearProgram()
+        self.care_price = dear if care_price is None else care_price
         weeks, num_lines = relaxation.weeks, len(relaxation.sizes)
         self.by_line = Index.of(relaxation.line_of, num_lines)
         self.by_variable = Index.of(relaxation.variable_of, relaxation.size + 1)
@@ -152,6 +154,8 @@ class Master:
         relaxation, slacks, everyone = self.relaxation, self.slack_of[lines], np.arange(len(lines))
         steps, costs, care = np.ones(len(lines)), np.full(len(lines), self.dear), np.zeros(len(lines))
         priced = np.flatnonzero(slacks >= 0)
+        if relaxation.is_budgeted:
+            costs[lines == self.budget_line] = self.care_price
         steps[priced], costs[priced] = relaxation.slack_step[slacks[priced]], relaxation.slack_cost[slacks[priced]]
         care[priced] = relaxation.slack_care[slacks[priced]]
         parts = [Terms(self.row_of_line[lines], everyone, -steps)]

@@ -35,5 +35,5 @@ class Reach:
 
     @property
     def size(self) -> int:
-        """The number of weeks and times."""
-        return int(self.rows.sum() + self.times.sum())
+        """The number of weeks and times, and of the variables that are shared anyway."""
+        return int(self.rows.sum() + self.times.sum()) + len(self.relaxation.static)

@@ -14,6 +14,7 @@ from scheduler.model.lines import Lines, Tier
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
+from scheduler.weeks import bound as module
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.column_generation import LEAST_PRICE, ColumnGeneration, Level
 from scheduler.weeks.ownership import Ownership
@@ -35,11 +36,12 @@ def is_never() -> bool:
     return False
 
 
-def ready(is_bens_group_open: bool = True) -> WeekBound:
+def ready(is_bens_group_open: bool = True, is_hold: bool = False) -> WeekBound:
     """The bounds with the tables built. What takes the place of the run is free, as if of somebody without a table."""
     found = shared_group()
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
-    lines = cast(Lines, SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}))
+    made = SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}, case=SimpleNamespace(is_hold=is_hold))
+    lines = cast(Lines, made)
     bound = WeekBound(cast(LineIndex, SimpleNamespace(lines=lines)))
     if not is_bens_group_open:
         for tier in TIERS:
@@ -66,6 +68,40 @@ class TestTiers:
         bound, told = ready(is_bens_group_open=False), list[int]()
         assert bound.care(NEVER, SECONDS, is_never, told.append) == 30
         assert (told, bound.least_care) == ([30], 30)
+
+    @pytest.mark.parametrize("seconds", [SECONDS, 0.0])
+    def test_care_where_places_are_held(self, seconds: float) -> None:
+        """First as one cost with preferences; that takes rounds of its own, and proves no less."""
+        bound, alone, told = ready(is_bens_group_open=False, is_hold=True), ready(is_bens_group_open=False), list[int]()
+        assert bound.care(NEVER, seconds, is_never, told.append) == alone.care(NEVER, seconds, is_never) == 30
+        assert told == [30]
+        assert (bound.rounds > alone.rounds) == (seconds > 0)
+
+    def test_one_cost_of_both(self) -> None:
+        """Both in the group cost 40 and no care; 20 for a minute is more than any other week saves. All of it is there for care."""
+        bound = ready(is_hold=True)
+        both = bound._both(time.monotonic() + SECONDS, is_never)
+        assert both.value == 40
+        assert bound.rounds > 0
+        bound.care(NEVER, SECONDS, is_never)
+        care = bound._runs["care"].master
+        assert (care.has_week >= both.master.has_week).all()
+        assert (care.has_time >= both.master.has_time).all()
+        assert (care.row_of_line >= 0).sum() == (both.master.row_of_line[:-1] >= 0).sum() - 1  # without that of preferences
+
+    def test_a_share_of_the_time_is_for_both(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Half of it."""
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 1000.0))
+        bound, ends = ready(is_hold=True), list[float]()
+        both = bound._both(2000.0, is_never)
+
+        def known(until: float, _: object) -> ColumnGeneration:
+            ends.append(until)
+            return both
+
+        monkeypatch.setattr(bound, "_both", known)
+        bound.care(NEVER, 60.0, lambda: True)
+        assert ends == [1030.0]
 
     def test_a_wider_budget_is_told_of(self) -> None:
         """6 more of care: 21.5."""

@@ -58,7 +58,7 @@ def test_what_is_within_reach_without_prices(upper: int, hers: str, his: str, ti
     found = reach(shared_group(), upper, 0.0, 0.0)
     assert found.rows[LEGAL].tolist() == [week in hers for week in "ngt"] + [week in his for week in "ng"]
     assert found.times[:2].tolist() == [time in times for time in "12"]
-    assert found.size == found.rows.sum() + found.times.sum()
+    assert found.size == found.rows.sum() + found.times.sum() + 1  # the run
 
 
 def test_several_prices_leave_more() -> None:

@@ -141,6 +141,19 @@ class TestMixtures:
         assert (found.value, found.num_lines) == (pytest.approx(8.0 + 60.0), 1)
         assert found.duals().tolist() == pytest.approx([0.0, 0.0, 60.0])
 
+    def test_care_above_the_budget_has_a_price_of_its_own(self) -> None:
+        """20 for a minute; other lines stay as dear as they are."""
+        found = Master(shared_group(budget=9), 60.0, care_price=20.0)
+        found.add_columns(columns(TALKS, GROUP, NOTHING, times=(AT_ONCE,)))
+        assert found.solve(20.0)
+        assert (found.value, found.duals().tolist()) == (pytest.approx(8.0 + 20.0), pytest.approx([0.0, 0.0, 20.0]))
+        relaxation = forced(line([1], 0), budget=60)
+        forbidden = Master(relaxation, 60.0, care_price=20.0)
+        forbidden.add_columns(relaxation.cheapest(relaxation.relax(np.zeros(2))))
+        add_lines(forbidden, 0)
+        assert forbidden.solve(20.0)
+        assert forbidden.value == pytest.approx(60.0)
+
     def test_a_time_may_miss_care_too(self) -> None:
         """Her talk later misses 6 more, half of which a budget of 13 allows."""
         found = master(TALKS, GROUP, times=(AT_ONCE, LATER), lines=(RUN, BESIDE), budget=13)
