@@ -377,6 +377,8 @@ def test_who_may_do_least_may_do_exactly_this(app):
         f"POST {sheet}/walk-in",
         "POST /programs/{program}/due/outreach/{monday}/{number}",
     ]
+    happened = "/programs/{program}/happened"
+    being_out = [f"GET {happened}", f"GET {happened}/{{what}}", f"POST {happened}/{{what}}", f"POST {happened}/{{what}}/enter"]
     own_feeds = [
         "GET /feeds",
         "GET /feeds/warning",
@@ -396,6 +398,6 @@ def test_who_may_do_least_may_do_exactly_this(app):
                 "POST /programs/{program}/search",
             ]
         ),
-        "clinician": sorted([*recording, *pages, *board, "GET /published/mine", *own_feeds]),
+        "clinician": sorted([*being_out, *recording, *pages, *board, "GET /published/mine", *own_feeds]),
         "participant": [],
     }
