@@ -19,6 +19,10 @@ from api.jobs.routes import generating, jobs, solve
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
+from api.pages.admin import audit as admin_audit
+from api.pages.admin import backup as admin_backup
+from api.pages.admin import keys as admin_keys
+from api.pages.admin import users as admin_users
 from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
 from api.pages.begin import workbook as begin_workbook
@@ -87,6 +91,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     happened_calls.router,
     happened.router,
     plan.router,
+    admin_users.router,
+    admin_keys.router,
+    admin_audit.router,
+    admin_backup.router,
     attendance_pages.router,
     due_pages.router,
     due_acts.router,

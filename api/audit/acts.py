@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from api.database.tables import AuditEntryRow, Base
 from api.security.access import Caller
 
 Outcome = Literal["done", "denied"]
+
+BACKUP: Final = "database.backup"
+"""The action of `stepdown db backup`, which concerns all programs."""
 
 # Not an ORM object: every view writes a row, and this takes half the time. Built once, because building takes half of the rest.
 NEW_ROW = insert(Base.metadata.tables[AuditEntryRow.__tablename__])

@@ -35,8 +35,10 @@ def upgrade() -> None:
 
 def backup(file: BackupFile) -> None:
     """Write all data into one file, even while the service runs: people, weeks, rosters, users, jobs. Keep it as secret as the database."""
+    from api.audit.acts import BACKUP, Act
     from api.database import Store
     from api.database.backup import back_up
+    from api.security.access import SYSTEM
 
     if file.is_dir():
         raise ServiceError(f"{file} is a folder; give the name of a file")
@@ -45,6 +47,8 @@ def backup(file: BackupFile) -> None:
     store = Store(settings.database_url)
     try:
         manifest = back_up(store, file)
+        with store.writing() as session:
+            Act(SYSTEM, BACKUP).record(session)
     finally:
         store.close()
     console().print(

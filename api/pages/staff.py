@@ -49,6 +49,7 @@ PLACES: Final = (
     StaffPlace("due", "Due", "d", ("roster:read",)),
     StaffPlace("phone", "On the phone", "o", ("roster:write",)),
     StaffPlace("happened", "Something happened", "h", ("roster:write",)),
+    StaffPlace("admin", "Admin", "u", ("admin",)),
 )
 """Every place in the navigation, in its order."""
 

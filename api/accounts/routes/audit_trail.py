@@ -6,15 +6,12 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import AwareDatetime
-from sqlalchemy import select
 
 from api.accounts.models import AuditOut
 from api.accounts.routes.scoped_routes import Twofold, Within
-from api.accounts.store.users import check_program
+from api.accounts.store.audit_entries import AuditFilter, list_entries
 from api.audit.acts import Act
-from api.database.rows import page_of
 from api.database.tables import AuditEntryRow
-from api.kernel.errors import Problem
 from api.web.dependencies import Reading, needs
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
@@ -43,30 +40,8 @@ def list_audit(
     after: After = None,
 ) -> Page[AuditOut]:
     """List who changed or viewed what and when, newest first. Reading the trail adds an entry, too."""
-    check_program(session, within)
-    query = select(AuditEntryRow)
-    if within is not None:
-        query = query.where(AuditEntryRow.program == within)
-    if caller is not None:
-        query = query.where(AuditEntryRow.caller == caller)
-    if action is not None:
-        query = query.where(
-            AuditEntryRow.action.startswith(action, autoescape=True) if action.endswith(".") else AuditEntryRow.action == action
-        )
-    if outcome is not None:
-        query = query.where(AuditEntryRow.outcome == outcome)
-    if since is not None:
-        query = query.where(AuditEntryRow.at >= since)
-    if until is not None:
-        query = query.where(AuditEntryRow.at < until)
-    place = None
-    if after is not None:
-        last = session.get(AuditEntryRow, after)
-        if last is None or within not in (None, last.program):
-            raise Problem("bad_reference", "`after` is not an entry of this list.")
-        place = last.at, last.id
-    rows = page_of(query, AuditEntryRow.at, AuditEntryRow.id, after=place, limit=limit, is_latest_first=True)
-    return page(session.scalars(rows).all(), limit, _show)
+    which = AuditFilter(caller, action, outcome, since, until)
+    return page(list_entries(session, within, which, limit=limit, after=after), limit, _show)
 
 
 def _show(entry: AuditEntryRow) -> AuditOut:

@@ -62,13 +62,16 @@ def find_users(session: Session, within: str | None, limit: int, after: str | No
     return session.scalars(page_of(query, UserRow.id, after=after, limit=limit)).all()
 
 
-def get_user(session: Session, user: str, within: str | None = None) -> UserRow:
+def get_user(session: Session, user: str, within: str | None = None, *, to_change: bool = False) -> UserRow:
     """Find a user who is visible to the caller.
+
+    Args:
+        to_change: Read their row as it is now, and lock it.
 
     Raises:
         Problem: No such entry is visible to the caller.
     """
-    row = session.get(UserRow, user)
+    row = session.get(UserRow, user, with_for_update=to_change or None, populate_existing=to_change)
     if row is None or (within is not None and not roles_of(session, user, within)):
         raise Problem("not_found", "There is no such user.")
     return row
