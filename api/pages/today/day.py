@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -21,9 +21,11 @@ from api.programs.models import AbsenceEntry
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
 from api.security.access import Caller
+from scheduler.instance import Participant
 from scheduler.timegrid import DAY
 
 MOST_LISTED: Final = 20
+NEW: Final = timedelta(weeks=2)
 
 
 class AwayPerson(NamedTuple):
@@ -49,6 +51,7 @@ class ProgramDay:
         calls: Who is to be called about a change.
         recent: What was changed since yesterday.
         rooms: The rooms as they are now.
+        newcomers: Ids of participants admitted in the last two weeks; read for clinicians.
     """
 
     now: datetime
@@ -59,6 +62,7 @@ class ProgramDay:
     calls: tuple[CallView, ...] = ()
     recent: tuple[RecentLine, ...] = ()
     rooms: tuple[RoomNow, ...] = ()
+    newcomers: frozenset[str] = frozenset()
 
     @property
     def date(self) -> date:
@@ -100,8 +104,15 @@ def day_of(session: Session, program: str, caller: Caller, at: datetime) -> Prog
         announcements=tuple(_announcements(session, program)) if is_manager else (),
         calls=tuple(_calls(session, program, at)) if is_manager else (),
         recent=recent_lines(session, program, week.monday, now) if is_manager else (),
+        newcomers=frozenset() if is_desk else frozenset(_newcomers(session, program, now.date())),
         rooms=rooms_now(labels_of_kind(session, program, "rooms"), sessions) if is_desk else (),
     )
+
+
+def _newcomers(session: Session, program: str, today: date) -> Iterator[str]:
+    for one in Rows(session, program).all(Participant):
+        if one.admitted is not None and timedelta() <= today - one.admitted < NEW:
+            yield one.id
 
 
 def _away(session: Session, program: str, today: date) -> Iterator[AwayPerson]:

@@ -26,5 +26,6 @@ def show_today(
     day = day_of(session, program, act.caller, now)
     return staff_page(
         request, session, "today/today.html", day=day, now=day.now, words=STATUS_WORDS, reasons=DECLINED,
+        may_report=act.caller.may("own:read", program),
         may_call=act.caller.may("roster:write", program), may_answer=act.caller.may("program:write", program),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.database.tables import ParticipantRow
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json
 from tests.build import meet, roster, run
 
@@ -272,3 +273,26 @@ class TestChangedSinceYesterday:
         clock(at(8))
         self.republish(coordinator, moved())
         assert card(desk("front_desk").get(TODAY), "recent") is None
+
+
+class TestForClinicians:
+    def test_who_is_new_is_marked_and_being_out_is_one_click_away(self, desk, published, clock, store, coordinator):
+        clock(at(8))
+        with store.writing() as session:
+            for id, day in (("ana", "2026-11-20"), ("ben", "2026-11-16"), ("cid", "2026-12-01")):
+                row = session.get(ParticipantRow, {"program": PROGRAM, "id": id})
+                row.document = {**row.document, "admitted": day}
+        leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+        browser = desk("clinician", leader)
+        page = browser.get(TODAY)
+        people = {li.text.split("  ")[0].strip() for e in page.all("ul") if e.attributes.get("class") == "people" for li in e.all("li")}
+        assert {text[:9] for text in people if "New" in text} == {"A. X. New"}
+        out = next(a.attributes["href"] for a in page.all("a") if a.text == "I am out")
+        assert "out" in browser.get(out).text
+
+    def test_a_crisis_is_one_click_away_for_who_manages_the_week(self, desk, published, clock):
+        clock(at(8))
+        browser = desk()
+        crisis = next(a.attributes["href"] for a in browser.get(TODAY).all("a") if a.text == "Someone is in a crisis")
+        browser.get(crisis)
+        assert "crisis" not in desk("front_desk").get(TODAY).text
