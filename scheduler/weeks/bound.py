@@ -19,7 +19,7 @@ from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report
 from scheduler.weeks.cuts import cuts
-from scheduler.weeks.finish import MOST_SIZE, Finish, finish
+from scheduler.weeks.finish import MOST_SIZE, MOST_TERMS, Finish, finish
 from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.ownership import split
@@ -137,8 +137,10 @@ class WeekBound:
         return run.value
 
     def is_near(self, upper: int, tier: Tier) -> bool:
-        """Whether the last bound of a tier leaves few weeks and times for rosters below ``upper``."""
-        return tier in self._runs and self._runs[tier].reach(upper).size <= MOST_SIZE
+        """Whether the last bound of a tier leaves little enough for an exact program of the rosters below ``upper``."""
+        if (run := self._runs.get(tier)) is None or len(run.relaxation.line_of) > MOST_TERMS:
+            return False
+        return run.reach(upper).size <= MOST_SIZE
 
     def finish(self, upper: int, seconds: float, tier: Tier = "preference", solve: Solver = solve_apart) -> Finish:
         """The best roster below ``upper``, or the proof that there is none, after a bound of that tier."""

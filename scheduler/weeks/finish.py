@@ -21,6 +21,8 @@ from scheduler.weeks.week_program import WeekProgram
 
 MOST_SIZE = 20_000
 """Maximum number of weeks, times and shared variables of a program that is worth trying."""
+MOST_TERMS = 2_000_000
+"""Maximum number of terms of its shared lines: where many participants have no table, these are most of the week's rules."""
 SEED = 1
 
 

@@ -103,6 +103,20 @@ class TestTiers:
         bound.care(NEVER, 60.0, lambda: True)
         assert ends == [1030.0]
 
+    def test_what_is_small_enough_for_an_exact_program(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Within both limits; nothing is before there is a bound."""
+        bound = ready()
+        assert not bound.is_near(NEVER, "preference")
+        bound.preference(100, NEVER, SECONDS, is_never)
+        for name, least in (
+            ("MOST_TERMS", len(bound._runs["preference"].relaxation.line_of)),
+            ("MOST_SIZE", bound._runs["preference"].reach(40).size),
+        ):
+            for most in (least, least - 1):
+                with monkeypatch.context() as patch:
+                    patch.setattr(module, name, most)
+                    assert bound.is_near(40, "preference") == (most == least)
+
     def test_a_wider_budget_is_told_of(self) -> None:
         """6 more of care: 21.5."""
         told: list[int] = []
