@@ -41,6 +41,7 @@ from api.pages.people import consents as person_consents
 from api.pages.people import letters as person_letters
 from api.pages.people import routes as people
 from api.pages.people import stay as person_stay
+from api.pages.phone import caller as phone_caller
 from api.pages.phone import hours as phone_hours
 from api.pages.phone import make_up as phone_make_up
 from api.pages.phone import routes as phone
@@ -101,6 +102,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     due_leave.router,
     phone.router,
     phone_hours.router,
+    phone_caller.router,
     phone_make_up.router,
     programs.router,
     entities.router,

@@ -15,6 +15,7 @@ from api.programs.store.programs import check_program
 from api.weeks.models.edits import Edit
 from api.weeks.store.building import build_instance
 from api.weeks.store.editing import edited
+from api.weeks.store.held_offers import without_held
 from api.weeks.store.judging import week_now
 from api.weeks.store.rosters import add_draft, roster_of
 from api.weeks.store.weeks import find_week, published_roster
@@ -53,7 +54,7 @@ def asked_week(
     row = published_roster(session, program, monday)
     if row is None:
         return None
-    instance = build_instance(session, program, monday, now)
+    instance = without_held(session, program, build_instance(session, program, monday, now), now)
     if participant not in {person.id for person in instance.participants}:
         return None
     if availability is not None:

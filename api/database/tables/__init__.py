@@ -30,6 +30,7 @@ from api.database.tables.entities import (
 from api.database.tables.feeds import CalendarEventRow, CalendarSecretRow, FeedLinkRow, FeedRow
 from api.database.tables.fhir import FhirProgramRow, RetractedAttendanceRow
 from api.database.tables.jobs import IdempotentAnswerRow, JobRow
+from api.database.tables.offers import HeldOfferRow
 from api.database.tables.outbox import CallRow, ContactRow, MessageRow, WebhookRow
 from api.database.tables.people import ApiKeyRow, AuditEntryRow, LoginRow, RoleGrantRow, SetupLinkRow, UserRow
 from api.database.tables.program import ImportedHistoryRow, ProgramRow
@@ -69,6 +70,7 @@ __all__ = [
     "FhirProgramRow",
     "FormerAttendanceRow",
     "GroupRow",
+    "HeldOfferRow",
     "IdempotentAnswerRow",
     "ImportedHistoryRow",
     "JobRow",

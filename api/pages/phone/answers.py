@@ -21,6 +21,7 @@ from scheduler.instance import Authorization
 from scheduler.rollover.units import drawn_in_week
 from scheduler.roster import Roster
 from scheduler.roster import Session as RosterSession
+from scheduler.timegrid import Week
 from scheduler.verify import judge
 from scheduler.view import View
 from scheduler.words import counted
@@ -64,7 +65,8 @@ class WeekAnswer:
     """The answer about a published week.
 
     Attributes:
-        version: The version of the week.
+        week: Its days and zone.
+        version: Its version.
         floor, ceiling: The minutes ordered.
         minutes: The minutes published.
     """
@@ -73,6 +75,7 @@ class WeekAnswer:
         self._labels, self._week, self._id = ProgramLabels(session, program), question, participant
         self._case: Case = require_sound(question.instance)
         self._view = View(self._case, question.roster)
+        self.week: Week = self._case.week
         self.version = question.version
         order = self._case.care.order(participant)
         self.floor, self.ceiling, self.minutes = order.floor, order.ceiling, self._view.care_minutes(participant)

@@ -11,6 +11,7 @@ from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import require_sound
 from api.weeks.models.rosters import Difference, findings
 from api.weeks.store.building import build_instance
+from api.weeks.store.held_offers import without_held
 from scheduler.case import Case
 from scheduler.compare import compare_judged
 from scheduler.instance import Instance
@@ -22,12 +23,12 @@ NEAR = timedelta(days=6)
 
 
 def week_now(session: Session, program: str, monday: date, now: datetime) -> Case:
-    """A week as it is now.
+    """A week as it is now, without what is held for people who are not in the program yet.
 
     Raises:
         Problem: No such program exists, or its data is inconsistent: lists every fault with its path.
     """
-    return require_sound(build_instance(session, program, monday, now))
+    return require_sound(without_held(session, program, build_instance(session, program, monday, now), now))
 
 
 def readable(case: Case, roster: Roster) -> JudgedWeek:

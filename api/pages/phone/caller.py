@@ -1,0 +1,208 @@
+"""A new caller: the weekly schedules that are free, one of them held until a time, then accepted or declined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from api.audit.acts import Act
+from api.kernel.errors import Problem
+from api.kernel.process_pool import ProcessPool
+from api.offers.models import OfferedWeek, OfferedWeeks
+from api.offers.newcomers import accept_offer, decline_offer, first_day, hold_for, places_in, usual_week
+from api.offers.offering import offer_weeks_of
+from api.offers.store import AskedWeek
+from api.pages.forms import Form, SentForm
+from api.pages.phone.answers import OfferCard, WeekAnswer
+from api.pages.phone.caller_form import CallerChoices, read_caller, read_places, read_until
+from api.pages.phone.typed_hours import hours_in_words
+from api.pages.published_week import monday_of, program_now
+from api.pages.staff import go, program_url, staff_page
+from api.programs.store.programs import zone_of
+from api.web.addresses import ProgramId
+from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.weeks.store.held_offers import find_offer
+from scheduler.fields import Id
+from scheduler.instance import Participant
+from scheduler.timegrid import Week
+
+router = APIRouter(prefix="/programs/{program}/phone", include_in_schema=False)
+
+Offer = Annotated[Id, Path()]
+NO_ANSWER: Final = "There was no answer in time. Please look again in a moment."
+HELD_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSchedule:
+    """A weekly schedule for a caller.
+
+    Attributes:
+        first: The first day on which it can begin.
+        places: Its places, as a form sends them.
+    """
+
+    card: OfferCard
+    first: date
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuestion:
+    """What a form asks about a caller.
+
+    Attributes:
+        until: When an offer ends by itself.
+        week: The week that is asked about; None: none is published.
+    """
+
+    person: Participant
+    until: datetime
+    week: AskedWeek | None
+
+
+@router.get("/caller")
+def show_caller(
+    act: Annotated[Act, needs("program:write", "page.caller")], program: ProgramId, request: Request, session: Reading, at: Now
+) -> HTMLResponse:
+    """Show the form."""
+    return _show(request, session, program, Form(), at)
+
+
+@router.post("/caller")
+async def ask_caller(
+    act: Annotated[Act, needs("program:write", "offer.ask")],
+    program: ProgramId,
+    form: SentForm,
+    request: Request,
+    store: StoreOf,
+    audit: AuditWriterOf,
+    at: Now,
+) -> HTMLResponse:
+    """Show up to three weekly schedules; nothing is kept."""
+
+    def ask() -> CallerQuestion | None:
+        with store.reading() as session:
+            return _ask(session, program, form, at)
+
+    def answer() -> HTMLResponse:
+        with store.reading() as session:
+            return _show(request, session, program, form, at, question, weeks)
+
+    question = await run_in_threadpool(ask)
+    weeks: tuple[OfferedWeek, ...] = ()
+    if question is not None and question.week is not None:
+        pool: ProcessPool = request.app.state.explanation_pool
+        try:
+            content = await pool.run(offer_weeks_of, question.week.question(question.person.id), "")
+            weeks = OfferedWeeks.model_validate_json(content).weeks
+        except Problem:
+            form.wrong("hours", NO_ANSWER)
+    await audit.record(act)
+    return await run_in_threadpool(answer)
+
+
+@router.post("/caller/hold")
+def hold_schedule(
+    act: Annotated[Act, needs("program:write", "offer.hold")],
+    program: ProgramId,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    at: Now,
+) -> Response:
+    """Hold a schedule for the caller, who then waits; refused if someone else has got one of its places."""
+    places = read_places(form)
+    question = _ask(session, program, form, at)
+    if question is None or question.week is None:
+        return _show(request, session, program, form, at)
+    person = question.person
+    try:
+        offer = hold_for(session, program, question.week, person, places, question.until, act.caller.name, at)
+    except Problem as problem:
+        if problem.code != "changed_meanwhile":
+            raise
+        form.wrong("hours", "Someone else has got one of these places in the meantime. Look again.")
+        return _show(request, session, program, form, at)
+    request.state.act = act.about(participant=person.id, offer=offer.id)
+    return go(program_url(program, "phone#waiting"))
+
+
+@router.post("/offers/{offer}/accept")
+def accept(
+    act: Annotated[Act, needs("program:write", "offer.accept")],
+    program: ProgramId,
+    offer: Offer,
+    request: Request,
+    session: Writing,
+    at: Now,
+) -> Response:
+    """Give the participant the places, in a draft or as pins of the first week, and clear them to begin."""
+    row = find_offer(session, program, offer)
+    monday = monday_of(row.first)
+    accept_offer(session, row, Week(monday, zone_of(session, program)), act.caller.name, at)
+    request.state.act = act.about(participant=row.participant)
+    return go(program_url(program, f"plan/{monday}"))
+
+
+@router.post("/offers/{offer}/decline")
+def decline(
+    act: Annotated[Act, needs("program:write", "offer.decline")],
+    program: ProgramId,
+    offer: Offer,
+    request: Request,
+    session: Writing,
+    at: Now,
+) -> Response:
+    """Free the places; the participant no longer waits."""
+    row = find_offer(session, program, offer)
+    request.state.act = act.about(participant=row.participant)
+    decline_offer(session, row, act.caller.name, at)
+    return go(program_url(program, "phone#waiting"))
+
+
+def _ask(session: Session, program: str, form: Form, at: datetime) -> CallerQuestion | None:
+    """What a form asks; None if it has errors."""
+    now = program_now(session, program, at)
+    person, until = read_caller(session, program, form, now), read_until(form, zone_of(session, program), at)
+    if person is None or until is None:
+        return None
+    return CallerQuestion(person, until, usual_week(session, program, monday_of(now.date()), person, at))
+
+
+def _show(
+    request: Request,
+    session: Session,
+    program: str,
+    form: Form,
+    at: datetime,
+    question: CallerQuestion | None = None,
+    weeks: Sequence[OfferedWeek] = (),
+) -> HTMLResponse:
+    now = program_now(session, program, at)
+    answer, schedules = None, []
+    if question is not None and question.week is not None and not form.errors:
+        answer = WeekAnswer(session, program, question.week, question.person.id)
+        schedules = _schedules(answer, question.person, weeks, at)
+    return staff_page(
+        request, session, "phone/caller.html", status=422 if form.errors else 200, form=form, choices=CallerChoices(session, program),
+        is_answered=question is not None and not form.errors, answer=answer, schedules=schedules, until=(now + HELD_FOR).date(),
+        held_until=None if question is None else question.until.astimezone(now.tzinfo),
+        read_as=() if question is None else hours_in_words(question.person.availability.weekly),
+    )  # fmt: skip
+
+
+def _schedules(answer: WeekAnswer, person: Participant, weeks: Sequence[OfferedWeek], at: datetime) -> list[CallerSchedule]:
+    """The weeks offered as schedules, the best first."""
+    grid, schedules = answer.week, []
+    for offered, card in zip(weeks, answer.cards(weeks), strict=True):
+        places = places_in(grid, offered.roster, person.id)
+        schedules.append(CallerSchedule(card, first_day(grid, places.places, at), places.model_dump_json()))
+    return schedules
