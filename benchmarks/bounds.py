@@ -13,8 +13,9 @@ from pathlib import Path
 from benchmarks.table import markdown
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, Tier, in_force
+from scheduler.model.lines import Lines, in_force
 from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
 from scheduler.verify import judge

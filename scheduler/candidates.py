@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from scheduler.case import Case
-from scheduler.columns import CandidateColumns
+from scheduler.columns import CandidateColumns, SessionColumns, numbered
 from scheduler.terms import AnyOf, Housing, Run, Staffing, Visit
-from scheduler.timegrid import DAY, Span
+from scheduler.timegrid import DAY, WEEK, Span
 
 
 @dataclass(eq=False)
@@ -79,6 +81,24 @@ class Candidates:
     def rooms_at(self, visit: Visit) -> tuple[str, ...]:
         """The rooms of `rooms_for` that are not closed at the visit's time."""
         return tuple(r for r in self.rooms_for(visit) if not any(visit.span.overlaps(c) for c in self.case.time.closed(r)))
+
+    def by_rooms(self) -> dict[tuple[str, ...], SessionColumns]:
+        """The appointments to come on site, by the rooms that suit them and are open then."""
+        columns, visits = self.columns, self.columns.visits
+        sessions = columns.none.plus(map(columns.appointments, dict.fromkeys([*self.case.clinicians, *columns.clinicians])))
+        sessions = sessions.at(~sessions.is_past)
+        sessions = sessions.where(visits[number].site is not None for number in sessions.numbers.tolist())
+        # Most appointments of a need have the same rooms, and those at one time with these too.
+        own = map(visits.__getitem__, sessions.numbers.tolist())
+        needs = numbered((v.participant, v.service, v.ordinal, v.site, v.partner) for v in own)
+        first, need = np.unique(needs, return_index=True, return_inverse=True)[1:]
+        suitable = numbered(self.rooms_for(visits[number]) for number in sessions.numbers[first].tolist())[need]
+        looks = (suitable * (2 * WEEK) + sessions.start) * (2 * WEEK) + sessions.end
+        first, look = np.unique(looks, return_index=True, return_inverse=True)[1:]
+        open_rooms = [self.rooms_at(visits[number]) for number in sessions.numbers[first].tolist()]
+        rooms_of = list(dict.fromkeys(open_rooms[n] for n in np.argsort(first).tolist()))
+        which = np.array([rooms_of.index(rooms) for rooms in open_rooms], dtype=np.int64)[look]
+        return {rooms: sessions.at(which == n) for n, rooms in enumerate(rooms_of)}
 
     def is_candidate(self, handle: Visit | Run | Staffing | Housing) -> bool:
         """Whether a handle is among the candidates."""

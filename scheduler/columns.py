@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import overload
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.terms import Handle, Housing, Run, Staffing, Visit
-from scheduler.timegrid import DAY
+from scheduler.timegrid import DAY, WEEK, Span
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -91,6 +91,32 @@ class SessionColumns:
         """The sessions of some parts, in order; there is at least one part."""
         names = ("numbers", "start", "end", "is_past")
         return cls(parts[0].all_handles, *(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+    def plus(self, parts: Iterable[SessionColumns]) -> SessionColumns:
+        """These sessions, then those of some parts."""
+        return SessionColumns.joined([self, *parts])
+
+    def where(self, flags: Iterable[bool]) -> SessionColumns:
+        """The sessions with a true flag."""
+        return self.at(np.fromiter(flags, np.bool_, len(self)))
+
+    def by_day(self) -> Iterator[tuple[int, SessionColumns]]:
+        """The sessions of each weekday that has any."""
+        for day in np.unique(self.day).tolist():
+            yield day, self.at(self.day == day)
+
+    def with_ends(self, first: Sequence[int], later: Callable[[int], int]) -> SessionColumns:
+        """The same sessions with other ends: given for the first of them, and worked out from the end for the others."""
+        ends, which = np.unique(self.end[len(first) :], return_inverse=True)
+        others = np.array([later(end) for end in ends.tolist()], dtype=np.int64)[which]
+        return replace(self, end=np.concatenate([np.array(first, dtype=np.int64), others]))
+
+    def crowds(self, others: Sequence[Span] = ()) -> Iterator[tuple[int, SessionColumns, list[int]]]:
+        """The largest sets of sessions, and of other spans by position, that share a minute, with the minute (a start) at which they do."""
+        start, end = np.array(others, dtype=np.int64).reshape(-1, 2).T
+        for minute, crowd in crowds(np.append(self.start, start), np.append(self.end, end)):
+            is_other = crowd >= len(self)
+            yield minute, self.at(crowd[~is_other]), (crowd[is_other] - len(self)).tolist()
 
     def handles(self) -> tuple[Handle, ...]:
         """The sessions as handles."""
@@ -174,9 +200,24 @@ class CandidateColumns:
         """The runs that a clinician may facilitate."""
         return self._staffings.get(clinician, self.none)
 
-    def sessions(self, clinician: str) -> SessionColumns:
-        """All sessions that a clinician may give: runs, then appointments."""
-        return SessionColumns.joined([self.staffings(clinician), self.appointments(clinician)])
+    def sessions(self, *clinicians: str) -> SessionColumns:
+        """All sessions that each of some clinicians may give: runs, then appointments."""
+        return self.none.plus(part for clinician in clinicians for part in (self.staffings(clinician), self.appointments(clinician)))
+
+
+def crowds(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
+    """The largest sets of spans that share a minute: the minute (a start) at which they do, and their positions by start."""
+    if not len(start):
+        return
+    order = np.argsort(start, kind="stable")
+    ordered, ends, starts = start[order], end[order], np.unique(start)
+    # What began longer before a minute than the longest span takes is over by then.
+    firsts = np.searchsorted(ordered, starts - int((end - start).max()), side="right").tolist()
+    lasts = np.searchsorted(ordered, starts, side="right").tolist()
+    for first, last, minute, following in zip(firsts, lasts, starts.tolist(), [*starts[1:].tolist(), WEEK + DAY], strict=True):
+        is_active = ends[first:last] > minute
+        if (ends[first:last][is_active] <= following).any():
+            yield minute, order[first:last][is_active]
 
 
 def numbered(values: Iterable[Hashable]) -> Ints:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
-from scheduler.candidates import Candidates
-from scheduler.case import Case
+from scheduler.case import Case, Need
 from scheduler.terms import Row, Run, Staffing, Visit
 from scheduler.view import PlacedSession, View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
+    from scheduler.columns import Flags, Ints
 
 Level = Literal["hard", "care", "preference"]
 Scope = Literal["booking", "day", "week", "shared"]
@@ -100,6 +103,10 @@ class Rule:
     def admits(self, case: Case, visit: Visit) -> bool:
         """Whether a visit is allowed, judged by itself. Refusals are counted by rule and explain unmet care."""
         return True
+
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+        """What `admits` says of a need's appointments at a site, if it depends on nothing but their starts. None to ask one by one."""
+        return None
 
     def admits_run(self, case: Case, run: Run) -> bool:
         """Whether a run of a group is allowed at its time and place."""

@@ -35,7 +35,8 @@ class Slots:
         self.slots = slots
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
         self.codes = {name: numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
-        self.codes["day"] = np.array(starts, dtype=np.int64) // DAY
+        self.starts = np.array(starts, dtype=np.int64)
+        self.codes["day"] = self.starts // DAY
         self._verdicts: dict[str, tuple[Flags, Flags]] = {}
         """By rule, the slots that it was asked about, and those that it admits."""
 
@@ -71,8 +72,14 @@ class Slots:
             if name in rule.reads:
                 keys = keys * (int(codes.max(initial=0)) + 1) + codes[numbers]
         _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-        answers = [rule.admits(case, self.visit(need, n)) for n in numbers[first].tolist()]
-        return np.array(answers, dtype=np.bool_)[which.ravel()]
+        looks = numbers[first]
+        answers = np.zeros(len(looks), dtype=np.bool_)
+        for site in np.unique(self.codes["site"][looks]).tolist():
+            here = np.flatnonzero(self.codes["site"][looks] == site)
+            some = looks[here]
+            admits = rule.admits_times(case, need, self.starts[some], self.slots[int(some[0])][2])
+            answers[here] = [rule.admits(case, self.visit(need, n)) for n in some.tolist()] if admits is None else admits
+        return answers[which.ravel()]
 
 
 def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Slots:

@@ -14,6 +14,7 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.errors import DefectError, InstanceError
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.fixes import LEAST_SECONDS, AfterSearch, BesideSearch, seconds_needed
+from scheduler.imports import uncollected
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
@@ -126,9 +127,9 @@ def fixing(state: SearchState) -> Iterator[BesideSearch | None]:
 
 def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: ProverProcess | None, hint: Roster | None) -> SolveResult:
     rules = in_force(case, RULES)
-    state = SearchState(
-        case, enumerate_candidates(case, rules), rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search)
-    )
+    with uncollected():
+        candidates = enumerate_candidates(case, rules)
+        state = SearchState(case, candidates, rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - log.began
     with fixing(state) as helper:
         search = Search(state, Alone(case, state.candidates).of, prover, hint, helper)

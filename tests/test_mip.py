@@ -11,7 +11,8 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.instance import Instance
-from scheduler.model.lines import Lines, Tier
+from scheduler.model.line import Tier
+from scheduler.model.lines import Lines
 from scheduler.rules import RULES
 from tests.solving import solved
 from tests.tiny import WEEKS, drawn

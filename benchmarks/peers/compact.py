@@ -8,8 +8,8 @@ from benchmarks.answer import Answer
 from benchmarks.peers.compiled import Compiled
 from scheduler.instance import Instance
 from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Tier
 from scheduler.model.solver_library import cp_model
 from scheduler.result import SolveLimits
 

@@ -10,7 +10,8 @@ from ortools.math_opt.python import mathopt
 from benchmarks.answer import Answer
 from benchmarks.peers.compiled import Compiled
 from scheduler.instance import Instance
-from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.line import Line, Tier
+from scheduler.model.lines import Lines
 from scheduler.result import SolveLimits
 
 STAGES: tuple[tuple[Tier, float], ...] = (("care", 0.5), ("care", 1.0), ("preference", 1.0))

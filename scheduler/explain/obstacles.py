@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.model.local_model import LocalModel
 from scheduler.rules.whole_block import whole
 from scheduler.terms import Housing, Staffing, Visit

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduler.case import Case, Need
+from scheduler.fields import BookingMode
 from scheduler.greedy.ledger import Ledger
 from scheduler.instance import Group
 from scheduler.roster import Booking, Home, Session, group_session_id
@@ -158,12 +159,12 @@ class Blocks:
         return all(self._num_booked[participant, c] < most.get(c, 99) for c in self.case.groups.categories(group.id))
 
     def _join(self, participant: str, group: Group, mode: Booking) -> None:
-        self.ledger.book(participant, *self._visit(group, mode))
+        self.ledger.book(participant, *self._visit(group, mode.mode))
         self.booked[group.id].append(mode)
         self._num_booked.update((participant, c) for c in self.case.groups.categories(group.id))
 
     def _leave(self, participant: str, group: Group, mode: Booking) -> None:
-        self.ledger.release(participant, *self._visit(group, mode))
+        self.ledger.release(participant, *self._visit(group, mode.mode))
         self.booked[group.id].remove(mode)
         self._num_booked.subtract((participant, c) for c in self.case.groups.categories(group.id))
 
@@ -173,28 +174,27 @@ class Blocks:
     def _mode(self, participant: str, group: Group) -> Booking | None:
         """The mode in which a participant could join a group: on site if possible, else telehealth; None if neither is."""
         here = self.booked[group.id]
+        if not self.case.groups.spans(group.id) or not self.case.care.is_ordered(participant, group.id):
+            return None
         apart = self.ledger.others_apart(participant)
         num_places = sum_of_places(self.case, group.id, (participant, *(b.participant for b in here)))
         full = num_places > self.case.groups.maximum(group.id) - self.case.groups.reserve(group.id)
         if full or not self._is_eligible(participant, group) or any(b.participant in apart for b in here):
             return None
-        if not self.case.groups.spans(group.id) or not self.case.care.is_ordered(participant, group.id):
-            return None
-        in_person = Booking(participant=participant, mode="in_person")
-        remote = Booking(participant=participant, mode="telehealth")
-        modes = {"in_person": [in_person], "telehealth": [remote], "hybrid": [in_person, remote]}[group.mode]
+        modes: tuple[BookingMode, ...] = ("in_person", "telehealth") if group.mode == "hybrid" else (group.mode,)
         allowed = self.case.care.order(participant).modes
-        return next((b for b in modes if b.mode in allowed and self._fits(participant, group, b)), None)
+        mode = next((m for m in modes if m in allowed and self._fits(participant, group, m)), None)
+        return None if mode is None else Booking(participant=participant, mode=mode)
 
-    def _fits(self, participant: str, group: Group, booking: Booking) -> bool:
-        span, site, is_counted, minutes = self._visit(group, booking)
+    def _fits(self, participant: str, group: Group, mode: BookingMode) -> bool:
+        span, site, is_counted, minutes = self._visit(group, mode)
         is_open = any(hours.contains(span) for hours in self.case.time.open(site))
-        is_alone = any(self.case.guests.missing(participant, group.id, self.case.week.real(span), booking.mode))
+        is_alone = any(self.case.guests.missing(participant, group.id, self.case.week.real(span), mode))
         return is_open and not is_alone and self.ledger.fits(participant, span, site, is_counted, minutes)
 
-    def _visit(self, group: Group, booking: Booking) -> tuple[Span, str | None, bool, int]:
+    def _visit(self, group: Group, mode: BookingMode) -> tuple[Span, str | None, bool, int]:
         span = self.case.groups.spans(group.id)[0]
-        site = group.site if booking.mode == "in_person" else None
+        site = group.site if mode == "in_person" else None
         care = self.case.care
         return span, site, care.is_counted(group.service, group.id), care.minutes(group.service, group.id)
 
@@ -233,7 +233,7 @@ class Blocks:
 
     def _shrink(self, group: Group, places: int) -> None:
         for booking in self.booked[group.id][places:]:
-            self.ledger.release(booking.participant, *self._visit(group, booking))
+            self.ledger.release(booking.participant, *self._visit(group, booking.mode))
         del self.booked[group.id][places:]
 
     def _room(self, group: Group, span: Span, num_leaders: int) -> str | None:

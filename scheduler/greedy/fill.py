@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scheduler.case import Case, Need
 from scheduler.greedy.appointments import Appointments
@@ -16,10 +16,15 @@ from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
 
-def fill_week(instance: Instance) -> Roster:
-    """A greedy roster for any week: the existing one, completed twice, without what breaks a hard rule."""
+def fill_week(instance: Instance, on_first: Callable[[Roster], object] = lambda _: None) -> Roster:
+    """A greedy roster for any week: the existing one, completed twice, without what breaks a hard rule.
+
+    Args:
+        on_first: Called with the roster that is completed once, after half of the time.
+    """
     case = Case(of_this_week(instance))
     once = completed(case, existing_roster(case))
+    on_first(once)
     return better(case, completed(case, once), once)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, Tier
 from scheduler.model.plain_model import PlainModel
 from scheduler.model.solver_library import cp_model
 

@@ -23,7 +23,7 @@ def take_initial_roster(state: SearchState, hint: Roster | None = None) -> None:
         return
     if state.case.instance.pins or state.candidates.past:
         return
-    roster = fill_week(state.case.instance)
+    roster = fill_week(state.case.instance, lambda first: take_roster(state, first))
     if not take_roster(state, roster):
         view = View(state.case, roster)
         _take_what_stands(state, (list(view.handles_of(placed)) for placed in view.placed))

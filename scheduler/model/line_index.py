@@ -57,17 +57,17 @@ class LineIndex:
     def _members(self) -> list[tuple[int, list[int]]]:
         """Every `AnyOf` with the numbers of its members; inner ones come before those that contain them."""
         members_of: dict[int, list[int]] = {}
+        any_of = {number: handle for number, handle in enumerate(self.lines.handles) if isinstance(handle, AnyOf)}
 
         def visit(number: int) -> None:
-            handle = self.lines.handles[number]
-            if number in members_of or not isinstance(handle, AnyOf):
-                return
-            members = [inner for m in handle.members if (inner := self.lines.number(m)) is not None]
-            for member in members:
-                visit(member)
-            members_of[number] = members
+            if number not in members_of:
+                members = self.lines.numbers_of(any_of[number].members)
+                for member in members:
+                    if member in any_of:
+                        visit(member)
+                members_of[number] = members
 
-        for number in range(len(self.lines.handles)):
+        for number in any_of:
             visit(number)
         return list(members_of.items())
 

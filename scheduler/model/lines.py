@@ -8,43 +8,17 @@ rule is written twice. A case is compiled once.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.columns import NumberedTerms
+from scheduler.columns import NumberedTerms, numbered
 from scheduler.model.day import day_rows
+from scheduler.model.line import Line, Numbers, Source, Tier, most
 from scheduler.model.week import pattern_rows
 from scheduler.rule import Rule, overriding
 from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
-
-Tier = Literal["hard", "care", "preference"]
-Source = Literal["rule", "identity", "day", "pattern"]
-Numbers = MutableSequence[int]
-"""Of large cases, arrays: there are millions."""
-
-
-@dataclass(slots=True)
-class Line:
-    """``sum(coefficient * variable) <= bound``; if priced, ``cost`` per ``step`` over the bound, rounded up.
-
-    Attributes:
-        tier: `hard`, or the tier of its cost.
-        cost: Cost per step: amount times care factor or weight; 0 for hard lines.
-        source: Declared by a rule, or created here: identity, conflicts and waits of a day, patterns of a week.
-    """
-
-    rule: str
-    key: tuple[object, ...]
-    variables: Numbers
-    coefficients: Numbers
-    bound: int
-    tier: Tier = "hard"
-    cost: int = 0
-    step: int = 1
-    source: Source = "rule"
 
 
 class Lines:
@@ -112,6 +86,13 @@ class Lines:
                 self._pending.append(handle)
         return number
 
+    def numbers_of(self, handles: Sequence[Handle]) -> list[int]:
+        """The variables of some handles; those that are no candidates are left out."""
+        numbers = list(map(self._by_identity.get, map(id, handles)))
+        if None in numbers:
+            numbers = [self.number(h) if n is None else n for h, n in zip(handles, numbers, strict=True)]
+        return [number for number in numbers if number is not None]
+
     def number_if_there(self, handle: Handle) -> int | None:
         """The variable of a handle that is already numbered, else None."""
         return self._by_value.get(handle)
@@ -155,8 +136,7 @@ class Lines:
     def _define(self) -> None:
         """Tie each new `AnyOf` to its members."""
         while self._pending:
-            for row in self._membership(self._pending.pop()):
-                self._append(row, "hard", 0, "identity")
+            self._append_definition(self._pending.pop())
 
     def _leave_out_definitions(self) -> None:
         """Define only the `AnyOf` of what people share, and of nothing: tables work out those of one week from its visits."""
@@ -189,10 +169,12 @@ class Lines:
     def _price_visits(self) -> None:
         for rule in overriding(self.rules, "price"):
             tier = self.tier(rule)
-            for visits in self._moving_visits().values():
-                for visit in visits:
-                    if self._is_counted(rule, visit.participant) and (amount := rule.price(self.case, visit)):
-                        self._add_unit_cost(tier, self._by_identity[id(visit)], amount * self.multiplier(rule, visit.participant))
+            for participant, visits in self._moving_visits().items():
+                if self._is_counted(rule, participant):
+                    factor = self.multiplier(rule, participant)
+                    for visit in visits:
+                        if amount := rule.price(self.case, visit):
+                            self._add_unit_cost(tier, self._by_identity[id(visit)], amount * factor)
 
     def _add_unit_cost(self, tier: Tier, number: int, cost: int) -> None:
         if cost > 0:
@@ -209,7 +191,7 @@ class Lines:
         variables, coefficients = self._numbered_terms(row.terms)
         if cost and row.bound == 0 and len(variables) == 1:
             self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
-        elif sum(c for c in coefficients if c > 0) > row.bound:
+        elif most(coefficients) > row.bound:
             self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source))
 
     def _numbered_terms(self, terms: Sequence[tuple[Handle, int]]) -> tuple[Numbers, Numbers]:
@@ -219,13 +201,12 @@ class Lines:
             terms = terms.more
         else:
             variables, coefficients = array("q"), array("q")
-        numbers = [*map(self._by_identity.get, [id(handle) for handle, _ in terms])]
-        if None in numbers:
-            numbers = [self.number(handle) for handle, _ in terms]
-        for number, (_, coefficient) in zip(numbers, terms, strict=True):
-            if number is not None:
-                variables.append(number)
-                coefficients.append(coefficient)
+        numbers = self.numbers_of([handle for handle, _ in terms])
+        variables.extend(numbers)
+        if len(numbers) == len(terms):
+            coefficients.extend([coefficient for _, coefficient in terms])
+        else:
+            coefficients.extend([coefficient for handle, coefficient in terms if self.number(handle) is not None])
         return variables, coefficients
 
     def _identity_rows(self) -> Iterator[Row]:
@@ -239,17 +220,29 @@ class Lines:
             for item, options in by_item(visits).items():
                 yield Row("identity", (participant, *item), total(options), 1)
 
-    def _membership(self, any_of: AnyOf) -> Iterator[Row]:
-        """The rows that make an `AnyOf` true exactly if a member is. Members that exclude each other share a row."""
+    @cached_property
+    def _items(self) -> list[int]:
+        """By visit, a number for the item that it serves."""
+        visits = (visit for of_one in self.candidates.visits.values() for visit in of_one)
+        items: list[int] = numbered((visit.participant, *item_of(visit)) for visit in visits).tolist()
+        return items
+
+    def _append_definition(self, any_of: AnyOf) -> None:
+        """Make an `AnyOf` true exactly if a member is. Members that exclude each other share a line."""
+        members, items = self.numbers_of(any_of.members), self._items
         # Past visits need not exclude each other as the rules require.
         is_exclusive = any_of.is_exclusive and self.candidates.past.isdisjoint(any_of.members)
-        exclusive: dict[object, list[Handle]] = {}
-        for member in any_of.members:
-            key = "all" if is_exclusive else (member.participant, *item_of(member)) if isinstance(member, Visit) else member
+        exclusive: dict[int, list[int]] = {}
+        for member in members:
+            key = 0 if is_exclusive else items[member] if member < len(items) else ~member
             exclusive.setdefault(key, []).append(member)
-        for members in exclusive.values():
-            yield Row("identity", any_of.key, (*total(members), (any_of, -1)), 0)
-        yield Row("identity", any_of.key, ((any_of, 1), *total(any_of.members, -1)), 0)
+        number = self._by_value[any_of]
+        for together in exclusive.values():
+            self._append_identity(any_of, [*together, number], [*[1] * len(together), -1])
+        self._append_identity(any_of, [number, *members], [1, *[-1] * len(members)])
+
+    def _append_identity(self, any_of: AnyOf, variables: list[int], coefficients: list[int]) -> None:
+        self.lines.append(Line("identity", any_of.key, array("q", variables), array("q", coefficients), 0, source="identity"))
 
     # --- costs --------------------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scheduler.enumeration import place_visits
 from scheduler.errors import EditError
 from scheduler.fields import BookingMode
+from scheduler.possible_visits import place_visits
 from scheduler.rules.group_size import places, sum_of_places
 from scheduler.view import PlacedSession
 from scheduler.whatif import Effect, NewBooking, Whatif

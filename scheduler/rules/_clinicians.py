@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from scheduler.case import Case
-from scheduler.columns import Ints
 from scheduler.terms import Staffing, Visit
 from scheduler.timegrid import Span
 from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import SessionColumns
 
 
 class Task(NamedTuple):
@@ -73,13 +71,11 @@ def possible(case: Case, candidates: Candidates, clinician: str) -> list[tuple[T
     return tasks
 
 
-def notes_until(case: Case, candidates: Candidates, clinician: str) -> Ints:
-    """When the notes after each of a clinician's `columns.sessions` end."""
-    runs = candidates.columns.staffings(clinician).handles()
-    staffings = [of_staffing(case, staffing).occupied.end for staffing in runs if isinstance(staffing, Staffing)]
-    ends, which = np.unique(candidates.columns.appointments(clinician).end, return_inverse=True)
-    after = np.array([case.week.later(end, case.policy.notes_after_session) for end in ends.tolist()], dtype=np.int64)
-    return np.concatenate([np.array(staffings, dtype=np.int64), after[which]])
+def occupied(case: Case, candidates: Candidates, clinician: str) -> SessionColumns:
+    """The sessions that a clinician may give, each until the end of the notes after it."""
+    runs = (of_staffing(case, h) for h in candidates.columns.staffings(clinician).handles() if isinstance(h, Staffing))
+    sessions, after = candidates.columns.sessions(clinician), case.policy.notes_after_session
+    return sessions.with_ends([run.occupied.end for run in runs], lambda end: case.week.later(end, after))
 
 
 def sessions_of(view: View, clinician: str, day: int | None = None) -> list[tuple[Task, PlacedSession]]:

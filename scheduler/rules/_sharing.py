@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
-import numpy as np
-
-from scheduler.columns import Ints, NumberedTerms
 from scheduler.terms import AnyOf, Handle, Row
-from scheduler.timegrid import DAY, WEEK, Span
+from scheduler.timegrid import Span
+
+if TYPE_CHECKING:
+    from scheduler.columns import NumberedTerms
 
 T = TypeVar("T")
 
@@ -34,21 +34,6 @@ def cliques(items: Iterable[tuple[Span, T]]) -> Iterator[tuple[int, tuple[T, ...
         # Without an end before the next start, the next set contains this one.
         if number == len(starts) or any(span.end <= starts[number] for span, _ in active):
             yield start, tuple(item for _, item in active)
-
-
-def crowds(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
-    """The same for spans in columns: the minute, and the positions of the spans, by start."""
-    if not len(start):
-        return
-    order = np.argsort(start, kind="stable")
-    ordered, ends, starts = start[order], end[order], np.unique(start)
-    # What began longer before a minute than the longest span takes is over by then.
-    firsts = np.searchsorted(ordered, starts - int((end - start).max()), side="right").tolist()
-    lasts = np.searchsorted(ordered, starts, side="right").tolist()
-    for first, last, minute, following in zip(firsts, lasts, starts.tolist(), [*starts[1:].tolist(), WEEK + DAY], strict=True):
-        is_active = ends[first:last] > minute
-        if (ends[first:last][is_active] <= following).any():
-            yield minute, order[first:last][is_active]
 
 
 class Thresholds:
@@ -102,8 +87,8 @@ def within(row: Row, past: Collection[Handle]) -> Iterator[Row]:
     What has happened never makes a row infeasible: the bound is at least what the past alone uses. A row that cannot be exceeded, or
     that speaks of the past only, is left out.
     """
-    if isinstance(row.terms, NumberedTerms):
-        yield from _within(row, row.terms)
+    if not isinstance(row.terms, tuple):
+        yield from _within(row, cast("NumberedTerms", row.terms))
         return
     happened = [has_happened(handle, past) for handle, _ in row.terms] if past else [False] * len(row.terms)
     used = sum(coefficient for (_, coefficient), is_past in zip(row.terms, happened, strict=True) if is_past)

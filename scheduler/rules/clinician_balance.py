@@ -15,10 +15,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from math import gcd
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from scheduler.case import Case
-from scheduler.columns import SessionColumns
 from scheduler.rule import Link, Rule, Violation
 from scheduler.terms import AnyOf, FreeVariable, Row
 from scheduler.timegrid import DAY, WEEK, merge
@@ -26,10 +23,11 @@ from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import SessionColumns
 
 HALF_HOUR = 30
 EVENING = 3
-Sessions = Mapping[str, SessionColumns]
+Sessions = Mapping[str, "SessionColumns"]
 
 
 class ClinicianBalance(Rule):
@@ -64,10 +62,11 @@ class ClinicianBalance(Rule):
 
         The digits may only stay below the true total; as a larger total lowers every amount, the best choice reaches it.
         """
-        everyones = SessionColumns.joined(list(sessions.values()))
-        unit = int(np.gcd.reduce(everyones.minutes))
+        unit = gcd(*(minutes for of_one in sessions.values() for minutes in set(of_one.minutes.tolist())))
         if unit == 0:
             return
+        first, *others = sessions.values()
+        everyones = first.plus(others)
         most = sum(min(WEEK, int(of_one.minutes.sum())) for of_one in sessions.values())
         digits = tuple((FreeVariable((self.id, bit)), unit << bit) for bit in range((most // unit).bit_length()))
         yield Row(self.id, ("total",), everyones.terms(-everyones.minutes, digits), 0)
@@ -82,8 +81,8 @@ class ClinicianBalance(Rule):
         evenings: dict[AnyOf, str] = {}
         for clinician, of_one in sessions.items():
             late = of_one.at(of_one.start % DAY >= evening_start)
-            for day in np.unique(late.day).tolist():
-                evenings[AnyOf((self.id, clinician, day), late.at(late.day == day).handles())] = clinician
+            for day, of_day in late.by_day():
+                evenings[AnyOf((self.id, clinician, day), of_day.handles())] = clinician
         everybody = sum(shares.values())
         for clinician in dict.fromkeys(evenings.values()):
             terms = tuple((evening, everybody * (who == clinician) - shares[clinician]) for evening, who in evenings.items())

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
-from scheduler.rules._clinicians import Task, notes, notes_until, possible, sessions_of
-from scheduler.rules._sharing import crowds, within
+from scheduler.rules._clinicians import Task, notes, occupied, possible, sessions_of
+from scheduler.rules._sharing import within
 from scheduler.rules._words import time_of
 from scheduler.terms import AnyOf, Row, Staffing, Visit, total
 from scheduler.timegrid import clock
@@ -46,9 +46,8 @@ class ClinicianConflict(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """At most one of the sessions (with notes) under way at a time, and none at a site while travelling there."""
         for clinician in case.clinicians:
-            sessions = candidates.columns.sessions(clinician)
-            for start, crowd in crowds(sessions.start, notes_until(case, candidates, clinician)):
-                yield from within(Row(self.id, (clinician, start), sessions.at(crowd).terms(), 1), candidates.past)
+            for start, crowd, _ in occupied(case, candidates, clinician).crowds():
+                yield from within(Row(self.id, (clinician, start), crowd.terms(), 1), candidates.past)
             for row in _travel_rows(case, candidates, clinician):
                 yield from within(row, candidates.past)
 

@@ -15,10 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from scheduler.case import Case
-from scheduler.columns import SessionColumns
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, sessions_of
 from scheduler.rules._sharing import within
@@ -30,6 +27,7 @@ from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import SessionColumns
 
 DAILY = ("minutes", "blocks", "sessions")
 
@@ -63,8 +61,7 @@ class ClinicianLoad(Rule):
         for clinician in case.clinicians:
             sessions, blocks = candidates.columns.sessions(clinician), _blocks(case, candidates, clinician)
             rows = [Row(self.id, (clinician, "week"), sessions.terms(sessions.minutes), minutes_per_week(case, clinician))]
-            for day in np.unique(sessions.day).tolist():
-                of_day = sessions.at(sessions.day == day)
+            for day, of_day in sessions.by_day():
                 of_measures = of_day.terms(of_day.minutes), blocks.at(blocks.day == day).terms(), of_day.terms()
                 for measure, terms in zip(DAILY, of_measures, strict=True):
                     rows.append(Row(self.id, (clinician, WEEKDAYS[day], measure), terms, limit(case, clinician, measure)))
@@ -138,8 +135,7 @@ def measured(case: Case, task: Task, measure: str) -> int:
 def _blocks(case: Case, candidates: Candidates, clinician: str) -> SessionColumns:
     """The blocks that a clinician may facilitate."""
     staffings = candidates.columns.staffings(clinician)
-    is_block = [case.groups.is_block(handle.run.group) for handle in staffings.handles() if isinstance(handle, Staffing)]
-    return staffings.at(np.array(is_block, dtype=np.bool_))
+    return staffings.where(isinstance(h, Staffing) and case.groups.is_block(h.run.group) for h in staffings.handles())
 
 
 def _own_visits(case: Case, candidates: Candidates) -> dict[str, dict[str, list[Visit]]]:

@@ -12,14 +12,17 @@ Source: 90853: 10-12 participants; education by state (TX 35, MN and TX counsell
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import session_at, time_of
 from scheduler.terms import Row, total
 from scheduler.view import PlacedSession
 from scheduler.words import counted
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
 
 
 class GroupSize(Rule):

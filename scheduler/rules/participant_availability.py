@@ -12,13 +12,17 @@ Source: the availability of the participant, guest and partner; travel times are
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from scheduler.case import Case
+from scheduler.case import Case, Need
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import hours_of
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.view import PlacedSession, View
+
+if TYPE_CHECKING:
+    from scheduler.columns import Flags, Ints
 
 
 class ParticipantAvailability(Rule):
@@ -40,6 +44,18 @@ class ParticipantAvailability(Rule):
         if any(_outside_free(case, person, visit.site, real) > 0 for person in people):
             return False
         return all(_outside_guests(case, visit.participant, guest, real) == 0 for guest in _ordered_guests(case, visit))
+
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+        """The same for all times of an appointment; where the clocks change, each is asked for by itself."""
+        if case.week.seams:
+            return None
+        fits: Flags = starts == starts
+        for person in (need.participant,) if need.partner is None else (need.participant, need.partner):
+            travel = case.time.travel(person, site)
+            fits &= _are_inside(case.time.free(person, False), starts - travel, starts + need.minutes + travel)
+        for guest in need.guests if case.participants[need.participant].guests else ():
+            fits &= _are_inside(case.time.guest_free(need.participant, guest, False), starts, starts + need.minutes)
+        return fits
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Two visits at one site, with the wait between them, do not fit into one window."""
@@ -91,6 +107,14 @@ def outside(windows: Sequence[Span], span: Span) -> int:
             return 0
         most = max(most, min(closes, end) - max(opens, start))
     return span.minutes - most
+
+
+def _are_inside(windows: Sequence[Span], starts: Ints, ends: Ints) -> Flags:
+    """Whether each span lies in one of the windows."""
+    inside: Flags = starts != starts
+    for opens, closes in windows:
+        inside |= (opens <= starts) & (ends <= closes)
+    return inside
 
 
 def _outside_free(case: Case, participant: str, site: str | None, real: Span) -> int:

@@ -36,7 +36,8 @@ class ParticipantPreference(PerVisit):
 
     def distance(self, case: Case, visit: Visit) -> int:
         """Rank distance of a visit, summed over the participant's wishes."""
-        return sum(rank(wish, values(case, visit, wish)) for wish in case.participants[visit.participant].preferences)
+        wishes = case.participants[visit.participant].preferences
+        return sum([rank(wish, values(case, visit, wish)) for wish in wishes]) if wishes else 0
 
     def sentence(self, case: Case, visit: Visit, distance: int) -> str:
         """The value that the participant gets, and its place in the ranking."""

@@ -15,20 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from scheduler.case import Case
-from scheduler.columns import NumberedTerms, SessionColumns, numbered
 from scheduler.rule import Rule, Violation
-from scheduler.rules._sharing import crowds
 from scheduler.rules._words import hours_of, time_of
 from scheduler.terms import Handle, Housing, Row, Run, Visit, total
-from scheduler.timegrid import WEEK, Span, intersect, merge
+from scheduler.timegrid import Span, intersect, merge
 from scheduler.view import View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import NumberedTerms
 
 Rooms = tuple[str, ...]
 
@@ -94,40 +91,18 @@ def crowded(case: Case, candidates: Candidates, room_uses: Sequence[RoomUse] = (
     Args:
         room_uses: Appointments that need a room of the set although they would fit elsewhere.
     """
-    closed_or_used, appointments = _closed_or_used(case, candidates), _appointments(case, candidates)
+    closed_or_used, appointments = _closed_or_used(case, candidates), candidates.by_rooms()
     housings = candidates.columns.housings.at(~candidates.columns.housings.is_past)
-    rooms_of = [handle.room for handle in housings.handles() if isinstance(handle, Housing)]
     for rooms in _unions(case, appointments):
         inside = frozenset(rooms)
-        is_inside = np.array([room in inside for room in rooms_of], dtype=np.bool_)
-        fitting = (visits for suitable, visits in appointments.items() if inside.issuperset(suitable))
-        sessions = SessionColumns.joined([housings.at(is_inside), *fitting])
+        of_runs = housings.where(isinstance(h, Housing) and h.room in inside for h in housings.handles())
+        sessions = of_runs.plus(visits for suitable, visits in appointments.items() if inside.issuperset(suitable))
         uses = [use for use in room_uses if use.room in inside and not inside.issuperset(use.fitting)]
         spans = [*(use.span for use in uses), *(span for room in rooms for span in closed_or_used[room])]
-        start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-        for minute, crowd in crowds(np.append(sessions.start, start), np.append(sessions.end, end)):
-            there, others = crowd[crowd < len(sessions)], (crowd[crowd >= len(sessions)] - len(sessions)).tolist()
+        for minute, crowd, others in sessions.crowds(spans):
             handles = [uses[n].handle for n in others if n < len(uses)]
-            if len(there) + len(handles) > (free := len(rooms) - (len(others) - len(handles))):
-                yield rooms, minute, sessions.at(there).terms(more=total(handles)), free
-
-
-def _appointments(case: Case, candidates: Candidates) -> dict[Rooms, SessionColumns]:
-    """The appointments to come on site, by the rooms that suit them and are open then."""
-    columns, visits = candidates.columns, candidates.columns.visits
-    sessions = SessionColumns.joined([columns.none, *map(columns.appointments, dict.fromkeys([*case.clinicians, *columns.clinicians]))])
-    is_here = np.array([visits[number].site is not None for number in sessions.numbers.tolist()], dtype=np.bool_)
-    sessions = sessions.at(is_here & ~sessions.is_past)
-    # Most appointments of a need have the same rooms, and those at one time with these too.
-    needs = numbered((v.participant, v.service, v.ordinal, v.site, v.partner) for v in map(visits.__getitem__, sessions.numbers.tolist()))
-    first, need = np.unique(needs, return_index=True, return_inverse=True)[1:]
-    suitable = numbered(candidates.rooms_for(visits[number]) for number in sessions.numbers[first].tolist())[need]
-    looks = (suitable * (2 * WEEK) + sessions.start) * (2 * WEEK) + sessions.end
-    first, look = np.unique(looks, return_index=True, return_inverse=True)[1:]
-    open_rooms = [candidates.rooms_at(visits[number]) for number in sessions.numbers[first].tolist()]
-    rooms_of = dict.fromkeys(open_rooms[n] for n in np.argsort(first).tolist())
-    which = np.array([list(rooms_of).index(rooms) for rooms in open_rooms], dtype=np.int64)[look]
-    return {rooms: sessions.at(which == n) for n, rooms in enumerate(rooms_of)}
+            if len(crowd) + len(handles) > (free := len(rooms) - (len(others) - len(handles))):
+                yield rooms, minute, crowd.terms(more=total(handles)), free
 
 
 def _closed_or_used(case: Case, candidates: Candidates) -> dict[str, tuple[Span, ...]]:

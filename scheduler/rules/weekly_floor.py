@@ -9,12 +9,15 @@ Source: ASAM level 2.1 (9 h and more); policy `weekly_minutes_floor`, phase, ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.rule import Rule, Violation
 from scheduler.terms import Row
 from scheduler.view import View
+
+if TYPE_CHECKING:
+    from scheduler.candidates import Candidates
 
 
 class WeeklyFloor(Rule):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Tier
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report

@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

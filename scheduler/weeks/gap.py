@@ -10,7 +10,7 @@ import math
 import time
 from dataclasses import replace
 
-from scheduler.model.lines import Tier
+from scheduler.model.line import Tier
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.column_generation import IsOver
 from scheduler.weeks.finish import Finish

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.model.line import Line, joined
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable, Visit
 
+Flags = NDArray[np.bool_]
 UNPRICED = ("clinician_availability",)
 """Rules whose `AnyOf` are left out of the shared lines: breaks and rest within a clinician's duty make up most lines but do not raise
 the bound. Leaving a line out keeps every bound valid."""
@@ -38,32 +44,70 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
     Args:
         loose: Participants without a table: their visits are shared variables and all their lines shared lines.
     """
-    handles = index.lines.handles
+    handles, lines = index.lines.handles, index.lines.lines
     owner = _owners(index, loose)
     scopes = {rule.id: rule.scope for rule in index.lines.rules}
     own: dict[str, list[Line]] = {p: [] for p in index.lines.candidates.visits if p not in loose}
-    of_choices = _choosers(index, owner)
+    looks = list(_looks(index, owner, list(own)))
+    of_choices = _choosers(index, owner, [line for line, look in zip(lines, looks, strict=True) if look.has_choices])
     shared: list[Line] = []
     membership: list[Line] = []
-    any_of, choices = {number for number, _ in index.members}, {n for n, is_choice in enumerate(index.is_choice) if is_choice}
-    for line in index.lines.lines:
-        chosen = choices.intersection(line.variables)
-        concrete = [v for v in line.variables if v not in chosen] if chosen else line.variables
-        people = {*map(owner.__getitem__, concrete), *map(of_choices.get, chosen)} - {""}
-        only = next(iter(people)) if len(people) == 1 else None
-        if line.source == "identity" and not any_of.isdisjoint(line.variables):
+    for line, look in zip(lines, looks, strict=True):
+        only = _only(index, line, owner, of_choices) if look.has_choices else look.only
+        if line.source == "identity" and look.has_any_of:
             membership.append(line)
         elif only is not None and not _is_of_needs(line, scopes.get(line.rule), index):
             own[only].append(line)
-        elif concrete or line.source != "pattern":
+        elif look.has_others or line.source != "pattern":
             shared.append(line)
     shared = [line for line in shared if not _is_unpriced(line, index)]
     costs = {n for of_tier in index.lines.unit_costs.values() for n in of_tier if owner[n] is None}
     shared += _used(membership, shared, index, costs)
-    tabled = {n for n, h in enumerate(handles) if isinstance(h, Visit) and h.participant not in loose}
-    variables = sorted(set[int]().union(*(line.variables for line in shared)) - tabled)
+    is_tabled = np.array([isinstance(h, Visit) and h.participant not in loose for h in handles], dtype=np.bool_)
+    variables: list[int] = np.flatnonzero(_in_lines(shared, len(handles)) & ~is_tabled).tolist()
     _own_units(index, owner, set(variables), own)
     return Ownership(own, shared, variables)
+
+
+class _Look(NamedTuple):
+    """What a line is about: the one participant of all its variables but the choices, and which variables it has."""
+
+    only: str | None
+    has_choices: bool
+    has_any_of: bool
+    has_others: bool
+
+
+def _looks(index: LineIndex, owner: Sequence[str | None], participants: Sequence[str]) -> Iterator[_Look]:
+    """The look of every line."""
+    codes: dict[str | None, int] = {None: 0} | {participant: code for code, participant in enumerate(participants, 1)}
+    code = np.array([codes.get(one, -1) for one in owner], dtype=np.int32)
+    is_choice, is_any_of = np.array(index.is_choice, dtype=np.bool_), np.zeros(len(owner), dtype=np.bool_)
+    is_any_of[[number for number, _ in index.members]] = True
+    is_counted, kinds = ~is_choice & (code >= 0), is_choice + 2 * is_any_of + 4 * ~is_choice
+    lines, none = index.lines.lines, array("q", [len(owner)])  # each line ends with a variable that says nothing
+    variables = joined(part for line in lines for part in (line.variables, none))
+    firsts = np.cumsum([0, *(len(line.variables) + 1 for line in lines)])[:-1]
+    if not lines:
+        return
+    least = np.minimum.reduceat(np.append(np.where(is_counted, code, len(codes)), len(codes))[variables], firsts).tolist()
+    most = np.maximum.reduceat(np.append(np.where(is_counted, code, -1), -1)[variables], firsts).tolist()
+    kind_of = np.bitwise_or.reduceat(np.append(kinds, 0)[variables], firsts).tolist()
+    for low, high, kind in zip(least, most, kind_of, strict=True):
+        yield _Look(participants[high - 1] if low == high > 0 else None, bool(kind & 1), bool(kind & 2), bool(kind & 4))
+
+
+def _only(index: LineIndex, line: Line, owner: Sequence[str | None], of_choices: Mapping[int, str | None]) -> str | None:
+    """The participant whom a line with choices concerns, if there is only one."""
+    people = {of_choices.get(v) if index.is_choice[v] else owner[v] for v in line.variables} - {""}
+    return next(iter(people)) if len(people) == 1 else None
+
+
+def _in_lines(lines: Sequence[Line], size: int) -> Flags:
+    """Whether each variable is in one of the lines."""
+    is_there = np.zeros(size, dtype=np.bool_)
+    is_there[joined(line.variables for line in lines)] = True
+    return is_there
 
 
 def _own_units(index: LineIndex, owner: Sequence[str | None], shared: Collection[int], own: dict[str, list[Line]]) -> None:
@@ -85,7 +129,7 @@ def _owners(index: LineIndex, loose: Collection[str]) -> list[str | None]:
     return owner
 
 
-def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | None]:
+def _choosers(index: LineIndex, owner: Sequence[str | None], lines: Sequence[Line]) -> dict[int, str | None]:
     """By choice, the participant whom all its lines concern, and those of the choices tied to it, if there is only one."""
     first: dict[int, int] = {}  # by choice, one that it is tied to; itself if it stands for all of them
     people: dict[int, set[str | None]] = {}
@@ -96,7 +140,7 @@ def _choosers(index: LineIndex, owner: Sequence[str | None]) -> dict[int, str | 
         return choice
 
     free = {number for number, is_choice in enumerate(index.is_choice) if is_choice}
-    for line in index.lines.lines:
+    for line in lines:
         if choices := set(map(find, free.intersection(line.variables))):
             head = min(choices)
             concerned = {owner[v] for v in line.variables if not index.is_choice[v]} - {""}
@@ -133,7 +177,7 @@ def _used(membership: list[Line], shared: list[Line], index: LineIndex, costs: C
     """The membership lines of every `AnyOf` that costs something or that a shared line uses, directly or as a member of another."""
     members = index.members_of
     used: set[int] = set()
-    queue = sorted(members.keys() & set[int](costs).union(*(line.variables for line in shared)))
+    queue = sorted(members.keys() & {*costs, *np.flatnonzero(_in_lines(shared, len(index.lines.handles))).tolist()})
     while queue:
         number = queue.pop()
         if number not in used:
@@ -145,5 +189,6 @@ def _used(membership: list[Line], shared: list[Line], index: LineIndex, costs: C
 
 def _defined(line: Line, index: LineIndex) -> object:
     """The `AnyOf` a membership line defines: the one the line is named after."""
-    handles = (index.lines.handles[v] for v in line.variables)
+    # It is the first or the last of them.
+    handles = (index.lines.handles[v] for v in (line.variables[-1], *line.variables))
     return next(h for h in handles if isinstance(h, AnyOf) and h.key == line.key)

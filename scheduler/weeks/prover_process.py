@@ -18,8 +18,9 @@ from typing import Any
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
+from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, Tier, in_force
+from scheduler.model.lines import Lines, in_force
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.column_generation import Report

@@ -14,7 +14,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.line import Line, Tier, joined
+from scheduler.model.lines import Lines
 from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekColumn, WeekPool
@@ -87,8 +88,8 @@ class Relaxation:
         self.constant = fixed[tier]
         self.sizes = np.array([float(line.bound) for line in shared])
         self.line_of = np.repeat(np.arange(len(shared)), [len(line.variables) for line in shared])
-        self.variable_of = np.array([v for line in shared for v in line.variables], dtype=np.int64)
-        self.coefficient = np.array([c for line in shared for c in line.coefficients], dtype=np.float64)
+        self.variable_of = joined(line.variables for line in shared)
+        self.coefficient = joined(line.coefficients for line in shared).astype(np.float64)
         self._read_slacks(shared, tier)
         if care_budget is not None:
             self._limit_care(care_budget - fixed["care"])

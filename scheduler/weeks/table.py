@@ -15,8 +15,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, by_item
+from scheduler.model.lines import by_item
 from scheduler.terms import Visit
 from scheduler.weeks.choices import distinct
 from scheduler.weeks.days import Days, VisitClass, spots_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line
 from scheduler.terms import AnyOf, FreeVariable
 from scheduler.weeks.choices import blocks_of
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.weeks.integer_program import IntegerProgram
 from scheduler.weeks.relaxation import Ints, Pricing, Relaxation
 

@@ -1,14 +1,19 @@
 """Words to numbers for `participant_availability`."""
 
+from collections import Counter
+
+import numpy as np
 import pytest
 
 from scheduler.case import Case
+from scheduler.possible_visits import need_visits
 from scheduler.rules.clinician_conflict import ClinicianConflict
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from tests.build import at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.clocks import read, talk, week
 from tests.faces import both
+from tests.tiny import WEEKS, drawn, leaving
 
 RULE = ParticipantAvailability()
 SHORT_HOURS = [clinician("cora"), clinician("dan", hours=windows("09:00", "14:00", ("mon",), site="s1"))]
@@ -191,3 +196,19 @@ class TestTravelNotGiven:
             sessions = meet("ana", "mon", "09:00"), meet("ana", day, "20:00", site="s2", room="r3", ordinal=2)
             assert (both(ParticipantConflict(), view(made, *sessions))[1] is None) == broken
             assert (both(ClinicianConflict(), view(made, *sessions))[1] is None) == broken
+
+
+def test_all_times_of_an_appointment_are_judged_like_each():
+    weeks = [*(make() for make in WEEKS.values()), *(drawn(seed) for seed in range(8)), *(leaving(seed) for seed in range(4))]
+    judged = Counter[bool]()
+    for week_case in map(Case, weeks):
+        for person in filter(week_case.care.is_served, week_case.participants):
+            for need in week_case.care.order(person).needs:
+                for site in (None, "s1", "s2"):
+                    visits = [visit for visit in need_visits(week_case, need) if visit.site == site]
+                    fits = RULE.admits_times(week_case, need, np.array([v.span.start for v in visits], dtype=np.int64), site)
+                    each = [RULE.admits(week_case, visit) for visit in visits]
+                    assert (fits is None) == bool(week_case.week.seams)
+                    assert fits is None or fits.tolist() == each
+                    judged.update(each if fits is not None else ())
+    assert min(judged[True], judged[False]) > 100

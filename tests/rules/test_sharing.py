@@ -4,7 +4,8 @@ import random
 
 import numpy as np
 
-from scheduler.rules._sharing import Thresholds, cliques, crowds, within
+from scheduler.columns import crowds
+from scheduler.rules._sharing import Thresholds, cliques, within
 from scheduler.terms import AnyOf, FreeVariable, Row, total
 from scheduler.timegrid import Span
 

@@ -8,8 +8,9 @@ from typing import cast
 
 import numpy as np
 
+from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.lines import Lines
 from scheduler.rule import Rule
 from scheduler.terms import Handle, Visit
 from scheduler.timegrid import Span
@@ -50,6 +51,7 @@ def index(
         unit_costs={"care": {}, "preference": {}} | dict(units or {}),
         numbered=lambda handle: numbers[id(handle)],
         number=lambda handle: numbers.get(id(handle), by_value.get(handle)),
+        numbers_of=lambda some: [n for h in some if (n := numbers.get(id(h), by_value.get(h))) is not None],
         number_if_there=by_value.get,
         multiplier=lambda rule, participant: 1,
     )

@@ -8,8 +8,9 @@ from itertools import product
 
 import pytest
 
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, by_item
+from scheduler.model.lines import by_item
 from scheduler.terms import FreeVariable, Visit
 from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.ownership import split

@@ -9,8 +9,9 @@ from typing import cast
 import numpy as np
 import pytest
 
+from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, Tier
+from scheduler.model.lines import Lines
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.timegrid import Span

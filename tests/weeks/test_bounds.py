@@ -19,8 +19,9 @@ from scheduler.greedy.place import place
 from scheduler.instance import Instance, Published
 from scheduler.model.cp_sat import build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.lines import Lines
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Visit
 from scheduler.verify import judge

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.terms import AnyOf, FreeVariable, Handle, Run, Staffing
 from scheduler.timegrid import Span
 from scheduler.weeks import column_generation

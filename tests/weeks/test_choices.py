@@ -8,8 +8,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line
 from scheduler.weeks import choices
 from scheduler.weeks.choices import ChoiceBlock, blocks_of, distinct
 

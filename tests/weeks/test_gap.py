@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from scheduler.model.lines import Tier
+from scheduler.model.line import Tier
 from scheduler.weeks import gap as module
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.finish import Finish

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scheduler.case import Case
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.rule import Rule
 from scheduler.terms import AnyOf, Visit
 from scheduler.weeks import group_sets as module

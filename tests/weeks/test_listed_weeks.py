@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scheduler.model.lines import Tier
+from scheduler.model.line import Tier
 from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Relaxation
 from tests.weeks.test_relaxation import LEGAL, shared_group

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.weeks.column_generation import ColumnGeneration, Level
 from scheduler.weeks.linear_program import Terms
 from scheduler.weeks.master import Index, Master

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.rule import Rule, Scope
 from scheduler.terms import AnyOf, FreeVariable, Run
 from scheduler.timegrid import Span

@@ -11,8 +11,9 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
+from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line, Lines, Tier
+from scheduler.model.lines import Lines
 from scheduler.model.rounding import rounded_up
 from scheduler.rules import RULES
 from scheduler.weeks import relaxation as module

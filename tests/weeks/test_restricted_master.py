@@ -9,7 +9,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from scheduler.model.lines import Line, Lines
+from scheduler.model.line import Line
+from scheduler.model.lines import Lines
 from scheduler.weeks import integer_solver
 from scheduler.weeks import restricted_master as module
 from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution

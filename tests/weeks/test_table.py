@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from scheduler.case import Case
+from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Line
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.weeks import table

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from scheduler.model.lines import Line
+from scheduler.model.line import Line
 from scheduler.terms import AnyOf, FreeVariable
 from scheduler.weeks.choices import distinct
 from scheduler.weeks.totals import Sums, WeekTotals, _visits_in
