@@ -16,6 +16,7 @@ from scheduler.fixes import AfterSearch, after_search, applied
 from scheduler.fixes.attempts import Attempts, is_dispensable
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.ideas import ideas_for
+from scheduler.fixes.offers import intake, offers, reserve
 from scheduler.fixes.places import group_telehealth
 from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import attempt, base
@@ -24,10 +25,11 @@ from scheduler.model.clock import Clock
 from scheduler.model.placement import can_have_more_care, place_again
 from scheduler.model.search import Search
 from scheduler.reading import read_instance
-from scheduler.result import Fix, SolveLimits, Unmet
+from scheduler.result import Cause, Fix, SolveLimits, Unmet
 from scheduler.roster import Roster
 from scheduler.solve import solve
 from scheduler.verify import judge
+from scheduler.view import View
 from tests.build import MONDAY, SERVICES, clinician, free, group, instance, meet, participant, roster, run, windows
 
 LAST = MONDAY - timedelta(days=7)
@@ -278,6 +280,18 @@ class TestRefutation:
         attempts.try_all(self.ideas({"cora": "12:00", "dan": "13:15", "eve": "10:00"}, "ana", "ben"), endless())
         assert [trial.idea.wanted_by for trial in attempts.helpful] == [("ana",)]
 
+    def test_newcomers_of_groups_are_asked_about_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One question about three groups; the reserve place of one is another subject."""
+        changes: list[Any] = []
+        monkeypatch.setattr("scheduler.fixes.refutation.can_have_more_care", lambda case, *_: changes.append(case))
+        start = base(Case(instance(participants=[ana()], groups=[group(id) for id in ("g", "h", "i")])), roster())
+        ideas = [intake(start.case, id, "ana") for id in ("g", "h", "i")]
+        refutation = Refutation(start, [*ideas, reserve("g", "ana")])
+        assert [refutation.could_help(idea, "ana", endless()) for idea in ideas] == [None] * 3
+        (case,) = changes
+        assert all(case.groups[id].intake_override for id in ("g", "h", "i"))
+        assert refutation.could_help(reserve("g", "ana"), "ana", endless())
+
     def test_few_or_contradicting_ideas_are_tried(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing is asked about them together."""
         monkeypatch.setattr("scheduler.fixes.refutation.can_have_more_care", None)
@@ -298,6 +312,33 @@ def test_what_only_rooms_prevent_is_decided_by_all_rules(rooms: int) -> None:
     better = place_again(case, made, ["ana"], endless(), 1.0)
     talks = [] if better is None else [s for s in better.roster.sessions if s.group is None]
     assert [s.room for s in talks] == ["r2"] * (rooms - 1)
+
+
+def test_what_is_left_of_an_idea_is_solved_again_where_its_roster_needs_more() -> None:
+    """The reserve places of both groups would do: of the two, only that of the other group is left, and a place in that one is found."""
+    people, groups = [ana(), participant("ben")], [group(id, day, maximum=2, reserve=1) for id, day in (("g", "mon"), ("h", "tue"))]
+    week = instance(participants=people, groups=groups)
+    start = base(Case(week), roster(run("g", "mon", "09:00", ("ben",)), run("h", "tue", "09:00", ("ben",))))
+    opened = {id: Idea("reserve", ("reserve", id), {"groups": {id: {"reserve": 0}}}, ("ana",), "open") for id in ("g", "h")}
+
+    def narrow(_: Case, view: View) -> Idea:
+        used = next(visit.group for visit in view.visits["ana"])
+        return opened["h" if used == "g" else "g"]
+
+    both = replace(opened["g"], change={"groups": {"g": {"reserve": 0}, "h": {"reserve": 0}}}, narrow=narrow)
+    trial = attempt(start, both, endless())
+    assert trial is not None
+    (visit,) = (visit for visit in View(start.case, trial.roster).visits["ana"])
+    assert (trial.idea.change, trial.care_gain) == ({"groups": {visit.group: {"reserve": 0}}}, 180)
+
+
+def test_a_few_with_the_most_free_time_may_give_up_their_place() -> None:
+    """Eight hold the places of the group; the two who are free only on that day stay."""
+    people = [participant(f"p{n}", availability=free(days=("mon",)) if n in (0, 4) else free()) for n in range(8)]
+    week = instance(participants=[ana(), *people], groups=[group("g", maximum=8)], history=held(*(f"p{n}" for n in range(8))))
+    causes = [Cause(rule="held_place", about=("g",), sentence="full")]
+    (idea,) = (idea for idea in offers(Case(week), "ana", causes, ["g"]) if idea.kind == "other_place")
+    assert idea.others == ("p1", "p2", "p3", "p5", "p6", "p7")
 
 
 class TestStillTrue:

@@ -17,6 +17,8 @@ from scheduler.words import counted, when
 
 MOST_TEMPLATES = 2
 MOST_STARTS = 24
+MOST_HOLDERS = 6
+"""The most participants who may move for one, those with the most free time first."""
 
 
 def offers(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[str]) -> Iterator[Idea]:
@@ -38,8 +40,10 @@ def offers(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[s
         yield extra_run(case, group, person)
     for cause in causes:
         for group in (g for g in cause.about if g in case.groups and cause.rule in ("group_size", "held_place")):
-            if holders := [h for held in case.places.held.values() for h in held if h.group == group and h.released is None]:
-                yield other_places(group, person, [h.participant for h in holders if h.participant != person])
+            held = [place for places in case.places.held.values() for place in places if place.group == group and place.released is None]
+            if holders := [place.participant for place in held if place.participant != person]:
+                freest = sorted(holders, key=lambda holder: -sum(span.minutes for span in case.time.free(holder)))[:MOST_HOLDERS]
+                yield other_places(group, person, [holder for holder in holders if holder in freest])
 
 
 def reserve(group: str, person: str) -> Idea:

@@ -11,7 +11,7 @@ from scheduler.model.clock import Clock
 from scheduler.model.placement import can_have_more_care
 
 TABLES = ("clinicians", "participants")
-"""The lists of an instance whose changes are asked about together; they help rarely, so one question mostly answers many."""
+"""The lists of an instance whose changes are asked about together, as newcomers of groups are; one question mostly answers many."""
 LEAST_IDEAS = 3
 """Fewer ideas are tried at once."""
 
@@ -24,20 +24,28 @@ class Refutation:
         self._ideas: dict[tuple[str, str], list[Idea]] = {}
         self._answers: dict[tuple[str, str], bool] = {}
         for idea in ideas:
-            for person in idea.wanted_by if len(idea.change) == 1 else ():
-                self._ideas.setdefault((next(iter(idea.change)), person), []).append(idea)
+            for person in idea.wanted_by:
+                self._ideas.setdefault((_subject(idea), person), []).append(idea)
 
     def could_help(self, idea: Idea, person: str, clock: Clock) -> bool:
-        """Whether an idea may help a participant; false only if it was decided that no change of the same list does."""
-        table, *others = idea.change or ("",)
-        ideas = self._ideas.get((table, person), [])
-        if others or table not in TABLES or len(ideas) < LEAST_IDEAS:
+        """Whether an idea may help a participant; false only if it was decided that no idea of the same subject does."""
+        subject = _subject(idea)
+        ideas = self._ideas.get((subject, person), [])
+        if not subject or len(ideas) < LEAST_IDEAS:
             return True
-        if (table, person) not in self._answers:
+        if (subject, person) not in self._answers:
             change = merged([idea.change for idea in ideas])
-            self._answers[table, person] = change is None or self._is_possible(person, change, clock)
-        return self._answers[table, person]
+            self._answers[subject, person] = change is None or self._is_possible(person, change, clock)
+        return self._answers[subject, person]
 
     def _is_possible(self, person: str, change: Change, clock: Clock) -> bool:
         start = self._start
         return can_have_more_care(start.case_with(change), start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near)
+
+
+def _subject(idea: Idea) -> str:
+    """What an idea is about, if others about the same can be asked about together with it; else nothing."""
+    if idea.kind == "intake":
+        return "intake"
+    table, *others = idea.change or ("",)
+    return table if table in TABLES and not others else ""

@@ -115,7 +115,10 @@ def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
         idea = replace(narrowed, wanted_by=idea.wanted_by)
         case = start.case_with(idea.change)
         verdict = judge(case, improved.roster)
-        if verdict.violations or verdict.score.care >= start.verdict.score.care:
+        if verdict.violations:
+            # The roster uses more of the idea than that; with that alone there may be another one.
+            return _once(start, idea, clock)
+        if verdict.score.care >= start.verdict.score.care:
             return None
     return _measured(start, idea, case, verdict, improved.roster)
 
