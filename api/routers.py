@@ -127,6 +127,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outreach.router,
     minutes.router,
     due.router,
+    due.absences,
     letters.router,
     fhir_reading.router,
     fhir_importing.router,

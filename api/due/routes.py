@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
 from api.due.models import DueItem, DueKind
 from api.due.store import due_items, leave_effects
+from api.kernel.errors import Problem
 from api.programs.models import AbsenceEntry
+from api.programs.routes.entities import HEADERS, entity_answer
+from api.programs.store.entities import create_kept
+from api.programs.store.kinds import KINDS
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, needs
+from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page_within
 from api.web.problems import problems
 from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/due", tags=["due"], route_class=Repeatable)
+
+absences = APIRouter(prefix="/v1/programs/{program}/absences", tags=["absences"], route_class=Repeatable)
+
+MOST_WARNINGS = 20
+WARNINGS = {
+    "Warnings": {
+        "description": "A JSON list of sentences: groups that the absence leaves without a leader in its first eight weeks, by id; at most "
+        f"{MOST_WARNINGS}. Left out if there are none. `POST .../due/leave` previews all of them.",
+        "schema": {"type": "string"},
+    }
+}
 
 OfKind = Annotated[DueKind | None, Query(description="Only lines of this kind.")]
 OfParticipant = Annotated[Id | None, Query(description="Only lines about this participant.")]
@@ -64,3 +81,40 @@ def preview_leave(
 ) -> list[DueItem]:
     """Preview which groups a clinician's absence would leave without a leader, in its first eight weeks. Nothing is stored."""
     return leave_effects(session, program, body, now)
+
+
+@absences.post(
+    "",
+    status_code=201,
+    operation_id="create_absence",
+    summary="Add an absence",
+    response_model=AbsenceEntry,
+    responses={
+        **problems("not_found", "wrong_state", "exists", "bad_reference", *BODY_CODES, "not_signed_in", "forbidden"),
+        201: {"headers": HEADERS | WARNINGS},
+    },
+)
+def create_absence(
+    act: Annotated[Act, needs("program:write", "absence.create")],
+    body: Annotated[AbsenceEntry, json_body(AbsenceEntry)],
+    program: ProgramId,
+    session: Writing,
+    request: Request,
+    response: Response,
+    now: Now,
+) -> Any:
+    """Add an absence. Everything it refers to must already exist. The header `Warnings` names groups that are left without a leader."""
+    row = create_kept(session, program, KINDS["absences"], body, act.caller.name)
+    request.state.act = act.about(absence=row.id)
+    response.headers["Location"] = f"{request.url.path}/{row.id}"
+    if warnings := _warnings(session, program, body, now):
+        response.headers["Warnings"] = json.dumps(warnings[:MOST_WARNINGS])
+    return entity_answer(response, row)
+
+
+def _warnings(session: Session, program: str, absence: AbsenceEntry, now: datetime) -> list[str]:
+    """What an absence leaves without a leader; nothing while the program has no week that could be built."""
+    try:
+        return [item.message for item in leave_effects(session, program, absence, now)]
+    except Problem:
+        return []

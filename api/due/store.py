@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,18 @@ def leave_effects(session: Session, program: str, leave: AbsenceEntry, now: date
     return sorted(items, key=lambda item: (item.date, item.id))
 
 
+def leave_lines(session: Session, program: str, now: datetime) -> list[DueItem]:
+    """All groups without a leader because of leave, in the weeks in which leave is looked at when it is entered."""
+    frame, week = _frame(session, program, now, zone_of(session, program))
+    spans = _leave_spans(session, frame, week)
+    items: list[DueItem] = []
+    for n in range(LEAVE_WEEKS):
+        monday = frame.monday + n * WEEK
+        if any(first <= monday + timedelta(days=6) and last >= monday for first, last in spans):
+            items += leave_items(frame, leaderless_runs(build_instance(session, program, monday)), is_everything=True)
+    return items
+
+
 def _frame(session: Session, program: str, now: datetime, zone: ZoneInfo) -> tuple[DueFrame, Instance]:
     """The frame of the list, and the instance of this week."""
     today = now.astimezone(zone).date()
@@ -128,14 +140,19 @@ def _attendance(
 
 def _leave(session: Session, frame: DueFrame, week: Instance) -> Iterator[DueItem]:
     """Groups without a leader, in the weeks in which leave is entered and near."""
-    absences = [a for a in _entities(session, frame.program, AbsenceEntry) if a.clinician is not None]
-    spans = [(a.first, a.last) for a in absences] + [(a.first, a.last) for c in week.clinicians for a in c.leave]
+    spans = _leave_spans(session, frame, week)
     monday = frame.monday
     while frame.is_near(monday, frame.policy.due_warning_days):
         if any(first <= monday + timedelta(days=6) and last >= monday for first, last in spans):
             instance = week if monday == frame.monday else build_instance(session, frame.program, monday)
             yield from leave_items(frame, leaderless_runs(instance))
         monday += WEEK
+
+
+def _leave_spans(session: Session, frame: DueFrame, week: Instance) -> list[tuple[date, date]]:
+    """The dates of all leave."""
+    absences = [a for a in _entities(session, frame.program, AbsenceEntry) if a.clinician is not None]
+    return [(a.first, a.last) for a in absences] + [(a.first, a.last) for c in week.clinicians for a in c.leave]
 
 
 def _messages(session: Session, frame: DueFrame, zone: ZoneInfo) -> Iterator[DueItem]:

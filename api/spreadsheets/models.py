@@ -148,3 +148,4 @@ class BookImport(BaseModel):
 
     monday: date
     changes: BookChanges
+    warnings: tuple[str, ...] = Field((), description="Groups that imported leave leaves without a leader, in sentences with ids.")

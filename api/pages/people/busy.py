@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
@@ -64,8 +65,7 @@ def show_busy(
     now: Now,
 ) -> HTMLResponse:
     """Show what was imported, and the form for a file."""
-    who = subject_of(session, program, participant, act.caller, now)
-    return staff_page(request, session, "people/busy.html", **_values(act, who, Form()))
+    return _show(request, session, act, subject_of(session, program, participant, act.caller, now), Form())
 
 
 @router.post("/preview")
@@ -107,9 +107,7 @@ def _show_preview(
     store: Store, request: Request, act: Act, program: str, participant: str, form: FileForm, now: datetime, question: BusyQuestion | None
 ) -> HTMLResponse:  # fmt: skip
     with store.reading() as session:
-        who = subject_of(session, program, participant, act.caller, now)
-        status = 422 if form.errors else 200
-        return staff_page(request, session, "people/busy.html", status=status, **_values(act, who, form, question))
+        return _show(request, session, act, subject_of(session, program, participant, act.caller, now), form, question)
 
 
 @router.post("")
@@ -149,11 +147,17 @@ def clear_file(
     return go(f"{subject_of(session, program, participant, act.caller, now).url('availability')}?saved=1")
 
 
-def _values(act: Act, who: PageSubject, form: Form, question: BusyQuestion | None = None) -> dict[str, object]:
-    return {
-        "who": who,
-        "form": form,
-        "question": question,
-        "busy": who.person.availability.busy,
-        "may_change": act.caller.may("program:write", who.program) and not who.is_archived,
-    }
+def _show(
+    request: Request, session: Session, act: Act, who: PageSubject, form: Form, question: BusyQuestion | None = None
+) -> HTMLResponse:  # fmt: skip
+    return staff_page(
+        request,
+        session,
+        "people/busy.html",
+        status=422 if form.errors else 200,
+        who=who,
+        form=form,
+        question=question,
+        busy=who.person.availability.busy,
+        may_change=act.caller.may("program:write", who.program) and not who.is_archived,
+    )

@@ -12,10 +12,12 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, StringConstraints
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.audit.acts import Act
 from api.database import Store
+from api.due.store import leave_lines
 from api.kernel.errors import Place, Problem
 from api.kernel.mondays import a_monday
 from api.programs.store.entities import lock_program
@@ -276,6 +278,16 @@ def _import(request: Request, act: Act, workbook: ImportRequest, now: datetime) 
         lock_program(session, workbook.program)
         tokens = tags_of(workbook.if_match, "Preview the file first, and send the preview's token as If-Match.")
         check_token(tokens, token_of(session, workbook.program, workbook.content, workbook.instance.monday))
+        before = _leaderless(session, workbook.program, now)
         effects = take_over(session, workbook.program, workbook.instance, workbook.archive, act.caller.name, now)
         request.state.act = act.about(monday=workbook.instance.monday.isoformat(), **counted(effects.changes))
-        return BookImport(monday=workbook.instance.monday, changes=effects.changes)
+        warnings = [message for message in _leaderless(session, workbook.program, now) if message not in before]
+        return BookImport(monday=workbook.instance.monday, changes=effects.changes, warnings=tuple(warnings))
+
+
+def _leaderless(session: Session, program: str, now: datetime) -> list[str]:
+    """Groups without a leader because of leave; none while the program has no week that could be built."""
+    try:
+        return [item.message for item in leave_lines(session, program, now)]
+    except Problem:
+        return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -138,6 +139,16 @@ class TestLeave:
         short = coordinator.post(f"{DUE}/leave", json=leave | {"first": "2026-12-07", "last": "2026-12-07"}).json()
         assert [item["id"] for item in short] == ["leave~g1~2026-12-07"]
         assert coordinator.get(f"/v1/programs/{PROGRAM}/absences").json()["items"][0]["document"]["clinician"] == "dan"
+
+    def test_a_leave_that_is_entered_warns_of_them(self, coordinator: TestClient, store: Store) -> None:
+        keep(store, PROGRAM, "absences", clinician="dan", first="2026-12-07", last="2026-12-07")
+        leave = {"clinician": "cora", "first": "2026-12-07", "last": "2026-12-08"}
+        answer = coordinator.post(f"/v1/programs/{PROGRAM}/absences", json=leave)
+        assert answer.status_code == 201
+        assert json.loads(answer.headers["warnings"]) == ["g1 has no leader on Monday, December 7: cora and dan on leave."]
+        assert leave.items() <= answer.json().items()
+        harmless = coordinator.post(f"/v1/programs/{PROGRAM}/absences", json=leave | {"first": "2026-12-01", "last": "2026-12-01"})
+        assert "warnings" not in harmless.headers
 
     def test_an_absence_of_a_participant_leaves_no_group_alone(self, coordinator: TestClient) -> None:
         away = {"participant": "ana", "first": "2026-11-30", "last": "2026-12-31"}

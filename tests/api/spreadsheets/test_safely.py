@@ -17,6 +17,8 @@ from tests.api.spreadsheets.conftest import (
     BASE,
     FRESH,
     MONDAY,
+    column_of,
+    downloaded,
     edited,
     fresh,
     imported,
@@ -225,3 +227,18 @@ def test_a_workbook_of_another_program_is_told(staff, house):
     content = edited(fresh(staff), lambda book: write(book["Week"], "Program id", "Value", "elsewhere"))
     (issue,) = preview(staff, content)["issues"]
     assert (issue["code"], issue["severity"], issue["place"]["sheet"]) == ("other_program", "warning", "Week")
+
+
+def test_imported_leave_warns_of_groups_without_a_leader(staff, house):
+    def leave(book):
+        sheet = book["Absences"]
+        for clinician in ("c1", "c2"):
+            row = sheet.max_row + 1
+            for title, value in {"Clinician": clinician, "First": MONDAY, "Last": MONDAY}.items():
+                sheet.cell(row, column_of(sheet, title)).value = value
+
+    content = edited(fresh(staff), leave)
+    answer = take(staff, content, preview(staff, content)["token"]).json()
+    assert answer["warnings"] == ["evening-mon has no leader on Monday, January 11: c1 and c2 on leave."]
+    again = downloaded(staff)
+    assert take(staff, again, preview(staff, again)["token"]).json()["warnings"] == [], "it was so before"
