@@ -21,6 +21,7 @@ from api.web.addresses import ThatWeek, WeekAddress
 from api.web.dependencies import Now, Writing, needs
 from api.weeks.routes.preparing import PreparedRostersOf
 from api.weeks.store.published import desk_number
+from api.weeks.store.session_pins import pin_session, unpin_session
 from api.weeks.store.weeks import find_week
 from api.weeks.store.working import WorkingRoster, add_changed, lock_working, roster_shown, undo
 from scheduler.whatif import NewAppointment, RosterEdit
@@ -70,6 +71,27 @@ def undo_change(
         return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
     request.state.act = act.about(roster=working.entry.id)
     undo(session, working)
+    return go(week_url(week, arrangement))
+
+
+@router.post("/{monday}/pin")
+def pin_or_unpin(
+    act: Annotated[Act, needs("roster:write", "pin.create")],
+    week: ThatWeek,
+    form: SentForm,
+    session: Writing,
+    arrangement: Arranged,
+) -> Response:
+    """Pin a session where it is, or take its pins back; pressed twice, it stays as the first press left it."""
+    working = lock_working(session, *week)
+    key = find_week(session, *week).desk_key
+    one = next((one for one in working.document.sessions if desk_number(key, one.id) == form.text("session")), None)
+    if one is None:
+        raise Problem("not_found", "This session is no longer in the roster.")
+    if form.text("pin") == "1":
+        pin_session(session, *week, one, act.caller.name)
+    else:
+        unpin_session(session, *week, one)
     return go(week_url(week, arrangement))
 
 

@@ -22,6 +22,7 @@ from api.security.access import Caller
 from api.web.addresses import WeekAddress
 from api.weeks.store.prepared import PreparedRosters
 from api.weeks.store.seats import group_maximums
+from api.weeks.store.session_pins import pinned_sessions
 from api.weeks.store.weeks import find_week
 from api.weeks.store.working import find_working
 from scheduler.fields import Id
@@ -126,12 +127,18 @@ class BoardPage:
 
     def _shared(self, panel: Panel | None) -> dict[str, Any]:
         """What the board and the panel both show."""
-        return {"page": self, "week": self.week, "panel": panel, "seats": self.seats(), "words": STATUS_WORDS}
+        return {"page": self, "week": self.week, "panel": panel, "seats": self.seats(), "words": STATUS_WORDS, "pins": self.pinned()}
 
     def seats(self) -> dict[str, int]:
         """How many people each group takes."""
         row = None if self.working is None else self.working.row
         return group_maximums(self._session, row) if row is not None else {}
+
+    def pinned(self) -> frozenset[str]:
+        """The sessions about which something is pinned, for those who may change it."""
+        if self.working is None or not self.may_write:
+            return frozenset()
+        return pinned_sessions(self._session, self.program, self.monday, self.working.document.sessions)
 
     def since(self) -> RosterDifference:
         """How the draft differs from what is published."""

@@ -24,7 +24,8 @@ from api.web.versions import etag
 from api.weeks.models.weeks import PinView
 from api.weeks.store.building import build_instance
 from api.weeks.store.pins import UNUSABLE, pin_issues
-from api.weeks.store.weeks import lock_pin, lock_week, pin_of, pins_of
+from api.weeks.store.session_pins import add_pin
+from api.weeks.store.weeks import lock_pin, pin_of, pins_of
 from scheduler.fields import Id
 from scheduler.instance import Pin
 
@@ -69,10 +70,7 @@ def create_pin(
 
     A pin that conflicts with another pin or with rules is stored with its issues: resolve them before generating.
     """
-    lock_week(session, *at, act.caller.name)
-    row = PinRow(program=at.program, monday=at.monday, document=_document(pin), created_by=act.caller.name, changed_by=act.caller.name)
-    session.add(row)
-    session.flush()
+    row = add_pin(session, *at, pin, act.caller.name)
     request.state.act = act.about(pin=row.id)
     response.headers["Location"] = f"{at.path}/pins/{row.id}"
     response.headers["ETag"] = etag(row.version)

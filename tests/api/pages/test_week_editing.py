@@ -71,7 +71,8 @@ def test_every_kind_of_change(desk, published, coordinator):
     press(browser, panel_with(browser, "Morning 1", DRAFT, "&ask=add"), "A. X.")
     assert "It is the same as the published week." in words(browser.page)
 
-    press(browser, panel_with(browser, "Morning 1", DRAFT, "&ask=leader"), "")
+    panel = panel_with(browser, "Morning 1", DRAFT, "&ask=leader")
+    press(browser, panel, next(words(b) for ul in panel.all("ul") if ul.attributes.get("class") == "places" for b in ul.all("button")))
     assert "another therapist" in words(browser.page)
 
     press(browser, panel_with(browser, "Morning 1", DRAFT), "Cancel this session")
@@ -91,6 +92,26 @@ def test_an_appointment_is_cancelled_and_found_again_among_those_not_on_the_boar
     panel = browser.get(links[0].attributes["href"]).of_id("panel")
     press(browser, panel, "Tue")
     assert set(sessions_of(coordinator)) == {one.id for one in good_roster().sessions}
+
+
+@pytest.mark.parametrize("title", ["Morning 1", "A. X."])
+def test_a_session_is_pinned_where_it_is_and_unpinned(desk, published, coordinator, title):
+    browser = desk()
+    page = press(browser, panel_with(browser, title), "Pin it here")
+    assert [words(b) for b in blocks_of(page) if "Pinned" in words(b)] != []
+    pins = [{k: v for k, v in one["pin"].items() if v is not None} for one in coordinator.get(f"{WEEK}/pins").json()["items"]]
+    assert [one for one in coordinator.get(f"{WEEK}/pins").json()["items"] if one["issues"]] == []
+    if title == "Morning 1":
+        assert pins == [
+            {"kind": "run", "group": "g1", "day": "mon", "time": "09:00"},
+            {"kind": "facilitator", "group": "g1", "clinician": "cora"},
+            {"kind": "room", "group": "g1", "room": "r1"},
+        ]
+    else:
+        where = {"day": "mon", "time": "13:00", "clinician": "dan", "mode": "in_person"}
+        assert pins == [{"kind": "booking", "participant": "ana", "service": "individual"} | where]
+    press(browser, panel_with(browser, title), "Unpin")
+    assert coordinator.get(f"{WEEK}/pins").json()["items"] == []
 
 
 def test_what_someone_else_changed_is_shown_with_what_was_chosen(desk, published, coordinator):
