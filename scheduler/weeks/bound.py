@@ -35,6 +35,8 @@ DEAR = {"care": 2000.0, "preference": 60.0}
 
 CARE_PRICE = 20.0
 """What a minute of care is worth in preferences where both are one cost."""
+MUCH_CARE = 60
+"""Least care cost per participant from which on both are one cost first."""
 BOTH_SHARE = 0.5
 """Maximum share of the time for the care bound in which both are one cost."""
 
@@ -85,7 +87,7 @@ class WeekBound:
             return 0
         assert self.weeks is not None
         run = ColumnGeneration(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
-        if self.index.lines.case.is_hold:
+        if upper >= MUCH_CARE * len(self.weeks.participants):
             run.begin_with(self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over), CARE_PRICE)
         self.rounds += run.improve(upper, ends, is_over)
         self._runs["care"] = run
@@ -93,7 +95,7 @@ class WeekBound:
         return self.least_care
 
     def _both(self, ends: float, is_over: IsOver) -> ColumnGeneration:
-        """Both tiers as one cost: where most care is lost anyway, as in weeks with held places, care alone leaves too many prices open."""
+        """Both tiers as one cost: where much care is lost anyway, as in weeks with held places, care alone leaves too many prices open."""
         assert self.weeks is not None
         relaxation = Relaxation(self.index.lines, self.ownership, self.weeks, "preference", care_budget=0)
         run = ColumnGeneration(relaxation, CARE_PRICE * DEAR["care"], lambda _: None, care_price=CARE_PRICE)

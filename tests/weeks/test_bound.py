@@ -37,11 +37,11 @@ def is_never() -> bool:
     return False
 
 
-def ready(is_bens_group_open: bool = True, is_hold: bool = False) -> WeekBound:
+def ready(is_bens_group_open: bool = True) -> WeekBound:
     """The bounds with the tables built. What takes the place of the run is free, as if of somebody without a table."""
     found = shared_group()
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(5)]
-    made = SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}}, case=SimpleNamespace(is_hold=is_hold))
+    made = SimpleNamespace(handles=visits, unit_costs={"care": {2: 6}, "preference": {1: 3, 4: 25}})
     lines = cast(Lines, made)
     bound = WeekBound(cast(LineIndex, SimpleNamespace(lines=lines)))
     if not is_bens_group_open:
@@ -71,16 +71,16 @@ class TestTiers:
         assert (told, bound.least_care) == ([30], 30)
 
     @pytest.mark.parametrize("seconds", [SECONDS, 0.0])
-    def test_care_where_places_are_held(self, seconds: float) -> None:
-        """First as one cost with preferences; that takes rounds of its own, and proves no less."""
-        bound, alone, told = ready(is_bens_group_open=False, is_hold=True), ready(is_bens_group_open=False), list[int]()
-        assert bound.care(NEVER, seconds, is_never, told.append) == alone.care(NEVER, seconds, is_never) == 30
+    def test_where_much_care_is_lost(self, seconds: float) -> None:
+        """An hour each: first as one cost with preferences; that takes rounds of its own, and proves no less."""
+        bound, alone, told = ready(is_bens_group_open=False), ready(is_bens_group_open=False), list[int]()
+        assert bound.care(120, seconds, is_never, told.append) == alone.care(119, seconds, is_never) == 30
         assert told == [30]
         assert (bound.rounds > alone.rounds) == (seconds > 0)
 
     def test_one_cost_of_both(self) -> None:
         """Both in the group cost 40 and no care; 20 for a minute is more than any other week saves. All of it is there for care."""
-        bound = ready(is_hold=True)
+        bound = ready()
         both = bound._both(time.monotonic() + SECONDS, is_never)
         assert both.value == 40
         assert bound.rounds > 0
@@ -93,7 +93,7 @@ class TestTiers:
     def test_a_share_of_the_time_is_for_both(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Half of it."""
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 1000.0))
-        bound, ends = ready(is_hold=True), list[float]()
+        bound, ends = ready(), list[float]()
         both = bound._both(2000.0, is_never)
 
         def known(until: float, _: object) -> ColumnGeneration:
