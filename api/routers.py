@@ -22,6 +22,7 @@ from api.pages import static_files
 from api.pages.admin import audit as admin_audit
 from api.pages.admin import backup as admin_backup
 from api.pages.admin import keys as admin_keys
+from api.pages.admin import policy as admin_policy
 from api.pages.admin import users as admin_users
 from api.pages.attendance import routes as attendance_pages
 from api.pages.begin import routes as begin
@@ -96,6 +97,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_keys.router,
     admin_audit.router,
     admin_backup.router,
+    admin_policy.router,
     attendance_pages.router,
     due_pages.router,
     due_acts.router,

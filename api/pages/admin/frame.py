@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from api.pages.staff import staff_page
 from api.security.access import Caller, Role
 
-TABS: Final = (("users", "Users"), ("keys", "Keys"), ("audit", "Audit trail"), ("backup", "Backup"))
+TABS: Final = (("users", "Users"), ("keys", "Keys"), ("audit", "Audit trail"), ("backup", "Backup"), ("policy", "Policy"))
 ROLES: Final[dict[Role, str]] = {
     "director": "Director",
     "coordinator": "Coordinator",

@@ -8,7 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.audit.acts import BACKUP, Act
+from api.pages.admin.policy import WEIGHTS
 from api.security.access import SYSTEM
+from scheduler.instance import PolicyValues
 from tests.api.pages.conftest import Desk
 from tests.api.pages.test_today import TODAY
 from tests.api.pages.test_today import at as on_monday
@@ -158,9 +160,17 @@ def test_backup_says_when_the_last_was_made(desk, store, clock):
     assert "The last backup was made" in director.get(f"{ADMIN}/backup").text
 
 
+def test_the_numbers_of_the_rules_are_listed_with_their_sources(desk, program):
+    rows = [[cell.text.replace("\xa0", " ") for cell in row.all("th", "td")] for row in desk("director").get(f"{ADMIN}/policy").all("tr")]
+    assert ["Minimum counted minutes for a billable day.", "3 h", "H0015: 3 h a day"] in rows
+    assert ["End of the lunch window.", "3:00 pm"] in [row[:2] for row in rows]
+    assert len(rows) == len(PolicyValues.model_fields) - len(WEIGHTS) + 1
+    assert all(cell for row in rows for cell in row)
+
+
 @pytest.mark.parametrize("role", ["coordinator", "front_desk"])
 def test_only_directors_see_them(desk, role):
     browser = desk(role)
     assert "Admin" not in [a.text for a in browser.get(TODAY).all("a")]
-    for tab in ("users", "keys", "audit", "backup"):
+    for tab in ("users", "keys", "audit", "backup", "policy"):
         browser.get(f"{ADMIN}/{tab}", 403)
