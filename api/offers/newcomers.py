@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from api.weeks.store.held_offers import hold_offer, places_of, without_held
 from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.case import Case
+from scheduler.fields import Weekday
 from scheduler.instance import Instance, Participant, Pin
 from scheduler.roster import Roster, group_session_id
 from scheduler.timegrid import DAY, WEEKDAYS, Week
@@ -68,7 +69,8 @@ def _places(week: Week, roster: Roster, participant: str) -> Iterator[OfferPlace
         if mode is not None:
             span = week.span(session.start, session.end)
             yield OfferPlace(
-                group=session.group, service=session.service, day=WEEKDAYS[span.day], start=span.start % DAY, end=span.end - span.day * DAY,
+                group=session.group, service=session.service, day=cast(Weekday, WEEKDAYS[span.day]), start=span.start % DAY,
+                end=span.end - span.day * DAY,
                 mode=mode, clinicians=session.facilitators, site=session.site, room=session.room,
             )  # fmt: skip
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from api.weeks.models.edits import AddSession, BookParticipant, Edit, MoveSession, RemoveSession, UnbookParticipant
 from scheduler.case import Case
+from scheduler.fields import Weekday
 from scheduler.roster import Roster, Session
 from scheduler.timegrid import DAY, WEEKDAYS
 
@@ -23,7 +25,7 @@ def _changes(case: Case, old: Session, new: Session) -> Iterator[Edit]:
     if _place(old) != _place(new):
         minute = case.week.minute(new.start)
         yield MoveSession(
-            do="move", session=old.id, day=WEEKDAYS[minute // DAY], time=minute % DAY, mode=new.mode, site=new.site, room=new.room,
+            do="move", session=old.id, day=_weekday(minute), time=minute % DAY, mode=new.mode, site=new.site, room=new.room,
             facilitators=new.facilitators,
         )  # fmt: skip
     was, now = ({booking.participant: booking.mode for booking in session.bookings} for session in (old, new))
@@ -33,6 +35,10 @@ def _changes(case: Case, old: Session, new: Session) -> Iterator[Edit]:
             yield BookParticipant(do="book", session=old.id, participant=person, mode=mode)
 
 
+def _weekday(minute: int) -> Weekday:
+    return cast(Weekday, WEEKDAYS[minute // DAY])
+
+
 def _place(session: Session) -> tuple[object, ...]:
     return session.start, session.mode, session.site, session.room, session.facilitators
 
@@ -40,7 +46,7 @@ def _place(session: Session) -> tuple[object, ...]:
 def _addition(case: Case, session: Session) -> AddSession:
     minute = case.week.minute(session.start)
     return AddSession(
-        do="add", group=session.group, service=None if session.group else session.service, day=WEEKDAYS[minute // DAY], time=minute % DAY,
+        do="add", group=session.group, service=None if session.group else session.service, day=_weekday(minute), time=minute % DAY,
         mode=session.mode, site=session.site, room=session.room, facilitators=session.facilitators,
         participants=tuple(booking.participant for booking in session.bookings), guests=session.guests,
     )  # fmt: skip

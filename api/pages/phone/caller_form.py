@@ -17,7 +17,7 @@ from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
 from api.weeks.models.held_offers import OfferPlaces
 from scheduler.exchange.workbook.typed.readings import language_from
-from scheduler.instance import Participant, Phase, Plan, Service, Site, Track
+from scheduler.instance import Participant, Phase, Plan, Service, Site, Track, WeeklyWindow
 from scheduler.instance.people import Authorization
 
 LONGEST_LABEL: Final = 20
@@ -43,7 +43,7 @@ def read_caller(session: Session, program: str, form: Form, now: datetime) -> Pa
     label, sites = form.text("label"), rows.all(Site)
     if not label or len(label) > LONGEST_LABEL:
         form.wrong("label", "Write the initials, e.g. A. B.")
-    weekly = ()
+    weekly: tuple[WeeklyWindow, ...] = ()
     try:
         weekly = read_hours(form.text("hours"), sites)
     except UnreadableHoursError as error:

@@ -31,7 +31,7 @@ from api.weeks.store.judging import week_now
 from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.errors import EditError
-from scheduler.fields import Id
+from scheduler.fields import BookingMode, Id
 from scheduler.offers import MakeUpPlace, make_up_places
 from scheduler.whatif import Whatif
 
@@ -145,7 +145,7 @@ def book_make_up(
 
 def _booking(form: Form, participant: str) -> BookParticipant:
     try:
-        mode = "telehealth" if form.is_on("is_online") else "in_person"
+        mode: BookingMode = "telehealth" if form.is_on("is_online") else "in_person"
         return BookParticipant(do="book", session=form.text("session"), participant=participant, mode=mode)
     except ValidationError:
         raise Problem("malformed") from None

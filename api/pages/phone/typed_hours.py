@@ -70,7 +70,7 @@ def _in_opening_hours(start: int, end: int, spans: Sequence[tuple[int, int]]) ->
     """The half of the day in which more of a window lies in opening hours."""
     early, late = (max((min(end, b) - max(start, a) for a, b in spans), default=0) for start, end in _halves(start, end))
     if max(early, 0) == max(late, 0):
-        raise CellError(ASK.format(time_range(*(clock(minute)[:-3] for minute in (start, end)), DASH)))
+        raise CellError(ASK.format(time_range(clock(start)[:-3], clock(end)[:-3], DASH)))
     return _halves(start, end)[late > early]
 
 
