@@ -49,19 +49,28 @@ class Server:
 
 
 @contextmanager
-def serving(core: int | None = None, *, is_watched: bool = False) -> Iterator[Server]:
+def serving(core: int | None = None, *, is_watched: bool = False, is_demo: bool = False) -> Iterator[Server]:
     """A server that is stopped at the end.
 
     Args:
         core: The only processor it runs on.
         is_watched: Let it write down how long its event loop waits.
+        is_demo: Fill it with the demo program, which has no key.
     """
     with tempfile.TemporaryDirectory() as folder:
         pauses, log = Path(folder) / "pauses.txt", Path(folder) / "log.txt"
         environment = _environment(Path(folder), pauses)
-        token = _run(environment, *COMMAND, "keys", "create", "--scope", "admin")
+        token = "" if is_demo else _run(environment, *COMMAND, "keys", "create", "--scope", "admin")
         prefix = [] if core is None else ["-m", "benchmarks.service.pinned", str(core)]
-        arguments = [sys.executable, *prefix, *(WATCHED if is_watched else COMMAND), "serve", "--port", "0"]
+        arguments = [
+            sys.executable,
+            *prefix,
+            *(WATCHED if is_watched else COMMAND),
+            "serve",
+            "--port",
+            "0",
+            *(["--demo"] if is_demo else []),
+        ]
         with log.open("w") as errors:
             running = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
         try:
