@@ -1,7 +1,7 @@
 """The commonest acts of a coordinator's week, done in a browser: `python -m benchmarks.acts`. Clicks, and the seconds the program takes.
 
-A real `stepdown serve --demo` and the system's Chromium, driven by Playwright. A click is one with the mouse, a key, or a field that is filled
-in. The seconds are those from the first click until the outcome is shown; nobody reads or thinks.
+A real `stepdown serve --demo` and the system's Chromium, driven by Playwright. A click is one with the mouse, a key, or a field that is
+filled in. The seconds are those from the first click until the outcome is shown; nobody reads or thinks.
 """
 
 from __future__ import annotations
