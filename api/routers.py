@@ -129,7 +129,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outreach.router,
     minutes.router,
     due.router,
-    due.absences,
+    due.absences_router,
     letters.router,
     fhir_reading.router,
     fhir_importing.router,

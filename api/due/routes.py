@@ -27,7 +27,7 @@ from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}/due", tags=["due"], route_class=Repeatable)
 
-absences = APIRouter(prefix="/v1/programs/{program}/absences", tags=["absences"], route_class=Repeatable)
+absences_router = APIRouter(prefix="/v1/programs/{program}/absences", tags=["absences"], route_class=Repeatable)
 
 MOST_WARNINGS = 20
 WARNINGS = {
@@ -83,7 +83,7 @@ def preview_leave(
     return leave_effects(session, program, body, now)
 
 
-@absences.post(
+@absences_router.post(
     "",
     status_code=201,
     operation_id="create_absence",
