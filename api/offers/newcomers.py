@@ -126,7 +126,12 @@ def accept_offer(session: Session, offer: HeldOfferRow, week: Week, by: str, now
 
     Args:
         week: The first week of the schedule.
+
+    Raises:
+        Problem: The offer has ended, so its places may be someone else's by now (`wrong_state`).
     """
+    if offer.until <= now:
+        raise Problem("wrong_state", "The offer has ended: look for free seats again.")
     row = find_kept(session, offer.program, PARTICIPANTS, offer.participant, to_change=True)
     person = Participant.model_validate(row.document).model_copy(update={"status": "cleared", "admitted": offer.first})
     replace_kept(session, row, PARTICIPANTS, person, by)

@@ -25,6 +25,7 @@ from api.pages.phone.caller_form import CallerChoices, read_caller, read_places,
 from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
+from api.programs.store.entities import lock_program
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
@@ -120,6 +121,7 @@ def hold_schedule(
 ) -> Response:
     """Hold a schedule for the caller, who then waits; refused if someone else has got one of its places."""
     places = read_places(form)
+    lock_program(session, program)  # first: of two who hold the last seat at once, the second sees the first's offer
     question = _ask(session, program, form, at)
     if question is None or question.week is None:
         return _show(request, session, program, form, at)

@@ -112,6 +112,13 @@ def test_later_it_is_pinned_in_the_week_to_come(desk, published, store, clock):
         assert {str(pin.monday) for pin in pins} == {"2026-12-07"}
 
 
+def test_an_offer_that_has_ended_is_not_accepted(held, store, clock):
+    clock(EARLY + timedelta(days=2))
+    page = held.post(f"{PHONE}/offers/{offer_of(store).id}/accept", 409)
+    assert "The offer has ended" in words(page)
+    assert newcomer(store).status == "waiting"
+
+
 def test_a_declined_offer_leaves_nothing(held, store):
     assert press(held, f"{PHONE}/offers/{offer_of(store).id}/decline") == f"{PHONE}#waiting"
     assert offer_of(store) is None
