@@ -13,7 +13,11 @@ from fastapi.testclient import TestClient
 from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
 from api.database import Store
+from api.kernel.settings import Settings
 from api.security.access import SYSTEM, Role
+from api.security.logins import begin_login
+from api.security.tokens import token_hash
+from api.web.session_cookie import COOKIE
 from tests.api.conftest import CHEAP
 from tests.api.pages.reading import Element, faults_of, read_page
 from tests.api.security.conftest import PASSWORD
@@ -69,15 +73,16 @@ class Desk(Browser):
 
 
 @pytest.fixture
-def desk(app: FastAPI, store: Store, program: str) -> Callable[..., Desk]:  # noqa: F811
-    """Sign in as somebody with a role in the small program: through the form, so that the session is a real one."""
+def desk(app: FastAPI, store: Store, settings: Settings, program: str) -> Callable[..., Desk]:  # noqa: F811
+    """Sign in as somebody with a role in the small program, without the form and the page that it leads to."""
 
     def begin(role: Role | None = "coordinator", clinician: str | None = None) -> Desk:
         browser = Desk(app)
         roles = [] if role is None else [RoleIn(program=program, role=role, clinician=clinician)]
         with store.writing() as session:
-            create_user(session, SYSTEM, login := f"{role}-{clinician}".lower(), CHEAP.hash(PASSWORD), roles)
-        browser.sign_in(login)
+            user = create_user(session, SYSTEM, login := f"{role}-{clinician}".lower(), CHEAP.hash(PASSWORD), roles)
+            begin_login(session, settings, user, token_hash(login))
+        browser.client.cookies.set(COOKIE, login)
         return browser
 
     return begin
