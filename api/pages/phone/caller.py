@@ -14,13 +14,12 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.kernel.process_pool import ProcessPool
-from api.offers.models import OfferedWeek, OfferedWeeks
+from api.offers.models import OfferedWeek
 from api.offers.newcomers import accept_offer, decline_offer, first_day, hold_for, places_in, usual_week
-from api.offers.offering import offer_weeks_of
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import OfferCard, WeekAnswer
+from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.caller_form import CallerChoices, read_caller, read_places, read_until
 from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import monday_of, program_now
@@ -37,7 +36,6 @@ from scheduler.timegrid import Week
 router = APIRouter(prefix="/programs/{program}/phone", include_in_schema=False)
 
 Offer = Annotated[Id, Path()]
-NO_ANSWER: Final = "There was no answer in time. Please look again in a moment."
 HELD_FOR: Final = timedelta(days=1)
 
 
@@ -99,13 +97,8 @@ async def ask_caller(
 
     question = await run_in_threadpool(ask)
     weeks: tuple[OfferedWeek, ...] = ()
-    if question is not None and question.week is not None:
-        pool: ProcessPool = request.app.state.explanation_pool
-        try:
-            content = await pool.run(offer_weeks_of, question.week.question(question.person.id), "")
-            weeks = OfferedWeeks.model_validate_json(content).weeks
-        except Problem:
-            form.wrong("hours", NO_ANSWER)
+    if question is not None:
+        weeks = await weeks_that_fit(request, form, question.week, question.person.id)
     await audit.record(act)
     return await run_in_threadpool(answer)
 

@@ -12,13 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
-from api.kernel.errors import Problem
-from api.kernel.process_pool import ProcessPool
-from api.offers.models import OfferedWeek, OfferedWeeks
-from api.offers.offering import offer_weeks_of
+from api.offers.models import OfferedWeek
 from api.offers.store import AskedWeek, asked_week, draft_with
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
+from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.hours_form import WEEKS_AHEAD, HoursQuestion, read_edits, read_question
 from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import WEEK, monday_of, program_now
@@ -36,7 +34,6 @@ router = APIRouter(prefix="/programs/{program}/phone/hours", include_in_schema=F
 
 Who = Annotated[Id, Path()]
 PARTICIPANTS: Final = KINDS["participants"]
-NO_ANSWER: Final = "There was no answer in time. Please look again in a moment."
 
 
 class HoursPage:
@@ -98,13 +95,7 @@ async def ask_hours(
             return _show(request, session, HoursPage(session, program, participant, at), form, question, result, weeks)
 
     question, week = await run_in_threadpool(ask)
-    weeks: tuple[OfferedWeek, ...] = ()
-    if week is not None:
-        pool: ProcessPool = request.app.state.explanation_pool
-        try:
-            weeks = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), "")).weeks
-        except Problem:
-            form.wrong("hours", NO_ANSWER)
+    weeks = await weeks_that_fit(request, form, week, participant)
     await audit.record(act)
     return await run_in_threadpool(answer)
 
