@@ -10,55 +10,19 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from benchmarks.service.server import serving
+from benchmarks.hand import PATIENCE, Hand
+from benchmarks.service.server import serving_demo
 from benchmarks.table import markdown
 from tests.api.pages.chromium import find_chromium
 
 COLUMNS = ("act", "clicks", "at most", "seconds", "at most")
-PATIENCE: Final = 120_000
-HOME: Final = "/programs/demo"
-
-
-class Hand:
-    """A person at the desk, whose clicks are counted."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self._address, self.clicks = page, address, 0
-
-    def at(self, path: str) -> None:
-        """Be on a page; getting there is not part of an act."""
-        self.page.goto(f"{self._address}{HOME}/{path}")
-
-    def click(self, what: str | Locator) -> None:
-        """Click something and wait for what follows."""
-        self.clicks += 1
-        (self.page.locator(what) if isinstance(what, str) else what).first.click()
-        self.page.wait_for_load_state()
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after another."""
-        for key in keys:
-            self.clicks += 1
-            self.page.keyboard.press(key)
-            self.page.wait_for_load_state()
-
-    def write(self, what: str, text: str) -> None:
-        """Fill in a field."""
-        self.clicks += 1
-        self.page.locator(what).press_sequentially(text)
-
-    def choose(self, what: str, number: int = 1) -> None:
-        """Choose an entry of a list."""
-        self.clicks += 1
-        self.page.locator(what).select_option(index=number)
-
-    def see(self, what: str) -> None:
-        """Wait until something is shown."""
-        self.page.locator(what).first.wait_for()
+MORNING: Final = "2027-01-12T09:20"
+"""A Tuesday on which groups are over, running and still to come."""
 
 
 class Act(NamedTuple):
@@ -165,7 +129,7 @@ ACTS = (
 def rows(pictures: Path | None = None) -> list[list[str]]:
     """A line for each act, one after another on one demo program."""
     lines = []
-    with serving(is_demo=True) as server, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, serving_demo(Path(folder), MORNING) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"], timeout=PATIENCE)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,9 +30,17 @@ Demo = Annotated[
         "--demo", help="Fill an empty folder (stepdown-demo, or STEPDOWN_DATA) with invented people, and sign in on this machine."
     ),
 ]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M"],
+        help="With --demo: begin at this time, such as 2027-01-11T07:40, instead of now; the clock goes on from there.",
+        show_default=False,
+    ),
+]
 
 
-def serve(host: Host = None, port: Port = None, demo: Demo = False) -> None:
+def serve(host: Host = None, port: Port = None, demo: Demo = False, at: At = None) -> None:
     """Serve the API, and solve jobs unless separate workers do. Ctrl-C or SIGTERM stops it; running jobs resume at the next start."""
     with uncollected():
         from api.accounts.store.setup import setup_link
@@ -39,12 +49,15 @@ def serve(host: Host = None, port: Port = None, demo: Demo = False) -> None:
         from api.operations.server import serve as run
         from api.service import make_service
 
+    if at is not None and not demo:
+        raise ServiceError("--at is for the demo only: add --demo")
     options = load_settings(host=host, port=port)
     data = _demo_folder(options) if demo else None
     options = load_settings(host=host, port=port, data=data)
     with listen(options.host, options.port) as listener, open_store(options) as store:
         settings = load_settings(host=host, port=listener.getsockname()[1], data=data)
-        director = _prepare_demo(store, settings) if demo else None
+        clock = _clock_from(at)
+        director = _prepare_demo(store, settings, clock()) if demo else None
         link = setup_link(store, settings)
 
         def started() -> None:
@@ -57,6 +70,7 @@ def serve(host: Host = None, port: Port = None, demo: Demo = False) -> None:
         set_up_logging(settings.log_level)
         service = make_service(settings, store)
         service.state.demo_director = director
+        service.state.clock = clock
         if not run(service, settings, listener, started):
             raise ServiceError("the service did not start; the log above says why")
     _leave_quickly()
@@ -89,14 +103,24 @@ def _demo_folder(settings: Settings) -> Path:
     return settings.data if "data" in settings.model_fields_set else Path("stepdown-demo")
 
 
-def _prepare_demo(store: Store, settings: Settings) -> str:
+def _clock_from(at: datetime | None) -> Callable[[], datetime]:
+    """The clock that pages and routes read: now, or in the demo's zone a time that goes on from here."""
+    from api.database.tables.base import now
+    from api.demo import demo_zone
+
+    if at is None:
+        return now
+    ahead: timedelta = at.replace(tzinfo=demo_zone()) - now()
+    return lambda: now() + ahead
+
+
+def _prepare_demo(store: Store, settings: Settings, at: datetime) -> str:
     """Fill an empty database with the demo, or go on with a demo that is there; the id of its director.
 
     Raises:
         ServiceError: The database holds something else.
     """
     from api.accounts.store.setup import is_set_up
-    from api.database.tables.base import now
     from api.demo import add_demo_director, fill_demo, find_demo_director
     from api.programs.store.programs import list_programs
 
@@ -105,7 +129,7 @@ def _prepare_demo(store: Store, settings: Settings) -> str:
         if director is None:
             if list_programs(session, None, after=None, limit=1, include_archived=True) or is_set_up(session):
                 raise ServiceError(f"{settings.data} is not empty: --demo needs a folder of its own; name a new one in STEPDOWN_DATA")
-            fill_demo(session, settings, now())
+            fill_demo(session, settings, at)
             director = add_demo_director(session)
         return director.id
 

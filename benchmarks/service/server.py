@@ -49,42 +49,52 @@ class Server:
 
 
 @contextmanager
-def serving(core: int | None = None, *, is_watched: bool = False, is_demo: bool = False) -> Iterator[Server]:
+def serving(core: int | None = None, *, is_watched: bool = False) -> Iterator[Server]:
     """A server that is stopped at the end.
 
     Args:
         core: The only processor it runs on.
         is_watched: Let it write down how long its event loop waits.
-        is_demo: Fill it with the demo program, which has no key.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        pauses, log = Path(folder) / "pauses.txt", Path(folder) / "log.txt"
-        environment = _environment(Path(folder), pauses)
-        token = "" if is_demo else _run(environment, *COMMAND, "keys", "create", "--scope", "admin")
+    with tempfile.TemporaryDirectory() as name:
+        environment = _environment(folder := Path(name))
+        token = _run(environment, *COMMAND, "keys", "create", "--scope", "admin")
         prefix = [] if core is None else ["-m", "benchmarks.service.pinned", str(core)]
-        arguments = [
-            sys.executable,
-            *prefix,
-            *(WATCHED if is_watched else COMMAND),
-            "serve",
-            "--port",
-            "0",
-            *(["--demo"] if is_demo else []),
-        ]
-        with log.open("w") as errors:
-            running = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
-        try:
-            yield Server(*_address(running, log), token, pauses, running.pid)
-        finally:
-            running.terminate()
-            running.communicate(timeout=60)
+        with _running([*prefix, *(WATCHED if is_watched else COMMAND), "serve", "--port", "0"], environment, folder, token) as server:
+            yield server
 
 
-def _environment(folder: Path, pauses: Path) -> dict[str, str]:
+@contextmanager
+def serving_demo(folder: Path, at: str | None = None, database: str | None = None) -> Iterator[Server]:
+    """The demo program, which has no key; what is done in it stays in the folder, and another start goes on with it.
+
+    Args:
+        at: The time at which its clock begins, such as `2027-01-11T07:40`; without it, now.
+        database: Another database than the folder's, as in the settings.
+    """
+    environment = _environment(folder) | ({} if database is None else {"STEPDOWN_DATABASE": database})
+    arguments = [*COMMAND, "serve", "--port", "0", "--demo", *([] if at is None else ["--at", at])]
+    with _running(arguments, environment, folder, "") as server:
+        yield server
+
+
+@contextmanager
+def _running(arguments: Sequence[str], environment: dict[str, str], folder: Path, token: str) -> Iterator[Server]:
+    with (log := folder / "log.txt").open("w") as errors:
+        command = [sys.executable, *arguments]
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+    try:
+        yield Server(*_address(running, log), token, folder / "pauses.txt", running.pid)
+    finally:
+        running.terminate()
+        running.communicate(timeout=60)
+
+
+def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STEPDOWN_")}
     # One caller sends everything here: limits are not what is measured.
     limits = {f"STEPDOWN_{name}_PER_MINUTE": UNLIMITED for name in ("REQUESTS", "SOLVES", "FEED_FETCHES")}
-    return kept | limits | {"STEPDOWN_DATA": str(folder / "data"), "BENCHMARK_PAUSES": str(pauses)}
+    return kept | limits | {"STEPDOWN_DATA": str(folder / "data"), "BENCHMARK_PAUSES": str(folder / "pauses.txt")}
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:
