@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.models import CAME, AttendanceStatus
 from api.attendance.store.attendance import recorded
+from api.attendance.store.late_notices import late_notices
 from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
 from api.security.access import Caller
@@ -38,6 +39,7 @@ class BookedPerson:
     Attributes:
         status: The attendance recorded; None: none yet.
         version: The version of that record, 0 for none.
+        late_by: By how many minutes they said they would be late; None: they did not.
     """
 
     id: str
@@ -45,6 +47,7 @@ class BookedPerson:
     is_online: bool
     status: str | None
     version: int
+    late_by: int | None = None
 
     @property
     def has_come(self) -> bool:
@@ -162,6 +165,7 @@ class SessionReader:
         self._week = find_week(session, program, monday)
         rows = recorded(session, self._week, None)
         self._records: Mapping[tuple[str, str], tuple[str, int]] = {(r.session, r.participant): (r.status, r.version) for r in rows}
+        self._late = late_notices(session, self._week)
 
     def session_of(self, view: PublishedSessionView) -> StaffSession:
         """A published session as staff see it."""
@@ -192,4 +196,5 @@ class SessionReader:
         for booking in bookings:
             status, version = self._records.get((session, booking.participant), (None, 0))
             name = self._labels.name("participants", booking.participant)
-            yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version)
+            late_by = self._late.get((session, booking.participant))
+            yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version, late_by)

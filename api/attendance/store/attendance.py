@@ -15,6 +15,7 @@ from api.attendance.store.marks import MARK, mark_of
 from api.database.tables import (
     AttendanceRow,
     FormerAttendanceRow,
+    LateNoticeRow,
     PublishedBookingRow,
     PublishedLeadRow,
     PublishedSessionRow,
@@ -77,13 +78,14 @@ class Recorder:
     ) -> AttendanceRow:
         """Record whether a participant attended.
 
-        The mark that it replaces is kept as it was.
+        The mark that it replaces is kept as it was; that the participant would be late is forgotten.
 
         Raises:
             Problem: The session has not begun, or the minutes or times do not fit it; the participant is not booked in it, or is a
                 walk-in who is booked or is not in the program.
         """
         mark = self.check(row, participant, entry)
+        self.forget_late(row, participant)
         if attendance is None:
             attendance = AttendanceRow(**_key(row), participant=participant, **mark, **stamps(self.by, self.now))
             self.session.add(attendance)
@@ -93,6 +95,12 @@ class Recorder:
                 setattr(attendance, name, value)
             attendance.touch(self.by, self.now)
         return attendance
+
+    def forget_late(self, row: PublishedSessionRow, participant: str) -> None:
+        """Forget that a participant said they would be late, if they did."""
+        notice = self.session.get(LateNoticeRow, (row.program, row.monday, row.session, participant))
+        if notice is not None:
+            self.session.delete(notice)
 
     def check(self, row: PublishedSessionRow, participant: str, entry: AttendanceRecord) -> dict[str, Any]:
         """The mark that an entry makes; raises what `record` raises, and records nothing."""

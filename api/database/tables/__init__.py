@@ -38,6 +38,7 @@ from api.database.tables.visits import AnnouncementRow, PageLinkRow, PageVisitRo
 from api.database.tables.weeks import (
     AttendanceRow,
     FormerAttendanceRow,
+    LateNoticeRow,
     OutreachRow,
     PinRow,
     PublishedBookingRow,
@@ -74,6 +75,7 @@ __all__ = [
     "IdempotentAnswerRow",
     "ImportedHistoryRow",
     "JobRow",
+    "LateNoticeRow",
     "LoginRow",
     "MessageRow",
     "OrderRow",

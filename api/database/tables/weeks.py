@@ -173,6 +173,21 @@ class FormerAttendanceRow(_Mark, _OfWeek, Base):
     replaced_by: Mapped[str] = mapped_column(String(80))
 
 
+class LateNoticeRow(_OfWeek, Base):
+    """A participant said that they will be late for a session. Deleted when attendance is recorded."""
+
+    __tablename__ = "late_notices"
+    __table_args__ = (_week_key(),)
+
+    program: Mapped[str] = mapped_column(String(64), primary_key=True)
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    session: Mapped[str] = mapped_column(String(220), primary_key=True)
+    participant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    minutes: Mapped[int] = mapped_column(comment="Minutes after the start.")
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    by: Mapped[str] = mapped_column(String(80))
+
+
 class OutreachRow(_OfWeek, Base):
     """An attempt to reach a participant who missed a session."""
 

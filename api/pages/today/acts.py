@@ -12,17 +12,18 @@ from starlette.responses import Response
 from api.announcements.models import Decline
 from api.announcements.store import accept, decline, find_announcement
 from api.attendance.models import AttendanceRecord
-from api.attendance.store.attendance import Recorder, take_back
+from api.attendance.store.attendance import take_back
+from api.attendance.store.late_notices import note_late
 from api.audit.acts import Act
 from api.calls.models import CallMark
 from api.calls.store.views import find_call, mark_call
 from api.kernel.errors import Problem
+from api.pages.attendance.marking import recorder_of
 from api.pages.forms import Form, SentForm
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Writing, needs
-from api.weeks.store.weeks import lock_week
 from scheduler.fields import Id, Model
 
 M = TypeVar("M", bound=Model)
@@ -41,8 +42,7 @@ def mark(
 ) -> Response:
     """Record whether a participant came to a session of today, or take the mark back (status `none`)."""
     monday = monday_of(program_now(session, program, at).date())
-    week = lock_week(session, program, monday, act.caller.name)
-    recorder = Recorder.of(session, week, act.caller.name, at, act.caller.clinicians(program))
+    recorder = recorder_of(session, program, monday, act.caller, at)
     row, participant = recorder.find_session(form.text("session")), form.text("participant")
     current = recorder.find(row, participant)
     form.check_version(0 if current is None else current.version)
@@ -50,6 +50,27 @@ def mark(
         recorder.record(row, participant, _record(form), current)
     elif current is not None:
         take_back(session, current, act.caller.name, at)
+    request.state.act = act.about(monday=str(monday), of=row.session, participant=participant)
+    return go(program_url(program, "today"))
+
+
+@router.post("/late")
+def note_running_late(
+    act: Annotated[Act, needs("attendance", "attendance.late")],
+    program: ProgramId,
+    form: SentForm,
+    session: Writing,
+    request: Request,
+    at: Now,
+) -> Response:
+    """Note by how many minutes a participant will be late for a session; 0: they will be on time."""
+    monday = monday_of(program_now(session, program, at).date())
+    recorder = recorder_of(session, program, monday, act.caller, at)
+    row, participant = recorder.find_session(form.text("session")), form.text("participant")
+    if form.text("minutes") == "0":
+        recorder.forget_late(row, participant)
+    else:
+        note_late(recorder, row, participant, form.number("minutes") or 0)
     request.state.act = act.about(monday=str(monday), of=row.session, participant=participant)
     return go(program_url(program, "today"))
 

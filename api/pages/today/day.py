@@ -85,6 +85,11 @@ class ProgramDay:
         return tuple((session, person) for session in self.sessions if not session.is_over for person in session.missing)
 
     @cached_property
+    def late(self) -> int:
+        """How many participants said they would be late for a session that is not over, and have not come."""
+        return len({person.id for session in self.sessions if not session.is_over for person in session.people if person.late_by})
+
+    @cached_property
     def unmarked(self) -> tuple[StaffSession, ...]:
         """Sessions that are over with attendance still to be recorded."""
         return tuple(session for session in self.sessions if session.is_over and session.missing)

@@ -16,7 +16,7 @@ from tests.api.weeks.small import MONDAY, PROGRAM
 FIELDS = (
     "q", "label", "zone", "login", "password", "session", "participant", "version", "status", "minutes_late", "answer", "state", "next",
     "kind", "first", "last", "reference", "whose", "acknowledged", "every-mon", "date-0", "hours-0",
-    "phase", "decided_by", "reason", "since", "discharge", "aftercare", "do", "letter",
+    "phase", "decided_by", "reason", "since", "discharge", "aftercare", "do", "letter", "minutes",
 )  # fmt: skip
 PARAMETERS = {"program": PROGRAM, "monday": str(MONDAY), "day": str(MONDAY), "participant": "ana"}
 

@@ -6,8 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from api.database.tables import ParticipantRow
+from api.database.tables import LateNoticeRow, ParticipantRow
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json
 from tests.build import meet, roster, run
 
@@ -273,6 +274,70 @@ class TestChangedSinceYesterday:
         clock(at(8))
         self.republish(coordinator, moved())
         assert card(desk("front_desk").get(TODAY), "recent") is None
+
+
+LATE = f"{TODAY}/late"
+
+
+class TestRunningLate:
+    def note(self, browser, who: str, minutes: str, status: int = 200):
+        fields = {name: text for name, text in form_of(browser.get(TODAY), who, "sessions").items() if name in ("session", "participant")}
+        return browser.post(LATE, status, **fields, minutes=minutes)
+
+    def test_who_calls_is_noted_before_the_start_and_the_leader_sees_it(self, desk, published, clock, coordinator):
+        clock(at(8, 40))
+        leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+        front = desk("front_desk")
+        assert "1 running late" in self.note(front, "A. X.", "20").text
+        for browser in (desk("clinician", leader), front):
+            assert browser.get(TODAY).text.count("About 20 min late") == 1
+        number = form_of(front.page, "A. X.", "sessions")["session"]
+        assert front.get(f"/programs/{PROGRAM}/attendance/{MONDAY}/{number}").text.count("About 20 min late") == 1
+        assert "About 20 min late" in front.post(f"/programs/{PROGRAM}/search", q="ax").text
+        other = "dan" if leader == "cora" else "cora"
+        browser = desk("clinician", other)
+        browser.post(LATE, 404, session=number, participant="ana", minutes="10")
+        assert "min late" not in browser.get(TODAY).text
+
+    def test_a_second_call_replaces_the_first_and_not_late_after_all_takes_it_back(self, desk, published, clock):
+        clock(at(8, 40))
+        browser = desk()
+        self.note(browser, "B. X.", "20")
+        page = self.note(browser, "B. X.", "45")
+        assert (page.text.count("About 45 min late"), page.text.count("About 20 min late")) == (1, 0)
+        for _twice in range(2):
+            assert "running late" not in self.note(browser, "B. X.", "0").text
+
+    @pytest.mark.parametrize("entry", [{"status": "attended"}, {"status": "late", "minutes_late": 12}, {"status": "no_show"}])
+    def test_a_mark_clears_it_and_taking_the_mark_back_does_not_bring_it_back(self, desk, published, clock, coordinator, store, entry):
+        clock(at(8, 40))
+        browser = desk()
+        assert "3 running late" not in self.note(browser, "A. X.", "20").text
+        self.note(browser, "B. X.", "30")
+        clock(at(9, 12))
+        assert "A. X." in card(browser.get(TODAY), "missing").text, "late, and still not here"
+        mark(coordinator, f"g.g1.{MONDAY}", "ana", **entry)
+        with store.reading() as session:
+            assert [(row.participant, row.minutes) for row in session.scalars(select(LateNoticeRow))] == [("ben", 30)]
+        assert "1 running late" in browser.get(TODAY).text
+
+    @pytest.mark.parametrize(("minutes", "status"), [("1", 200), ("240", 200), ("241", 400), ("-1", 400), ("soon", 400), ("", 400)])
+    def test_minutes_are_from_1_to_240(self, desk, published, clock, minutes, status):
+        clock(at(8, 40))
+        self.note(desk(), "A. X.", minutes, status)
+
+    def test_nobody_is_late_who_is_not_booked_or_is_marked_or_whose_session_is_over(self, desk, published, clock, coordinator):
+        clock(at(9, 12))
+        browser = desk()
+        fields = form_of(browser.get(TODAY), "A. X.")
+        browser.post(LATE, 404, session=fields["session"], participant="dora", minutes="10")
+        mark(coordinator, f"g.g1.{MONDAY}", "ana", status="attended")
+        assert "Someone else changed this" in browser.post(LATE, 412, **fields, minutes="10").text
+        clock(at(11, 59))
+        browser.post(LATE, **fields | {"participant": "ben"}, minutes="10")
+        clock(at(12))
+        assert "over" in browser.post(LATE, 409, **fields | {"participant": "ben"}, minutes="20").text
+        assert "running late" not in browser.get(TODAY).text
 
 
 class TestForClinicians:

@@ -370,6 +370,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "GET /programs/{program}/attendance",
         "GET /programs/{program}/attendance/days/{day}",
         "GET /programs/{program}/today",
+        "POST /programs/{program}/today/late",
         "POST /programs/{program}/today/mark",
         f"GET {sheet}",
         f"POST {sheet}",
