@@ -19,7 +19,7 @@ from api.busy.store import Owner, clear_busy, owner_of, preview_busy, save_busy,
 from api.database import Store
 from api.database.tables import EntityRow
 from api.kernel.errors import Place, Problem
-from api.kernel.process_pool import ProcessPool
+from api.kernel.process_pool import ChildEnded, ProcessPool
 from api.programs.routes.entities import id_of, locking
 from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS, Kind
@@ -175,7 +175,7 @@ async def read_calendar(request: Request, owner: Owner, content: bytes, first: d
     """Read a calendar in a child process.
 
     Raises:
-        Problem: The content is not a calendar, or cannot be read within the limits.
+        Problem: The content is not a calendar, cannot be read within the limits, or the service is too busy to read it now.
     """
     pool: ProcessPool = request.app.state.calendar_pool
     window = window_for(owner, first, days)
@@ -184,11 +184,9 @@ async def read_calendar(request: Request, owner: Owner, content: bytes, first: d
             raise BusyError("too_large")
         try:
             output = await pool.run(work, content, request_text(window, options, owner.own))
-        except Problem as problem:
-            # The child was ended by its own limits, or because it got no processor time.
-            if problem.code == "timed_out":
-                raise BusyError("too_much_work") from None
-            raise
+        except ChildEnded:
+            # By its own limits. One that gets no processor time says nothing about the calendar.
+            raise BusyError("too_much_work") from None
         return await in_lane(answer, output)
     except BusyError as error:
         places = [Place(code=error.code, path=f"line {line}", message=error.reason) for line in error.lines]

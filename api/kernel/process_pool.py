@@ -31,12 +31,17 @@ ADVICE = "Ask for less, e.g. about one participant."
 PRELOADED: list[str] = []
 """Modules that the fork server imports once. All children of the process share one fork server, so the list covers all of them."""
 
+LATER = {"Retry-After": "5"}
 ORPHAN_SECONDS = 10
 """How long a child may outlive its time limit when its parent is dead and cannot end it."""
 
 
 class ChildError(Exception):
     """The work failed because of a bug in Stepdown."""
+
+
+class ChildEnded(Problem):
+    """A child was ended before it had an answer, e.g. by its own limits."""
 
 
 class ProcessPool:
@@ -74,7 +79,7 @@ class ProcessPool:
             ChildError: The work failed.
         """
         if not self._places.acquire(blocking=False):
-            raise Problem("too_many", "Other requests are being handled; try again in a moment.", headers={"Retry-After": "5"})
+            raise Problem("too_many", "Other requests are being handled; try again in a moment.", headers=LATER)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work, content, argument)
         finally:
@@ -112,10 +117,10 @@ class ProcessPool:
         """
         try:
             if not receiver.poll(self.seconds):
-                raise Problem("timed_out", f"After {self.seconds:g} seconds there was no answer. {self._advice}")
+                raise Problem("timed_out", f"After {self.seconds:g} seconds there was no answer. {self._advice}", headers=LATER)
             answer = receiver.recv_bytes()
         except (EOFError, OSError):
-            raise Problem("timed_out", "It was ended before it had an answer; try again.", headers={"Retry-After": "5"}) from None
+            raise ChildEnded("timed_out", "It was ended before it had an answer; try again.", headers=LATER) from None
         if answer.startswith(FAILED):
             raise ChildError(answer.removeprefix(FAILED).decode())
         return answer

@@ -17,6 +17,9 @@ MOST_PARTS = 250_000
 FOLD = "\x1f"
 """Marks where a line was folded, so that lines can still be counted."""
 
+BLANKS = re.compile(r"\A(\s*\n|)[ \t]+")
+"""Blanks before the first line, which are no fold."""
+
 EDGE = re.compile(r"^(BEGIN|END):([A-Za-z0-9-]{1,40})[ \t]*$", re.MULTILINE | re.IGNORECASE)
 KEPT_NAMES = (
     "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SEQUENCE", "STATUS", "TRANSP",
@@ -83,7 +86,7 @@ def scan(content: bytes) -> CalendarParts:
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace(FOLD, "")
     if not text[:200].lstrip().upper().startswith("BEGIN:VCALENDAR"):
         raise BusyError("not_a_calendar")
-    text = text.replace("\n ", FOLD).replace("\n\t", FOLD)
+    text = BLANKS.sub(r"\1", text).replace("\n ", FOLD).replace("\n\t", FOLD)
     parts: list[CalendarComponent] = []
     open_parts: list[tuple[str, int, list[str]]] = []
     position = 0

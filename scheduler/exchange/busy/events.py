@@ -11,17 +11,8 @@ from typing import Literal
 from scheduler.exchange.busy.components import CalendarComponent, CalendarParts, Property
 from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
 from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
-from scheduler.exchange.busy.times import (
-    Moment,
-    TimeError,
-    ZoneError,
-    Zones,
-    between,
-    dates_near,
-    instant_after,
-    read_length,
-    read_moment,
-)
+from scheduler.exchange.busy.times import Moment, MomentReader, TimeError, between, dates_near, instant_after, read_length, read_moment
+from scheduler.exchange.busy.zones import ZoneError, Zones
 
 MOST_LENGTH = timedelta(days=400)
 MOST_EXTRA = 5_000
@@ -57,6 +48,7 @@ class BusyEvent:
     rules: list[str] = field(default_factory=list)
     extra: list[Moment | tuple[Moment, Moment]] = field(default_factory=list)
     except_: list[Moment] = field(default_factory=list)
+    except_rules: list[str] = field(default_factory=list)
     recurrence: Moment | None = None
     is_from_then_on: bool = False
 
@@ -80,7 +72,7 @@ class BusyEvent:
 
     def single(self) -> BusyEvent:
         """The same event, without repetition."""
-        return replace(self, rules=[], extra=[])
+        return replace(self, rules=[], extra=[], except_rules=[])
 
 
 class Oddities:
@@ -153,11 +145,17 @@ class EventReader:
             raise TimeError
         if self._is_far(lines):
             return None
-        start, is_floating = self._moment(lines["DTSTART"][0])
-        length, is_exact = self._length(part, start, lines)
-        reason, is_soft = self._judge(lines, isinstance(start, datetime))
+        begin = lines["DTSTART"][0]
+        reason, is_soft = self._judge(lines, is_timed="T" in begin.value.upper())
+        # What takes no time may be in any zone.
+        reader = MomentReader(self._zones.lenient if reason else self._zones, begin)
+        start = reader.read(begin.value, begin)
+        if lines["RRULE"] or lines["RDATE"]:
+            reader.check_clock()
+        length, is_exact = self._length(part, start, lines, reader)
+        is_floating = isinstance(start, datetime) and reader.is_floating
         event = BusyEvent(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")), is_exact)
-        self._read_repetition(event, lines)
+        self._read_repetition(event, lines, reader)
         return event if length > timedelta(0) or event.recurrence is not None else None
 
     def _is_far(self, lines: dict[str, list[Property]]) -> bool:
@@ -173,14 +171,13 @@ class EventReader:
             return False
         return not dates_near([start], date.min, self._last) or not dates_near([end or start], self._first, date.max)
 
-    def _moment(self, line: Property) -> tuple[Moment, bool]:
-        return read_moment(line.value, line.parameters.get("TZID"), self._zones)
-
-    def _length(self, part: CalendarComponent, start: Moment, lines: dict[str, list[Property]]) -> tuple[timedelta, bool]:
+    def _length(
+        self, part: CalendarComponent, start: Moment, lines: dict[str, list[Property]], reader: MomentReader
+    ) -> tuple[timedelta, bool]:  # fmt: skip
         """The length of an event, and whether it is exact; with length 0 the event does not count, and a warning is noted."""
         is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
         if lines["DTEND"]:
-            end = self._moment(lines["DTEND"][0])[0]
+            end = reader.read(lines["DTEND"][0].value, lines["DTEND"][0])
             if isinstance(end, datetime) != isinstance(start, datetime):
                 raise TimeError
             length, is_exact = between(start, end, is_series=is_series)
@@ -202,7 +199,7 @@ class EventReader:
             length = MOST_LENGTH
         return length, is_exact
 
-    def _judge(self, lines: dict[str, list[Property]], is_timed: bool) -> tuple[Reason, bool]:
+    def _judge(self, lines: dict[str, list[Property]], *, is_timed: bool) -> tuple[Reason, bool]:
         """Why an event does not count, and whether it is tentative."""
         status, outlook = _one(lines, "STATUS").upper(), _one(lines, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
         answers = {line.parameters.get("PARTSTAT", "").upper() for line in lines["ATTENDEE"] if _address(line) in self._addresses}
@@ -222,27 +219,23 @@ class EventReader:
             return "all_day", is_soft
         return "", is_soft
 
-    def _read_repetition(self, event: BusyEvent, lines: dict[str, list[Property]]) -> None:
-        if lines["EXRULE"]:
-            self._oddities.note("exclusions_not_read", event.part)
+    def _read_repetition(self, event: BusyEvent, lines: dict[str, list[Property]], reader: MomentReader) -> None:
         event.rules = [line.value.upper() for line in lines["RRULE"]]
+        event.except_rules = [line.value.upper() for line in lines["EXRULE"]]
         first = self._first - event.length
         for line in lines["RDATE"]:
             for value in dict.fromkeys(dates_near(line.value.split(","), first, self._last)):
                 begin, _, end = value.partition("/")
-                moment = read_moment(begin, line.parameters.get("TZID"), self._zones)[0]
+                moment = reader.read(begin, line)
                 if len(event.extra) >= MOST_EXTRA:
                     raise BusyError("too_many_occurrences", self._scanned.lines([event.part]))
-                event.extra.append((moment, self._period_end(moment, end, line)) if end else moment)
+                event.extra.append((moment, reader.period_end(moment, end, line)) if end else moment)
         for line in lines["EXDATE"]:
             near = dict.fromkeys(dates_near(line.value.split(","), first, self._last))
-            event.except_ += [read_moment(value, line.parameters.get("TZID"), self._zones)[0] for value in near]
+            event.except_ += [reader.read(value, line) for value in near]
         for line in lines["RECURRENCE-ID"]:
-            event.recurrence = self._moment(line)[0]
+            event.recurrence = reader.read(line.value, line)
             event.is_from_then_on = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
-
-    def _period_end(self, begin: Moment, end: str, line: Property) -> Moment:
-        return instant_after(begin, end) if "P" in end.upper() else read_moment(end, line.parameters.get("TZID"), self._zones)[0]
 
 
 def calendar_words(scanned: CalendarParts) -> dict[str, str]:
@@ -267,8 +260,8 @@ def free_busy(scanned: CalendarParts, zones: Zones, oddities: Oddities) -> Itera
             for value in line.value.split(","):
                 try:
                     begin, _, end = value.partition("/")
-                    start = read_moment(begin, None, zones)[0]
-                    stop = instant_after(start, end) if "P" in end.upper() else read_moment(end, None, zones)[0]
+                    start = read_moment(begin, None, zones)
+                    stop = instant_after(start, end) if "P" in end.upper() else read_moment(end, None, zones)
                 except (TimeError, OverflowError):
                     oddities.note("unreadable", part)
                     continue

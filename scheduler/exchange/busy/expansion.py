@@ -8,24 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import icalendar
-import recurring_ical_events  # type: ignore[import-untyped] # it has no types
-
 from scheduler.exchange.busy.components import scan
 from scheduler.exchange.busy.events import BusyEvent, EventReader, Oddities, calendar_words, free_busy, instant
 from scheduler.exchange.busy.models import MOST_SPANS, Busy, BusyError, BusyOptions, BusyWindow
-from scheduler.exchange.busy.rules import MOST_RULES, begun_later, is_over, parts_of, until_is_whole
-from scheduler.exchange.busy.times import Moment, ZoneError, Zones
+from scheduler.exchange.busy.rules import MOST_RULES, is_over, parts_of
+from scheduler.exchange.busy.series import BusyOccurrence, RuleError, occurrences
+from scheduler.exchange.busy.zones import Zones
 from scheduler.instance import BusySpan
 
 MOST_SECONDS = 2.0
 """Processor time for all series; a single series is stopped only by the limit of the process."""
 
 MOST_EVENTS, MOST_SERIES, MOST_OCCURRENCES = 5_000, 500, 20_000
-MARK = "X-NUMBER"
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-BusyOccurrence = tuple[BusyEvent, Moment, Moment]
+MINUTE = timedelta(minutes=1)
 
 
 def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozenset[str] = frozenset()) -> Busy:
@@ -38,10 +33,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
         BusyError: The calendar could not be read.
     """
     scanned = scan(content)
-    try:
-        zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone)
-    except ZoneError:
-        raise BusyError("unknown_zone", [1]) from None
+    zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone)
     oddities = Oddities(scanned)
     events = EventReader(scanned, zones, window, options, oddities, own).read()
     if len(events) > MOST_EVENTS:
@@ -135,11 +127,11 @@ def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> I
         if time.process_time() - begun > MOST_SECONDS:
             raise BusyError("too_much_work")
         try:
-            yield from list(_repeated(group, window))
+            yield from _repeated(group, window, oddities)
         except BusyError:
             raise
-        except Exception:
-            # The library may raise any error for a malformed series: it is reported as unreadable.
+        except (ArithmeticError, ValueError):
+            # Times beyond the calendar's years.
             oddities.note("unreadable", group[0].part)
 
 
@@ -170,6 +162,9 @@ def _by_uid(events: list[BusyEvent]) -> list[list[BusyEvent]]:
 
 def _readable(event: BusyEvent, window: BusyWindow, oddities: Oddities) -> BusyEvent | None:
     """The event with a supported rule, or its first occurrence alone; None if it is over."""
+    if any(parts_of(rule) is None for rule in event.except_rules):
+        oddities.note("exclusions_not_read", event.part)
+        event = replace(event, except_rules=[])
     if not event.rules:
         return event
     rules = [parts_of(rule) for rule in event.rules]
@@ -181,46 +176,14 @@ def _readable(event: BusyEvent, window: BusyWindow, oddities: Oddities) -> BusyE
     return event
 
 
-def _repeated(group: list[BusyEvent], window: BusyWindow) -> Iterator[BusyOccurrence]:
-    """The times of a series near the window, its changes among them."""
-    calendar = icalendar.Calendar()
-    has_range = any(event.is_from_then_on for event in group)
-    for number, event in enumerate(group):
-        rule = parts_of(event.rules[0]) if len(event.rules) == 1 else None
-        moved = event if rule is None or has_range else begun_later(event, rule, window)
-        calendar.add_component(_component(_timed(moved, group[0]), number))
-    occurrences = recurring_ical_events.of(calendar).between(window.start.astimezone(UTC) - DAY, window.end.astimezone(UTC) + DAY)
-    if len(occurrences) > MOST_OCCURRENCES:
+def _repeated(group: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> list[BusyOccurrence]:
+    """The times of a series near the window; with a rule that cannot be carried out, the first time alone."""
+    series, changes = group[0], group[1:]
+    try:
+        found = list(occurrences(series, changes, window))
+    except RuleError:
+        oddities.note("rule_not_read", series.part)
+        found = list(occurrences(replace(series, rules=[], except_rules=[]), changes, window))
+    if len(found) > MOST_OCCURRENCES:
         raise BusyError("too_many_occurrences")
-    for occurrence in occurrences:
-        event, start, end = group[int(occurrence[MARK])], occurrence["DTSTART"].dt, occurrence["DTEND"].dt
-        # The library counts by the clock, and does not know the second occurrence of an hour repeated by a clock change.
-        is_first = isinstance(start, datetime) and isinstance(event.start, datetime) and start == event.start
-        start, is_usual = event.start if is_first else start, end - start == event.length
-        yield event, start, event.ending(start) if is_usual else end
-
-
-def _timed(event: BusyEvent, master: BusyEvent) -> BusyEvent:
-    """A change that refers to its occurrence by date only, with the time added."""
-    if event.recurrence is None or isinstance(event.recurrence, datetime) or not isinstance(master.start, datetime):
-        return event
-    return replace(event, recurrence=datetime.combine(event.recurrence, master.start.timetz()))
-
-
-def _component(event: BusyEvent, number: int) -> icalendar.Event:
-    component = icalendar.Event()
-    component.add("UID", "series")
-    component.add(MARK, str(number))
-    component.add("DTSTART", event.start)
-    component.add("DTEND", event.start + event.length)
-    component.add("SEQUENCE", event.sequence)
-    for rule in event.rules:
-        component.add("RRULE", icalendar.vRecur.from_ical(until_is_whole(rule, event)))
-    if event.extra:
-        component.add("RDATE", event.extra)
-    if event.except_:
-        component.add("EXDATE", event.except_)
-    if event.recurrence is not None:
-        parameters = {"RANGE": "THISANDFUTURE"} if event.is_from_then_on else {}
-        component.add("RECURRENCE-ID", event.recurrence, parameters=parameters)
-    return component
+    return found

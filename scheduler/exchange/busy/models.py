@@ -29,6 +29,7 @@ BUSY_ERRORS: dict[str, str] = {
     "too_many_occurrences": "too many occurrences of events fall into the requested period; request fewer days",
     "unknown_zone": "a time zone is neither known nor defined in the file; set the zone of these events in the calendar, and export again",
     "defect": "reading the calendar failed because of an error in this program; export part of the calendar, and report the error",
+    "busy": "this computer is too busy to read the calendar now; try again in a moment",
     "too_much_work": "reading the calendar takes too much time or memory; request fewer days, or export part of the calendar",
 }
 """The reasons why a calendar cannot be read, by code."""

@@ -41,7 +41,7 @@ def read_busy(content: bytes, zone: ZoneInfo, first: date, days: int = USUAL_DAY
         sender.close()
         try:
             if not receiver.poll(WALL_SECONDS):
-                raise BusyError("too_much_work")
+                raise BusyError("busy")
             return answer(receiver.recv_bytes())
         except (EOFError, OSError):
             raise BusyError("too_much_work") from None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import prod
 
 from scheduler.exchange.busy.events import MARGIN, BusyEvent, instant
 from scheduler.exchange.busy.models import BusyWindow
-from scheduler.exchange.busy.times import MOMENT
+from scheduler.exchange.busy.times import MOMENT, Moment
 
 FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 """Supported frequencies, with the minimum number of days between occurrences."""
 
+BY = frozenset({"BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
+KNOWN = BY | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "RSCALE", "SKIP"}
 MOST_COMBINATIONS = {"DAILY": 24, "WEEKLY": 100, "MONTHLY": 400, "YEARLY": 400}
 """The maximum number of occurrences in a period."""
 MOST_RULES = 3
@@ -20,18 +21,23 @@ MOST_CHARACTERS = 1000
 
 
 def parts_of(rule: str) -> dict[str, str] | None:
-    """The parts of a supported rule; None if it is not supported: malformed, or with endless repetition within a day."""
+    """The parts of a supported rule; None if it is not supported: malformed, unknown, or with endless repetition within a day.
+
+    The Gregorian scale (RFC 7529, 4.1) is the usual one, so it is left out.
+    """
     if len(rule) > MOST_CHARACTERS:
         return None
     pairs = [part.partition("=") for part in rule.split(";") if part]
     parts = {name: value for name, _, value in pairs}
-    if len(parts) != len(pairs) or parts.get("FREQ") not in FREQUENCIES:
+    if len(parts) != len(pairs) or not KNOWN.issuperset(parts) or parts.get("FREQ") not in FREQUENCIES:
+        return None
+    if parts.pop("RSCALE", "GREGORIAN") != "GREGORIAN" or parts.pop("SKIP", "OMIT") != "OMIT":
         return None
     if any(not is_count(parts[name]) for name in ("INTERVAL", "COUNT") if name in parts):
         return None
     if "UNTIL" in parts and MOMENT.fullmatch(parts["UNTIL"]) is None:
         return None
-    lists = [value.split(",") for name, value in parts.items() if name.startswith("BY")]
+    lists = [value.split(",") for name, value in parts.items() if name in BY]
     return parts if prod(map(len, lists)) <= MOST_COMBINATIONS[parts["FREQ"]] else None
 
 
@@ -45,46 +51,37 @@ def is_over(event: BusyEvent, parts: dict[str, str], window: BusyWindow) -> bool
     limit = window.start.astimezone(UTC) - event.length - MARGIN
     if "UNTIL" in parts:
         return parts["UNTIL"][:8] < limit.strftime("%Y%m%d")
-    by = {name for name in parts if name.startswith("BY")}
+    by = BY & set(parts)
     if "COUNT" not in parts or (by and (parts["FREQ"] != "WEEKLY" or by != {"BYDAY"})) or parts["FREQ"] not in ("DAILY", "WEEKLY"):
         return False
     return (limit - instant(event.start, window)).days > _period(parts) * (int(parts["COUNT"]) + 1)
 
 
-def begun_later(event: BusyEvent, parts: dict[str, str], window: BusyWindow) -> BusyEvent:
-    """The same series, started shortly before the window to avoid expanding its past occurrences.
+def begun_later(start: Moment, parts: dict[str, str], limit: datetime, window: BusyWindow) -> tuple[Moment, dict[str, str]]:
+    """The start and the parts of a rule, moved to shortly before an instant to avoid expanding past occurrences.
 
     The start is moved by whole periods, so the times stay the same. Of rules with COUNT, only those with one occurrence per period move.
     """
-    by = {name for name in parts if name.startswith("BY")}
-    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and by):
-        return event
+    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and BY & set(parts)):
+        return start, parts
     period = _period(parts)
-    limit = window.start.astimezone(UTC) - event.length - MARGIN
-    periods = (limit - instant(event.start, window)).days // period
+    periods = (limit - instant(start, window)).days // period
     if periods <= 0:
-        return event
-    rule = event.rules[0]
-    if "COUNT" in parts:
-        rule = ";".join(f"{k}={int(v) - periods if k == 'COUNT' else v}" for k, v in parts.items())
-    return replace(event, start=event.start + timedelta(days=periods * period), rules=[rule])
+        return start, parts
+    left = {name: str(int(value) - periods) if name == "COUNT" else value for name, value in parts.items()}
+    return start + timedelta(days=periods * period), left
 
 
 def _period(parts: dict[str, str]) -> int:
     return FREQUENCIES[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
 
 
-def until_is_whole(rule: str, event: BusyEvent) -> str:
-    """The rule with an UNTIL of the same type as its start: a date for dates, an instant in UTC for times."""
-    parts = parts_of(rule) or {}
-    until = parts.get("UNTIL", "")
-    if not until or not isinstance(event.start, datetime):
-        return rule.replace(until, until[:8]) if until else rule
-    if len(until) == 8:
-        # To the end of that day, in the event's time zone.
-        moment = datetime.strptime(until + "235959", "%Y%m%d%H%M%S").replace(tzinfo=event.start.tzinfo)
-    elif not until.endswith("Z"):
-        moment = datetime.strptime(until, "%Y%m%dT%H%M%S").replace(tzinfo=event.start.tzinfo)
-    else:
-        return rule
-    return rule.replace(until, moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
+def is_within(moment: Moment, until: str) -> bool:
+    """Whether a time of a series is not after its UNTIL: an instant, a time on the clock of the series, or the end of a day."""
+    if not isinstance(moment, datetime) or len(until) == len("YYYYMMDD"):
+        return _text(moment)[:8] <= until[:8]
+    return _text(moment.astimezone(UTC)) <= until[:-1] if until.endswith("Z") else _text(moment) <= until
+
+
+def _text(moment: date) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S")

@@ -1,119 +1,65 @@
-"""Dates, times, durations and time zones in calendar notation."""
+"""Dates, times and durations in calendar notation."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import icalendar
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-from scheduler.exchange.busy.components import CalendarComponent, CalendarParts
+from scheduler.exchange.busy.components import Property
+from scheduler.exchange.busy.zones import Zones
 
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.ASCII)
 LENGTH = re.compile(r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII | re.IGNORECASE)
-ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
-NOT_ZONES = frozenset({"localtime", "posixrules", "Factory"})
-"""Files among the zones that mean the local zone of this machine, or no zone."""
-NOT_YEARLY = re.compile(r"^RRULE\b(?!.*FREQ=YEARLY)", re.MULTILINE | re.IGNORECASE)
-MOST_ZONE_LINES = 200
-"""The line limit of a zone definition in the file."""
-
 FIRST_YEAR, LAST_YEAR = 1904, 2400
 
 Moment = date | datetime
-
-
-class ZoneError(Exception):
-    """A time zone is not known."""
 
 
 class TimeError(Exception):
     """A text is not a valid time."""
 
 
-class Zones:
-    """The time zones of one calendar.
+class MomentReader:
+    """Reads the times of one event; those that name no zone are in the zone of its start."""
 
-    Attributes:
-        own: The calendar's own zone (X-WR-TIMEZONE), if given.
-    """
-
-    def __init__(self, scanned: CalendarParts, own: str, program: ZoneInfo) -> None:
-        self._described, self._program = _described(scanned), program
-        self._zones: dict[str, tzinfo] = {}
-        self.own = self.of(own) if own else None
+    def __init__(self, zones: Zones, begin: Property) -> None:
+        self._zones, self._begin, self._zone = zones, begin, begin.parameters.get("TZID")
 
     @property
-    def floating(self) -> tzinfo:
-        """The zone for times without a zone."""
-        return self.own or self._program
+    def is_floating(self) -> bool:
+        """Whether the event starts at a time without a zone, in a calendar without one."""
+        return not self._is_utc and not self._zone and self._zones.own is None
 
-    def of(self, name: str) -> tzinfo:
-        """The zone with a name.
+    @property
+    def _is_utc(self) -> bool:
+        return self._begin.value.strip().upper().endswith("Z")
+
+    def check_clock(self) -> None:
+        """Check the zone on whose clock a series in UTC repeats.
 
         Raises:
-            ZoneError: The zone is neither known nor defined in the file.
+            ZoneError: The calendar names a zone that is not known.
         """
-        if name not in self._zones:
-            self._zones[name] = named_zone(name) or self._from_file(name)
-        return self._zones[name]
+        if self._is_utc:
+            self._zones.check_own()
 
-    def _from_file(self, name: str) -> tzinfo:
-        part, location = self._described.get(name, (None, ""))
-        if part is None:
-            raise ZoneError
-        if location and (standard := named_zone(location)) is not None:
-            return standard
-        if part.count("\n") > MOST_ZONE_LINES or NOT_YEARLY.search(part):
-            raise ZoneError
-        try:
-            zone = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
-            datetime(2026, 7, 1, tzinfo=zone).utcoffset()
-        except Exception:
-            # The library may raise any error for a malformed zone: it counts as unknown.
-            raise ZoneError from None
-        return zone  # type: ignore[no-any-return] # a zone, as just tested
+    def read(self, value: str, line: Property) -> Moment:
+        """The moment of a property.
+
+        Raises:
+            TimeError: The text is not a valid time.
+            ZoneError: The zone is not known.
+        """
+        return read_moment(value, line.parameters.get("TZID") or self._zone, self._zones)
+
+    def period_end(self, begin: Moment, end: str, line: Property) -> Moment:
+        """The end of a period, written as a moment or a length."""
+        return instant_after(begin, end) if "P" in end.upper() else self.read(end, line)
 
 
-@lru_cache(maxsize=256)
-def named_zone(name: str) -> ZoneInfo | None:
-    """A zone by its IANA name, its Windows name, or a name with a vendor prefix; None if not known."""
-    cleaned = name.strip().strip("/")
-    parts = cleaned.split("/")
-    tails = ["/".join(parts[n:]) for n in range(1, len(parts))] if name.strip().startswith("/") else []
-    for candidate in (cleaned, WINDOWS_TO_OLSON.get(cleaned, ""), *tails):
-        # A zone name becomes a file name: only characters allowed in zone names may reach the file system.
-        if ZONE_NAME.fullmatch(candidate) is None or candidate in NOT_ZONES:
-            continue
-        try:
-            return ZoneInfo(candidate)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return None
-
-
-def _described(scanned: CalendarParts) -> dict[str, tuple[str, str]]:
-    """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
-    offsets: dict[str, tuple[str, str]] = {}
-    halves: list[CalendarComponent] = []
-    for part in scanned.parts:
-        if part.name in ("STANDARD", "DAYLIGHT"):
-            halves.append(part)
-        elif part.name == "VTIMEZONE":
-            values = {line.name: line.value for line in part.properties}
-            inner = "".join(f"BEGIN:{half.name}{half.text}END:{half.name}\n" for half in halves)
-            text = f"BEGIN:VTIMEZONE\nTZID:described\n{inner}END:VTIMEZONE\n"
-            offsets.setdefault(values.get("TZID", ""), (text, values.get("X-LIC-LOCATION", "")))
-            halves = []
-    return offsets
-
-
-def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, bool]:
-    """A date or an aware time, and whether it was written without a zone.
+def read_moment(value: str, zone: str | None, zones: Zones) -> Moment:
+    """A date or an aware time.
 
     Args:
         zone: Its TZID, if any.
@@ -129,7 +75,7 @@ def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, boo
         # Years out of range are clamped, to leap years, so that 29 February stays valid.
         year = min(max(int(match[1]), FIRST_YEAR), LAST_YEAR)
         if match[4] is None:
-            return date(year, int(match[2]), int(match[3])), False
+            return date(year, int(match[2]), int(match[3]))
         numbers = [year, *(int(part) for part in match.groups()[1:6])]
         # A leap second becomes the second before it.
         numbers[5] = min(numbers[5], 59) if numbers[5] <= 60 else 61
@@ -138,8 +84,8 @@ def read_moment(value: str, zone: str | None, zones: Zones) -> tuple[Moment, boo
         raise TimeError from None
     if match[7]:
         # Calendars that name their zone but write UTC mean wall time, which decides when a series repeats.
-        return (wall.replace(tzinfo=UTC) if zones.own is None else _safely(wall.replace(tzinfo=UTC), zones.own)), False
-    return wall.replace(tzinfo=zones.of(zone) if zone else zones.floating), not zone and zones.own is None
+        return wall.replace(tzinfo=UTC) if zones.own is None else _safely(wall.replace(tzinfo=UTC), zones.own)
+    return wall.replace(tzinfo=zones.of(zone) if zone else zones.floating)
 
 
 def _safely(moment: datetime, zone: tzinfo) -> datetime:
