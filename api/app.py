@@ -82,7 +82,9 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.state.explanation_pool = ProcessPool(EXPLAINED_AT_ONCE, EXPLAINED_AT_ONCE, EXPLAIN_SECONDS, "api.tools.explaining")
     app.state.workbook_pool = ProcessPool(BOOKS_AT_ONCE, BOOKS_WAITING, BOOK_SECONDS, "api.spreadsheets.workbooks", BOOK_ADVICE)
     app.state.remedy_pool = ProcessPool(REMEDIES_AT_ONCE, REMEDIES_WAITING, REMEDY_SECONDS, "api.disruptions.solving", REMEDY_ADVICE)
-    app.state.calendar_pool = ProcessPool(CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child", CALENDAR_ADVICE)
+    app.state.calendar_pool = ProcessPool(
+        CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child", CALENDAR_ADVICE
+    )
     app.state.prepared_rosters = PreparedRosters()
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:

@@ -141,15 +141,19 @@ class EventReader:
         lines: dict[str, list[Property]] = defaultdict(list)
         for line in part.properties:
             lines[line.name].append(line)
+        reason, is_soft = self._judge(lines)
+        if reason and not lines["DTSTART"]:
+            return None
         if len(lines["DTSTART"]) != 1 or len(lines["DTEND"]) > 1 or len(lines["RECURRENCE-ID"]) > 1:
             raise TimeError
         if self._is_far(lines):
             return None
         begin = lines["DTSTART"][0]
-        reason, is_soft = self._judge(lines, is_timed="T" in begin.value.upper())
         # What takes no time may be in any zone.
-        reader = MomentReader(self._zones.lenient if reason else self._zones, begin)
+        reader = MomentReader(self._zones.lenient if reason else self._zones, begin, lines["DTEND"])
         start = reader.read(begin.value, begin)
+        if any("T" in line.value.upper() for line in (*lines["DTEND"], *lines["DURATION"])):
+            start = reader.at_midnight(start)
         if lines["RRULE"] or lines["RDATE"]:
             reader.check_clock()
         length, is_exact = self._length(part, start, lines, reader)
@@ -178,8 +182,8 @@ class EventReader:
         is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
         if lines["DTEND"]:
             end = reader.read(lines["DTEND"][0].value, lines["DTEND"][0])
-            if isinstance(end, datetime) != isinstance(start, datetime):
-                raise TimeError
+            if isinstance(start, datetime):
+                end = reader.at_midnight(end)
             length, is_exact = between(start, end, is_series=is_series)
         elif lines["DURATION"]:
             length = read_length(lines["DURATION"][0].value)
@@ -199,7 +203,7 @@ class EventReader:
             length = MOST_LENGTH
         return length, is_exact
 
-    def _judge(self, lines: dict[str, list[Property]], *, is_timed: bool) -> tuple[Reason, bool]:
+    def _judge(self, lines: dict[str, list[Property]]) -> tuple[Reason, bool]:
         """Why an event does not count, and whether it is tentative."""
         status, outlook = _one(lines, "STATUS").upper(), _one(lines, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
         answers = {line.parameters.get("PARTSTAT", "").upper() for line in lines["ATTENDEE"] if _address(line) in self._addresses}
@@ -215,13 +219,13 @@ class EventReader:
         is_soft = status == "TENTATIVE" or outlook == "TENTATIVE" or bool(answers & {"TENTATIVE", "NEEDS-ACTION"})
         if is_soft and self._options.tentative == "ignore":
             return "tentative", True
-        if not is_timed and self._options.all_day == "ignore":
+        if self._options.all_day == "ignore" and lines["DTSTART"] and "T" not in lines["DTSTART"][0].value.upper():
             return "all_day", is_soft
         return "", is_soft
 
     def _read_repetition(self, event: BusyEvent, lines: dict[str, list[Property]], reader: MomentReader) -> None:
-        event.rules = [line.value.upper() for line in lines["RRULE"]]
-        event.except_rules = [line.value.upper() for line in lines["EXRULE"]]
+        event.rules = [line.value.upper().replace(" ", "") for line in lines["RRULE"]]
+        event.except_rules = [line.value.upper().replace(" ", "") for line in lines["EXRULE"]]
         first = self._first - event.length
         for line in lines["RDATE"]:
             for value in dict.fromkeys(dates_near(line.value.split(","), first, self._last)):

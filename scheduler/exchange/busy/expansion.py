@@ -180,10 +180,10 @@ def _repeated(group: list[BusyEvent], window: BusyWindow, oddities: Oddities) ->
     """The times of a series near the window; with a rule that cannot be carried out, the first time alone."""
     series, changes = group[0], group[1:]
     try:
-        found = list(occurrences(series, changes, window))
+        times = list(occurrences(series, changes, window))
     except RuleError:
         oddities.note("rule_not_read", series.part)
-        found = list(occurrences(replace(series, rules=[], except_rules=[]), changes, window))
-    if len(found) > MOST_OCCURRENCES:
+        times = list(occurrences(replace(series, rules=[], except_rules=[]), changes, window))
+    if len(times) > MOST_OCCURRENCES:
         raise BusyError("too_many_occurrences")
-    return found
+    return times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from math import prod
 
@@ -12,8 +13,16 @@ from scheduler.exchange.busy.times import MOMENT, Moment
 FREQUENCIES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 """Supported frequencies, with the minimum number of days between occurrences."""
 
-BY = frozenset({"BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS"})
-KNOWN = BY | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "RSCALE", "SKIP"}
+BY = {
+    "BYMONTH": (1, 12), "BYWEEKNO": (1, 53), "BYYEARDAY": (1, 366), "BYMONTHDAY": (1, 31), "BYDAY": None, "BYHOUR": (0, 23),
+    "BYMINUTE": (0, 59), "BYSECOND": (0, 59), "BYSETPOS": (1, 366),
+}  # fmt: skip
+"""The parts that choose times in a period, with their least and greatest number (RFC 5545, 3.3.10); those from 1 on may be negative."""
+
+PARTS = BY.keys() | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "RSCALE", "SKIP"}
+WEEKDAY = re.compile(r"(?:[+-]?0?[1-9]\d?)?(?:MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+NUMBER = re.compile(r"([+-]?)(\d{1,3})", re.ASCII)
+
 MOST_COMBINATIONS = {"DAILY": 24, "WEEKLY": 100, "MONTHLY": 400, "YEARLY": 400}
 """The maximum number of occurrences in a period."""
 MOST_RULES = 3
@@ -29,7 +38,7 @@ def parts_of(rule: str) -> dict[str, str] | None:
         return None
     pairs = [part.partition("=") for part in rule.split(";") if part]
     parts = {name: value for name, _, value in pairs}
-    if len(parts) != len(pairs) or not KNOWN.issuperset(parts) or parts.get("FREQ") not in FREQUENCIES:
+    if len(parts) != len(pairs) or not PARTS.issuperset(parts) or parts.get("FREQ") not in FREQUENCIES:
         return None
     if parts.pop("RSCALE", "GREGORIAN") != "GREGORIAN" or parts.pop("SKIP", "OMIT") != "OMIT":
         return None
@@ -37,8 +46,18 @@ def parts_of(rule: str) -> dict[str, str] | None:
         return None
     if "UNTIL" in parts and MOMENT.fullmatch(parts["UNTIL"]) is None:
         return None
-    lists = [value.split(",") for name, value in parts.items() if name in BY]
-    return parts if prod(map(len, lists)) <= MOST_COMBINATIONS[parts["FREQ"]] else None
+    lists = {name: value.split(",") for name, value in parts.items() if name in BY}
+    is_sound = all(_is_allowed(name, value) for name, values in lists.items() for value in values)
+    return parts if is_sound and prod(map(len, lists.values())) <= MOST_COMBINATIONS[parts["FREQ"]] else None
+
+
+def _is_allowed(name: str, value: str) -> bool:
+    limits = BY[name]
+    if limits is None:
+        return WEEKDAY.fullmatch(value) is not None
+    least, most = limits
+    number = NUMBER.fullmatch(value)
+    return number is not None and least <= int(number[2]) <= most and (least == 1 or not number[1])
 
 
 def is_count(text: str) -> bool:
@@ -51,7 +70,7 @@ def is_over(event: BusyEvent, parts: dict[str, str], window: BusyWindow) -> bool
     limit = window.start.astimezone(UTC) - event.length - MARGIN
     if "UNTIL" in parts:
         return parts["UNTIL"][:8] < limit.strftime("%Y%m%d")
-    by = BY & set(parts)
+    by = BY.keys() & set(parts)
     if "COUNT" not in parts or (by and (parts["FREQ"] != "WEEKLY" or by != {"BYDAY"})) or parts["FREQ"] not in ("DAILY", "WEEKLY"):
         return False
     return (limit - instant(event.start, window)).days > _period(parts) * (int(parts["COUNT"]) + 1)
@@ -62,7 +81,7 @@ def begun_later(start: Moment, parts: dict[str, str], limit: datetime, window: B
 
     The start is moved by whole periods, so the times stay the same. Of rules with COUNT, only those with one occurrence per period move.
     """
-    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and BY & set(parts)):
+    if parts["FREQ"] not in ("DAILY", "WEEKLY") or ("COUNT" in parts and BY.keys() & set(parts)):
         return start, parts
     period = _period(parts)
     periods = (limit - instant(start, window)).days // period

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped] # it has no types
 
 from scheduler.exchange.busy.events import MARGIN, BusyEvent, instant
 from scheduler.exchange.busy.models import BusyWindow
@@ -62,7 +62,7 @@ def _starts(series: BusyEvent, changes: list[BusyEvent], window: BusyWindow) -> 
     moments += (_Start(*extra) if isinstance(extra, tuple) else _Start(_timed(extra, series)) for extra in series.extra)
     starts = {key: start for start in moments if first <= (key := instant(start.moment, window)) <= last}
     for moment in series.except_:
-        for key in _meant(moment, series, starts, window):
+        for key in _referents(moment, series, starts, window):
             starts.pop(key, None)
     for rule in series.except_rules:
         for left_out in _by_rule(rule, series, window, first, last):
@@ -92,9 +92,9 @@ def _by_rule(rule: str, series: BusyEvent, window: BusyWindow, first: datetime, 
     except Exception:
         # The library may raise any error for values that are not allowed.
         raise RuleError from None
-    found = (moment.replace(tzinfo=zone) if isinstance(start, datetime) else moment.date() for moment in near)
+    dated = (moment.replace(tzinfo=zone) if isinstance(start, datetime) else moment.date() for moment in near)
     # Of an hour that the clock shows twice, the start itself may be in the second.
-    exact = (series.start if _is_by_clock(moment, series.start) else moment for moment in found)
+    exact = (series.start if _is_by_clock(moment, series.start) else moment for moment in dated)
     return list(takewhile(lambda moment: is_within(moment, until), exact))
 
 
@@ -105,11 +105,11 @@ def _by_occurrence(
     groups: dict[tuple[datetime, ...], list[BusyEvent]] = defaultdict(list)
     for change in changes:
         assert change.recurrence is not None
-        groups[tuple(_meant(change.recurrence, series, starts, window))].append(change)
+        groups[tuple(_referents(change.recurrence, series, starts, window))].append(change)
     return groups
 
 
-def _meant(moment: Moment, series: BusyEvent, starts: dict[datetime, _Start], window: BusyWindow) -> list[datetime]:
+def _referents(moment: Moment, series: BusyEvent, starts: dict[datetime, _Start], window: BusyWindow) -> list[datetime]:
     """The instants that an exception or a change of a series refers to.
 
     A date means every occurrence of that day; an instant, for days, means the day whose midnight it is where it counts.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from scheduler.exchange.busy.components import Property
 from scheduler.exchange.busy.zones import Zones
@@ -21,10 +21,11 @@ class TimeError(Exception):
 
 
 class MomentReader:
-    """Reads the times of one event; those that name no zone are in the zone of its start."""
+    """Reads the times of one event; those that name no zone are in the zone of its start, or else of its end."""
 
-    def __init__(self, zones: Zones, begin: Property) -> None:
-        self._zones, self._begin, self._zone = zones, begin, begin.parameters.get("TZID")
+    def __init__(self, zones: Zones, begin: Property, end: Iterable[Property]) -> None:
+        self._zones, self._begin = zones, begin
+        self._zone = next((zone for line in (begin, *end) if (zone := line.parameters.get("TZID"))), None)
 
     @property
     def is_floating(self) -> bool:
@@ -52,6 +53,16 @@ class MomentReader:
             ZoneError: The zone is not known.
         """
         return read_moment(value, line.parameters.get("TZID") or self._zone, self._zones)
+
+    def at_midnight(self, moment: Moment) -> datetime:
+        """A moment as a time: some programs write a date where the event's other end has a time.
+
+        Raises:
+            ZoneError: The zone is not known.
+        """
+        if isinstance(moment, datetime):
+            return moment
+        return datetime.combine(moment, time(), tzinfo=self._zones.of(self._zone) if self._zone else self._zones.floating)
 
     def period_end(self, begin: Moment, end: str, line: Property) -> Moment:
         """The end of a period, written as a moment or a length."""

@@ -98,9 +98,9 @@ def labelled_zone(name: str) -> tzinfo | None:
         return None
     for piece in (label[4], *re.split(r"[,;:]", label[4])):
         place = re.sub(r" (?:islands?|is\.)$", "", piece.strip())
-        known = LABELS.get(place) or _cities().get(place.replace(" ", "_"))
-        if known is not None and (label[1] is None or _offset(label) in _offsets(known)):
-            return ZoneInfo(known)
+        zone = LABELS.get(place) or _cities().get(place.replace(" ", "_"))
+        if zone is not None and (label[1] is None or _offset(label) in _offsets(zone)):
+            return ZoneInfo(zone)
     return None
 
 

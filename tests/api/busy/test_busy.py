@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import outbound
+from api.busy import routes
 from api.database import Store
 from api.database.tables import AuditEntryRow, CalendarEventRow
 from api.kernel import logs
@@ -132,10 +134,22 @@ def test_what_is_no_calendar_is_told_with_its_line_and_without_its_words(coordin
     assert "Quennell" not in answer.text
 
 
-def test_a_child_that_is_ended_by_its_limits_is_too_much_work(app: FastAPI, coordinator: TestClient) -> None:  # noqa: F811
+def test_a_service_that_is_busy_says_so(app: FastAPI, coordinator: TestClient) -> None:  # noqa: F811
+    """Without an answer in time, nothing is wrong with the calendar."""
     app.state.calendar_pool.seconds = 0.0
     answer = coordinator.post(f"{ANA}/busy/preview", content=SINGLE, headers=ICS)
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "timed_out", "5")
+    assert "The service is busy; try again in a moment." in answer.json()["detail"]
+
+
+def test_a_child_ended_by_its_limits_is_too_much_work(coordinator: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(routes, "work", leave)
+    answer = coordinator.post(f"{ANA}/busy/preview", content=SINGLE, headers=ICS)
     assert (answer.status_code, answer.json()["code"], "too much time or memory" in answer.json()["detail"]) == (400, "bad_calendar", True)
+
+
+def leave(_: bytes, __: str) -> bytes:
+    os._exit(3)
 
 
 def test_other_refusals_say_what_to_do(coordinator: TestClient) -> None:  # noqa: F811

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.exchange.busy import BusyError, BusyOptions, child, components, events, models, read_busy, reading, rules, times
+from scheduler.exchange.busy import BusyError, BusyOptions, child, components, events, models, read_busy, reading, rules, times, zones
 from scheduler.exchange.busy import expansion as expanding
 from scheduler.exchange.busy.child import answer, request_text, work
 from tests.exchange.busy.files import MONDAY, NEW_YORK, NY, calendar, codes, event, read, told, window
@@ -52,7 +52,7 @@ LIMITS: dict[str, tuple[Any, str, Any, bytes, Any, Any, str]] = {
         rules, "MOST_COMBINATIONS", {"DAILY": 24, "WEEKLY": 100, "MONTHLY": 400, "YEARLY": 400},
         TWICE_A_DAY, {"DAILY": 2}, {"DAILY": 1}, "rule_not_read",
     ),
-    "lines of a zone": (times, "MOST_ZONE_LINES", 200, OWN_ZONE, LINES, LINES - 1, "unknown_zone"),
+    "lines of a zone": (zones, "MOST_ZONE_LINES", 200, OWN_ZONE, LINES, LINES - 1, "unknown_zone"),
 }  # fmt: skip
 
 
@@ -94,19 +94,12 @@ def test_a_zone_of_the_file_changes_its_clocks_once_a_year() -> None:
     assert outcome(calendar(event(NINE, TEN, zone=";TZID=Ours"), tail=monthly)) == "unknown_zone"
 
 
-@pytest.mark.parametrize("name", ["New York, NY", "Europe.London", "localtime", "posixrules", "Factory"])
-def test_only_names_of_zones_are_looked_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Others are not even asked for: a zone's name becomes the name of a file."""
-    monkeypatch.setattr(times, "ZoneInfo", lambda request_text: pytest.fail(f"asked for {request_text}"))
-    assert times.named_zone.__wrapped__(name) is None
-
-
 def test_years_far_away_are_brought_near(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (times.FIRST_YEAR, times.LAST_YEAR) == (1904, 2400)
     monkeypatch.setattr(times, "FIRST_YEAR", 2020)
     monkeypatch.setattr(times, "LAST_YEAR", 2030)
-    zones = times.Zones(components.scan(THREE), "", NEW_YORK)
-    near = [times.read_moment(value, None, zones)[0] for value in ("20160229", "20250101", "20400101")]
+    known = zones.Zones(components.scan(THREE), "", NEW_YORK)
+    near = [times.read_moment(value, None, known) for value in ("20160229", "20250101", "20400101")]
     assert near == [date(2020, 2, 29), date(2025, 1, 1), date(2030, 1, 1)]
 
 
@@ -148,14 +141,17 @@ def leave(_: bytes, __: str, sender: Any) -> None:
     os._exit(3)
 
 
-@pytest.mark.parametrize(("idle", "seconds"), [(sleep, 0.5), (leave, 120.0)])
-def test_a_child_that_says_nothing_is_ended(idle: Callable[..., None], seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asleep longer than it may, or gone: the answer comes well before a sleep of two minutes is over, and nothing is left running."""
+@pytest.mark.parametrize(("idle", "seconds", "code"), [(sleep, 0.5, "busy"), (leave, 120.0, "too_much_work")])
+def test_a_child_that_says_nothing_is_ended(idle: Callable[..., None], seconds: float, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asleep longer than it may, or gone: the answer comes well before a sleep of two minutes is over, and nothing is left running.
+
+    One that got no processor time says nothing about the calendar; one that was ended has reached its limits.
+    """
     assert reading.WALL_SECONDS == 20.0
     monkeypatch.setattr(reading, "WALL_SECONDS", seconds)
     monkeypatch.setattr(reading, "_child", idle)
     begun = time.monotonic()
-    assert code_of_child(THREE) == "too_much_work"
+    assert code_of_child(THREE) == code
     assert time.monotonic() - begun < 60
     assert multiprocessing.active_children() == []
 

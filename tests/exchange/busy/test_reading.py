@@ -50,6 +50,9 @@ COUNTED = {
     "a maker's prefix": (event("20261201T0900", "20261201T1000", zone=";TZID=/example.org/Europe/London"), ["12-01 04:00-05:00"]),
     "in seconds": ("UID:1\nDTSTART:20261201T140030Z\nDTEND:20261201T150010Z", ["12-01 09:00-10:01"]),
     "a leap second": ("UID:1\nDTSTART:20261201T140000Z\nDTEND:20261201T145960Z", ONE),
+    "a date, a length in hours": ("UID:1\nDTSTART;TZID=America/New_York:20261201\nDURATION:PT1H", ["12-01 00:00-01:00"]),
+    "a date, an end with a time": (f"UID:1\nDTSTART;VALUE=DATE:20261201\nDTEND{NY}:20261201T020000", ["12-01 00:00-02:00"]),
+    "a time, an end without": (f"UID:1\nDTSTART{NY}:20261201T200000\nDTEND;VALUE=DATE:20261202", ["12-01 20:00-12-02 00:00"]),
     "a length": (f"UID:1\nDTSTART{NY}:20261201T090000\nDURATION:P1DT2H", ["12-01 09:00-12-02 11:00"]),
     "weeks": (f"UID:1\nDTSTART{NY}:20261201T090000\nDURATION:P1W", ["12-01 09:00-12-08 09:00"]),
     "over the edges": (event("20261101T0900", "20270301T1000"), ["11-30 00:00-12-28 00:00"]),
@@ -167,7 +170,7 @@ def test_times_without_a_zone_are_read_in_the_programs_and_told() -> None:
 
 
 def test_unknown_zones_are_an_error_that_says_where() -> None:
-    """The third event begins in line 14; one long over does not matter; a calendar's own unknown zone does."""
+    """The third event begins in line 14; one long over does not matter; a calendar's own unknown zone does where times have no other."""
     good = event("20261201T0900", "20261201T1000")
     bad = event("20261201T0900", "20261201T1000", uid="2", zone=";TZID=Customized Time Zone")
     with pytest.raises(BusyError) as caught:
@@ -175,8 +178,15 @@ def test_unknown_zones_are_an_error_that_says_where() -> None:
     assert (caught.value.code, caught.value.lines) == ("unknown_zone", (14,))
     assert read(calendar(good, bad.replace("2026", "2001"))).num_events == 1
     for name in ("?", "Mars/Olympus", "Europe/Londn", "localtime", "\u00e9"):
-        with pytest.raises(BusyError, match="time zone"):
-            read(calendar(good, head=f"X-WR-TIMEZONE:{name}"))
+        for needed in (
+            event("20261201T0900", "20261201T1000", zone=""),
+            "UID:2\nDTSTART:20261201T140000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY",
+        ):
+            with pytest.raises(BusyError, match="time zone") as caught:
+                read(calendar(good, needed, head=f"X-WR-TIMEZONE:{name}"))
+            assert caught.value.lines == (10,)
+        once = "UID:2\nDTSTART:20261202T140000Z\nDTEND:20261202T150000Z"
+        assert told(read(calendar(good, once, head=f"X-WR-TIMEZONE:{name}"))) == ["12-01 09:00-10:00", "12-02 09:00-10:00"]
 
 
 @pytest.mark.parametrize("scale", ["GREGORIAN", "GEORGIAN", ""])
@@ -195,15 +205,19 @@ def test_free_busy_answers() -> None:
     assert codes(found) == {"availability_not_read": 1}
 
 
-RULES = ("FREQ=HOURLY;COUNT=2", "FREQ=MINUTELY;COUNT=2", "FREQ=SECONDLY;COUNT=2", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;INTERVAL=two")
+RULES = (
+    "FREQ=DAILY;BYDAY=XX", "FREQ=DAILY;BYEASTER=0", "FREQ=DAILY;COUNT=2;X-MADE=1", "RSCALE=HEBREW;FREQ=YEARLY", "FREQ=HOURLY;COUNT=2",
+    "RSCALE=GREGORIAN;SKIP=BACKWARD;FREQ=MONTHLY", "FREQ=DAILY;BYHOUR=25", "FREQ=YEARLY;BYMONTH=13", "FREQ=MONTHLY;BYMONTHDAY=0",
+    "FREQ=DAILY;BYHOUR=-1", "FREQ=DAILY;WKST=XX", "FREQ=MINUTELY;COUNT=2", "FREQ=SECONDLY;COUNT=2", "FREQ=DAILY;COUNT=0",
+    "FREQ=DAILY;INTERVAL=two",
+)  # fmt: skip
 FIVE_AND_TWENTY = "FREQ=DAILY;COUNT=2;BYHOUR=8,9,10,11,12;BYMINUTE=0,10,20,30,40"
 ODD = {
     "rule_not_read": [f"RRULE:{r}" for r in (*RULES, "INTERVAL=1", "FREQ=DAILY;FREQ=WEEKLY", "FREQ=DAILY;UNTIL=soon", FIVE_AND_TWENTY)],
     "unreadable": [
-        "DTSTART:20261201T090000Z", "DTEND:nonsense", "RECURRENCE-ID:20261301T000000Z", "RRULE:FREQ=DAILY;BYDAY=XX",
-        "EXDATE:20261201T250000Z",
+        "DTSTART:20261201T090000Z", "DTEND:nonsense", "RECURRENCE-ID:20261301T000000Z", "EXDATE:20261201T250000Z",
     ],
-    "exclusions_not_read": ["EXRULE:FREQ=DAILY"],
+    "exclusions_not_read": ["EXRULE:FREQ=HOURLY", "EXRULE:FREQ=DAILY;X-MADE=1"],
 }  # fmt: skip
 
 
