@@ -59,9 +59,7 @@ def test_rules_for_exceptions_are_carried_out() -> None:
     assert ([span[3:8] for span in told(found)], codes(found)) == (["12 13", "14 13"], {})
 
 
-@pytest.mark.parametrize(
-    "when", ["RECURRENCE-ID:20270112T180000Z", f"RECURRENCE-ID{NY}:20270112T130000", "RECURRENCE-ID;VALUE=DATE:20270112"]
-)
+@pytest.mark.parametrize("when", [":20270112T180000Z", f"{NY}:20270112T130000", ";VALUE=DATE:20270112"])
 def test_a_change_replaces_an_instant(when: str) -> None:
     moved = f"UID:1\nDTSTART{NY}:20270112T160000\nDURATION:PT1H\nRECURRENCE-ID{when}"
     assert [span[3:8] for span in told(read(calendar(DAILY, moved), WEEK))] == ["11 13", "12 16", "13 13", "14 13"]
