@@ -92,7 +92,7 @@ PARTS = {
     "weeks": Part(("scheduler/weeks/*",), tuple(f"tests/weeks/test_{subject}.py" for subject in WEEKS)),
     "security": Part(
         ("api/security/*", "api/accounts/store/*"),
-        tests_of("security", "callers", "keys", "passwords", "rates", "roles", "session", "setup", "shields", "users"),
+        tests_of("security", "audit", "callers", "keys", "passwords", "rates", "roles", "session", "setup", "shields", "users"),
         ALONE,
         first=("tests/api/security/test_users.py",),
     ),

@@ -5,11 +5,13 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from scheduler.case import Case
-from scheduler.possible_visits import need_visits
+from scheduler.case import Case, Need
+from scheduler.instance import Instance
+from scheduler.possible_visits import need_visits, visit_at
 from scheduler.rules.clinician_conflict import ClinicianConflict
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
+from scheduler.timegrid import parse_clock
 from tests.build import at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.clocks import read, talk, week
 from tests.faces import both
@@ -196,6 +198,46 @@ class TestTravelNotGiven:
             sessions = meet("ana", "mon", "09:00"), meet("ana", day, "20:00", site="s2", room="r3", ordinal=2)
             assert (both(ParticipantConflict(), view(made, *sessions))[1] is None) == broken
             assert (both(ClinicianConflict(), view(made, *sessions))[1] is None) == broken
+
+
+def admitted(made: Instance, need: Need, *clock_times: str) -> list[bool]:
+    """Whether an appointment of 60 minutes at s1 may be at each of the times, all judged at once; as each of them is judged alone."""
+    starts = [parse_clock(time) for time in clock_times]
+    fits = RULE.admits_times(Case(made), need, np.array(starts, dtype=np.int64), "s1")
+    assert fits is not None
+    visits = [visit_at(need, ("cora", start, "s1", "in_person")) for start in starts]
+    assert fits.tolist() == [RULE.admits(Case(made), visit) for visit in visits]
+    return fits.tolist()
+
+
+def test_times_fit_with_the_way_there_and_back():
+    """Free 8:00-12:00, 15 minutes of travel: an hour may start from 8:15 to 10:45."""
+    order = {"services": [{"service": "individual", "per_week": 1}]}
+    made = instance(participants=[participant("ana", order=order, travel={"s1": 15}, availability=free("08:00", "12:00"))])
+    times = "08:14", "08:15", "10:45", "10:46"
+    assert admitted(made, Need("ana", "individual", 1, 60), *times) == [False, True, True, False]
+
+
+def test_times_fit_for_both_of_a_couple():
+    """Ben needs 20 minutes, free 8:30-11:30: from 8:50 to 10:10; Ana, free 8:00-11:00 and 5 minutes away, ends that at 9:55."""
+    ordered = [{"services": [{"service": "couple", "per_week": 1, "partner": p}]} for p in ("ben", "ana")]
+    people = [
+        participant("ana", order=ordered[0], travel={"s1": 5}, availability=free("08:00", "11:00")),
+        participant("ben", order=ordered[1], travel={"s1": 20}, availability=free("08:30", "11:30")),
+    ]
+    need = Need("ana", "couple", 1, 60, partner="ben")
+    times = "08:49", "08:50", "09:55", "09:56", "10:10"
+    assert admitted(instance(participants=people), need, *times) == [False, True, True, False, False]
+
+
+def test_times_fit_for_participant_and_guest():
+    """Ana is free from 8:00, 10 minutes away, her mother 7:00-10:30 without travel: from 8:10 to 9:30."""
+    order = {"services": [{"service": "family", "per_week": 1, "guests": ["mum"]}]}
+    mum = {"id": "mum", "availability": free("07:00", "10:30")}
+    made = instance(participants=[participant("ana", order=order, guests=[mum], travel={"s1": 10}, availability=free("08:00", "12:00"))])
+    need = Need("ana", "family", 1, 60, guests=("mum",))
+    times = "08:09", "08:10", "09:30", "09:31"
+    assert admitted(made, need, *times) == [False, True, True, False]
 
 
 def test_all_times_of_an_appointment_are_judged_like_each():

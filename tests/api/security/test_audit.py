@@ -6,6 +6,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import select
 
+from api.accounts.store.audit_entries import last_done
 from api.database.tables import AuditEntryRow
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -40,6 +41,7 @@ def test_newest_first(director, entries):
         ({"caller": "user:a"}, ["e1", "e0"]),
         ({"action": "roster.view"}, ["e2", "e1"]),
         ({"action": "roster."}, ["e2", "e1", "e0"]),
+        ({"action": "r%."}, []),
         ({"outcome": "denied"}, ["e2"]),
         ({"since": "2026-11-20T07:01:00-05:00", "until": "2026-11-20T12:02:00Z"}, ["e3", "e2"]),
         ({"until": "2026-11-20T12:01:00Z"}, ["e1", "e0"]),
@@ -47,6 +49,13 @@ def test_newest_first(director, entries):
 )
 def test_filters(director, entries, params, expected):
     assert ids(director, **params) == expected
+
+
+def test_when_something_was_last_done(store, entries):
+    """Not when it was denied."""
+    with store.reading() as session:
+        times = [last_done(session, action) for action in ("roster.publish", "roster.view", "roster.edit")]
+    assert times == [NOON, NOON, None]
 
 
 def test_a_time_without_a_zone_is_refused(director):
