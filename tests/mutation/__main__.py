@@ -40,7 +40,7 @@ def main() -> int:
         print(f"{part}: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC", flush=True)
         if code := run_apart(part, given):
             return code
-    write_results(ROOT)
+    write_results(ROOT, parts)
     return compare(ROOT, parts)
 
 

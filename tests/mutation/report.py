@@ -120,12 +120,12 @@ def cost(root: Path, part: str) -> float:
     return float(path.read_text(encoding="utf-8")) if path.exists() else 0.0
 
 
-def write_results(root: Path) -> None:
-    """Write into `results.toml` what became of the mutants of each module that was run here; the others keep what it says of them."""
+def write_results(root: Path, parts: list[str]) -> None:
+    """Write into `results.toml` what became of the mutants of each module of the parts that was run here; the others keep their entries."""
     path = root / HERE / "results.toml"
     known = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     listed = Counter(survivor.module for survivor in explained(root))
-    for part in PARTS:
+    for part in parts:
         for module, by_name in outcomes(root, part).items():
             counts = Counter(by_name.values())
             if counts.total() > counts[NOT_RUN]:
