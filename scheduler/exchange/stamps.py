@@ -3,6 +3,9 @@
 A session is identified by its UID. A change of time, place or status raises its sequence by one (RFC 5545, 3.8.7.4); other changes
 only update the time of change. A session removed from its week's roster stays as cancelled until a day after it would have ended.
 Weeks other than the roster's are not touched.
+
+A calendar that has shown something is never empty again: some programs take an empty one for a fault of the server, keep what they have
+and fail from then on (vdirsyncer 0.21).
 """
 
 from __future__ import annotations
@@ -62,13 +65,15 @@ def revise(
         if uid not in after:
             status = "CANCELLED" if _is_in(week, old) else old.status
             after[uid] = _stamp(old, old, calendar, status, now)
-    current = (e for e in after.values() if _is_in(week, e) or e.end >= now - WINDOW_BACK)
+    current = [e for e in after.values() if _is_in(week, e) or e.end >= now - WINDOW_BACK]
+    current = current or sorted(after.values(), key=lambda e: (e.end, e.uid))[-1:]
     return tuple(sorted(current, key=lambda e: (e.start, e.uid)))
 
 
 def events_in_view(events: Iterable[VersionedEvent], now: datetime, week: Week | None = None) -> tuple[VersionedEvent, ...]:
-    """The events a calendar shows: those in the window around now, recent cancellations, and the requested week."""
-    return tuple(
+    """The events a calendar shows: those in the window around now, recent cancellations, and the requested week; or else the last one."""
+    events = tuple(events)
+    in_view = tuple(
         e
         for e in events
         if (
@@ -77,6 +82,18 @@ def events_in_view(events: Iterable[VersionedEvent], now: datetime, week: Week |
             else (week is not None and _is_in(week, e)) or now - WINDOW_BACK <= e.end <= now + WINDOW_AHEAD
         )
     )
+    return in_view or _last(events, now)
+
+
+def _last(events: Iterable[VersionedEvent], now: datetime) -> tuple[VersionedEvent, ...]:
+    """The latest past event: as it was until the window closes behind it, then cancelled."""
+    last = max((e for e in events if e.end <= now), key=lambda e: (e.end, e.uid), default=None)
+    if last is None:
+        return ()
+    closed_at = (last.end + WINDOW_BACK).astimezone(UTC)
+    if last.is_cancelled or now <= closed_at:
+        return (last,)
+    return (last.model_copy(update={"status": "CANCELLED", "sequence": last.sequence + 1, "changed_at": max(closed_at, last.changed_at)}),)
 
 
 def next_change(events: Iterable[VersionedEvent], now: datetime) -> datetime | None:

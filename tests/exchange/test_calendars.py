@@ -100,14 +100,25 @@ def test_publish_move_cancel_publish_again(tmp_path: Path) -> None:
 
 def test_a_cancelled_session_is_shown_until_a_day_after_its_end(tmp_path: Path) -> None:
     """9:00 to 9:50: there a minute before 9:50 of the next day, gone then; back later, the sequence goes on."""
+    afternoon = run("g1", "mon", "15:00", ("ana",))
+    write(tmp_path, meet("ana", "mon", "09:00"), afternoon)
+    gone = at("mon", "09:50") + DAY
+    write(tmp_path, afternoon, now=gone - timedelta(minutes=1))
+    assert len(events(tmp_path)) == 2
+    write(tmp_path, afternoon, now=gone)
+    assert [e.status for e in events(tmp_path)] == ["CONFIRMED"]
+    assert_well_formed(index(tmp_path)["ana"].read_bytes())
+
+
+def test_the_last_session_stays_so_that_no_calendar_is_empty(tmp_path: Path) -> None:
+    """Cancelled, and for good; the sequence goes on when another follows."""
     write(tmp_path, meet("ana", "mon", "09:00"))
     gone = at("mon", "09:50") + DAY
-    write(tmp_path, now=gone - timedelta(minutes=1))
-    assert len(events(tmp_path)) == 1
-    write(tmp_path, now=gone)
-    assert events(tmp_path) == []
+    for now in (gone, gone + 29 * DAY, gone + 300 * DAY):
+        write(tmp_path, now=now)
+        assert [(e.status, e.sequence) for e in events(tmp_path)] == [("CANCELLED", 1)]
     assert_well_formed(index(tmp_path)["ana"].read_bytes())
-    write(tmp_path, meet("ana", "wed", "09:00"), now=gone + HOUR)
+    write(tmp_path, meet("ana", "wed", "09:00"), now=gone + 300 * DAY + HOUR)
     assert [e.sequence for e in events(tmp_path)] == [2]
 
 

@@ -58,11 +58,18 @@ def clear_calendars(session: Session, program: str, monday: date, zone: ZoneInfo
 
 
 def events_around(session: Session, program: str, person: Person, at: datetime, back: timedelta, ahead: timedelta) -> list[VersionedEvent]:
-    """The events of a calendar around a time, by start; more than it shows, so that the next ones are known."""
+    """The events of a calendar around a time, by start; more than it shows, so that the next ones are known.
+
+    If none of them is past, the last past one comes first: a calendar that has shown something is never empty.
+    """
     table = CalendarEventRow
     of_person = (table.program == program, table.subject_kind == person.kind, table.subject == person.id, table.guest == person.guest)
     query = select(*_COLUMNS).where(*of_person, table.end.between(at - back, at + ahead)).order_by(table.start, table.uid)
-    return [_stamped(row, person) for row in session.execute(query)]
+    events = [_stamped(row, person) for row in session.execute(query)]
+    if not any(event.end <= at for event in events):
+        past = select(*_COLUMNS).where(*of_person, table.end < at - back).order_by(table.end.desc(), table.uid.desc()).limit(1)
+        events[:0] = [_stamped(row, person) for row in session.execute(past)]
+    return events
 
 
 _COLUMNS = tuple(getattr(CalendarEventRow, name) for name in VersionedEvent.model_fields if name != "calendar")

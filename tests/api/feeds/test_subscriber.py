@@ -111,6 +111,38 @@ def test_several_weeks_are_in_one_feed_within_its_window(publish, subscribe, clo
         assert expected is None or [start for start, _ in ana.shown] == expected
 
 
+def test_a_calendar_that_had_events_is_never_empty(publish, subscribe, clock):
+    """The last one stays for its thirty days, then as cancelled; some programs take an empty calendar for a fault and stop."""
+    publish(good_roster())
+    ana = subscribe()
+    ana.fetch()
+    last = max(ana.events, key=lambda uid: ana.events[uid].start)
+    end = datetime(2026, 12, 1, 15, 50, tzinfo=UTC)
+    clock(end + 30 * DAY)
+    ana.fetch(by_date=True)
+    shown = [(uid, e.status, e.sequence) for uid, e in ana.events.items()]
+    assert shown == [(last, "CONFIRMED", 0)]
+    for now in (end + 31 * DAY, end + 33 * DAY, end + 400 * DAY):
+        clock(now)
+        ana.fetch(by_date=True)
+        assert [(uid, e.status, e.sequence) for uid, e in ana.events.items()] == [(last, "CANCELLED", 1)]
+    later = MONDAY + timedelta(weeks=60)
+    publish(roster(meet("ana", "mon", "09:00", monday=later), monday=later), later)
+    ana.fetch(by_date=True)
+    assert (len(ana.events), last in ana.events) == (1, False)
+
+
+def test_a_week_that_is_withdrawn_stays_as_cancelled(publish, subscribe, clock):
+    publish(good_roster())
+    ana = subscribe()
+    clock(BEFORE + HOUR)
+    publish(roster())
+    for now in (datetime(2026, 12, 3, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)):
+        clock(now)
+        ana.fetch(by_date=True)
+        assert [e.status for e in ana.events.values()] == ["CANCELLED"]
+
+
 def test_unpublishing_cancels_and_publishing_again_brings_the_same_uids_back(subscribe, coordinator, published, clock):
     """Through the service's own routes."""
     ana = subscribe()
