@@ -67,7 +67,8 @@ def plan_import(session: Session, program: tables.ProgramRow, request: BundleImp
         own_systems=_own_systems(session, program.id),
         is_by_id=request.is_by_id,
     )
-    plan = BundlePlan(read_bundle(request.bundle, directory, zone, is_tentative_busy=request.tentative == "busy"))
+    first, is_tentative_busy = _first(request, zone, now), request.tentative == "busy"
+    plan = BundlePlan(read_bundle(request.bundle, directory, zone, first, request.takes, is_tentative_busy=is_tentative_busy))
     _check_matches(plan, world)
     for person in sorted(plan.incoming.people):
         if (laid := lay(world, plan.incoming, person)) is not None:
@@ -85,9 +86,13 @@ def _world(session: Session, program: str, request: BundleImport, zone: ZoneInfo
         for row in session.scalars(select(table).where(table.program == program, table.archived_at.is_(None))):
             rows[BundlePerson(kind, row.id)] = row
     sites = session.scalars(select(tables.SiteRow.id).where(tables.SiteRow.program == program, tables.SiteRow.archived_at.is_(None)))
-    first = request.first or now.astimezone(zone).date()
+    first = _first(request, zone, now)
     window = _midnight(first, zone), _midnight(first + timedelta(days=request.days), zone)
     return World(request, rows, sorted(sites), window, frozenset(_own_sessions(session, program, window)))
+
+
+def _first(request: BundleImport, zone: ZoneInfo, now: datetime) -> date:
+    return request.first or now.astimezone(zone).date()
 
 
 def _own_sessions(session: Session, program: str, window: Stretch) -> Iterator[tuple[BundlePerson, Stretch]]:

@@ -40,6 +40,9 @@ class World:
 def lay(world: World, incoming: Incoming, person: BundlePerson) -> tuple[Thing, PersonChange] | None:
     """A person as they are after the import; None if nothing changes."""
     row = world.rows.get(person)
+    if row is None and "clinicians" not in world.request.takes:
+        # `matches` names somebody who does not exist, which is said there.
+        return None
     before = _new_clinician(incoming, person) if row is None else thing_of(person, row)
     if before is None:
         return None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.exchange.fhir.codes import SESSION_SYSTEM
 from scheduler.exchange.fhir.incoming import BundlePerson, Directory, Incoming, Match, read_bundle
+from scheduler.exchange.fhir.incoming.reading import EVERYTHING, Content
 from scheduler.exchange.fhir.incoming.spans import inside, merged, outside, subtracted
 from tests.build import ZONE
 
@@ -22,12 +23,18 @@ OWN = {"participants": frozenset({"stepdown:north:participant"}), "clinicians": 
 MATCHES = (Match(system=MRN, value="0815", participant="ana"), Match(system=NPI, value="1234567893", clinician="cora"))
 
 
-def read(*resources: dict[str, Any], is_by_id: bool = False, is_tentative_busy: bool = True, **bundle: Any) -> Incoming:
+def read(
+    *resources: dict[str, Any],
+    is_by_id: bool = False,
+    is_tentative_busy: bool = True,
+    takes: tuple[Content, ...] = EVERYTHING,
+    **bundle: Any,
+) -> Incoming:
     """Read a collection of resources; entries are written as they are."""
     directory = Directory(frozenset({ANA, BEN, CORA}), {(m.system, m.value): m.person for m in MATCHES}, OWN, is_by_id)  # type: ignore[arg-type]
     entries = [r if "resource" in r or "request" in r else {"resource": r} for r in resources]
     document = {"resourceType": "Bundle", "type": "collection", "entry": entries} | bundle
-    return read_bundle(document, directory, ZoneInfo(ZONE), is_tentative_busy=is_tentative_busy)
+    return read_bundle(document, directory, ZoneInfo(ZONE), date(2026, 11, 30), takes, is_tentative_busy=is_tentative_busy)
 
 
 def patient(id: str = "1", mrn: str = "0815", **more: Any) -> dict[str, Any]:
@@ -67,7 +74,19 @@ def test_an_appointment_takes_the_time_of_everybody_in_it() -> None:
         ({"type": "Patient", "identifier": {"system": MRN, "value": "0815"}}, ANA),
         ({"reference": "Patient/none", "identifier": {"system": "stepdown:north:participant", "value": "ben"}}, BEN),
         ({"reference": "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"}, ANA),
-        ({"reference": "https://ehr.example.org/fhir/Patient/1"}, ANA),
+        ({"reference": "urn:uuid:61EBE359-BFDC-4613-8BF2-C5E300945F0A"}, ANA),
+        ({"reference": "URN:UUID:61ebe359-bfdc-4613-8bf2-c5e300945f0a"}, ANA),
+        ({"reference": "https://ehr.example.org/fhir/Patient/1"}, None),
+        ({"reference": f"Patient?identifier={MRN}|0815"}, ANA),
+        ({"reference": f"Patient?identifier={MRN}%7C0815&active=true"}, ANA),
+        ({"reference": f"Practitioner?identifier={NPI}|1234567893"}, CORA),
+        ({"reference": "Patient?identifier=0815"}, None),
+        ({"reference": "Patient?name=Quennell"}, None),
+        ({"identifier": {"system": MRN, "value": "0815"}}, ANA),
+        ({"identifier": {"system": NPI, "value": "1234567893"}}, CORA),
+        ({"identifier": {"system": "stepdown:north:participant", "value": "ben"}}, BEN),
+        ({"type": "http://hl7.org/fhir/StructureDefinition/Patient", "identifier": {"system": MRN, "value": "0815"}}, ANA),
+        ({"type": "Group", "identifier": {"system": MRN, "value": "0815"}}, None),
         ({"reference": "Patient/1/_history/3"}, ANA),
         ({"reference": "PractitionerRole/5"}, CORA),
         ({"reference": "Patient/ana"}, None),
@@ -158,6 +177,7 @@ def test_hours_and_times_away_of_a_clinician() -> None:
         {"daysOfWeek": ["mon", "tue"], "availableStartTime": "08:00:00", "availableEndTime": "12:30:00"},
         {"daysOfWeek": ["wed"], "allDay": True},
         {"daysOfWeek": ["thu"], "availableStartTime": "16:00:00", "availableEndTime": "23:59:59"},
+        {"daysOfWeek": ["fri"], "availableStartTime": "16:00:00", "availableEndTime": "00:00:00"},
     ]
     away = [
         {"description": "x", "during": {"start": "2026-12-07", "end": "2026-12-11"}},
@@ -166,7 +186,7 @@ def test_hours_and_times_away_of_a_clinician() -> None:
     ]
     found = read(practitioner(), role(availableTime=available, notAvailable=away))
     assert [(h.day, h.start, h.end) for h in found.hours[CORA]] == [
-        ("mon", 480, 750), ("tue", 480, 750), ("wed", 0, 1440), ("thu", 960, 1440),
+        ("mon", 480, 750), ("tue", 480, 750), ("wed", 0, 1440), ("thu", 960, 1440), ("fri", 960, 1440),
     ]  # fmt: skip
     assert found.away == {CORA: [(date(2026, 12, 7), date(2026, 12, 11))]}
     assert found.busy == {CORA: [FOUR, (datetime(2026, 12, 2, 17, tzinfo=UTC), datetime(2026, 12, 3, 5, tzinfo=UTC))]}
@@ -192,6 +212,13 @@ def test_a_wrong_bundle_is_told_at_its_path(change: dict[str, Any], code: str, p
 TIMES: dict[str, tuple[dict[str, Any], str, str]] = {
     "without an offset": ({"start": "2026-12-01T16:00:00"}, "wrong_time", "start"),
     "a day": ({"end": "2026-12-01"}, "wrong_time", "end"),
+    "without seconds": ({"start": "2026-12-01T16:00-05:00"}, "wrong_time", "start"),
+    "a week's day": ({"start": "2026-W49-2T16:00:00-05:00"}, "wrong_time", "start"),
+    "without separators": ({"start": "20261201T160000-0500"}, "wrong_time", "start"),
+    "an offset of seconds": ({"start": "2026-12-01T16:00:00-05:00:30"}, "wrong_time", "start"),
+    "a comma": ({"start": "2026-12-01T16:00:00,5-05:00"}, "wrong_time", "start"),
+    "a blank": ({"start": "2026-12-01 16:00:00-05:00"}, "wrong_time", "start"),
+    "no such day": ({"start": "2026-02-30T16:00:00-05:00"}, "wrong_time", "start"),
     "no time at all": ({"start": "Ada Quennell"}, "wrong_time", "start"),
     "a number": ({"start": 7}, "wrong_time", "start"),
     "the end of the calendar": ({"start": "9999-12-31T23:59:59Z", "end": None, "minutesDuration": 60}, "wrong_time", "start"),
@@ -226,6 +253,7 @@ def test_a_missing_end_follows_from_the_minutes() -> None:
     [
         {"availableStartTime": "08:00:00", "availableEndTime": "12:00:00"},
         {"daysOfWeek": ["mon"], "availableStartTime": "12:00:00", "availableEndTime": "08:00:00"},
+        {"allDay": True},
         {"daysOfWeek": ["monday"], "allDay": True},
         {"daysOfWeek": "mon", "allDay": True},
         {"daysOfWeek": [{}], "availableStartTime": "25:00:00", "availableEndTime": []},
@@ -257,6 +285,107 @@ def test_wrong_times_away_are_told(during: dict[str, Any]) -> None:
 def test_a_role_of_a_role_of_itself_is_nobody() -> None:
     circle = {"resourceType": "PractitionerRole", "id": "5", "practitioner": {"reference": "PractitionerRole/5"}}
     assert read(circle, booked("PractitionerRole/5")).busy == {}
+
+
+def elsewhere(server: str, *resources: dict[str, Any]) -> list[dict[str, Any]]:
+    """Entries with the full URLs of a server."""
+    return [{"fullUrl": f"https://{server}/fhir/{r['resourceType']}/{r.get('id', '0')}", "resource": r} for r in resources]
+
+
+def test_a_relative_reference_stays_on_the_server_of_its_entry() -> None:
+    """Both servers have a Patient/1; one is ana, the other somebody else."""
+    ours, theirs = patient(), patient(mrn="4711")
+    for mine, other in (("a.example", "b.example"), ("b.example", "a.example")):
+        found = read(*elsewhere(other, theirs), *elsewhere(mine, ours, booked("Patient/1")))
+        assert found.busy == {ANA: [FOUR]}
+        assert read(*elsewhere(mine, ours), *elsewhere(other, theirs, booked("Patient/1"))).busy == {}
+    both = [*elsewhere("a.example", ours), *elsewhere("b.example", theirs)]
+    assert read(*both, booked("Patient/1")).busy == {}
+    assert read(*elsewhere("a.example", ours), booked("Patient/1")).busy == {ANA: [FOUR]}
+    assert read(ours, *elsewhere("a.example", booked("Patient/1"))).busy == {ANA: [FOUR]}
+    assert read(*both, booked("https://a.example/fhir/Patient/1")).busy == {ANA: [FOUR]}
+    assert read(*both, booked("https://b.example/fhir/Patient/1/_history/2")).busy == {}
+    assert read(*both, booked("https://c.example/fhir/Patient/1")).busy == {}
+
+
+def test_a_schedule_belongs_to_the_server_of_its_slot() -> None:
+    """And its clinician to the server of the schedule."""
+    strangers = ({"resourceType": "Practitioner", "id": "77"}, SCHEDULE)
+    found = read(*elsewhere("b.example", *strangers), *elsewhere("a.example", practitioner(), SCHEDULE, slot()))
+    assert found.busy == {CORA: [FOUR]}
+    assert read(*elsewhere("a.example", practitioner(), SCHEDULE), *elsewhere("b.example", *strangers, slot())).busy == {}
+
+
+def test_contained_resources() -> None:
+    """Known by their identifiers, found only within what contains them."""
+    inside_it = {"contained": [patient("p"), {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "#d"}},
+                               practitioner() | {"id": "d"}, 7]}  # fmt: skip
+    assert read(booked("#p", "#r", "#none", **inside_it)).busy == {ANA: [FOUR], CORA: [FOUR]}
+    assert read(booked(**inside_it), booked("#p")).busy == {}
+    schedule = SCHEDULE | {"id": "s", "actor": [{"reference": "#d"}]}
+    assert read(slot(schedule={"reference": "#s"}, contained=[schedule, practitioner() | {"id": "d"}])).busy == {CORA: [FOUR]}
+
+
+def test_who_is_only_informed_is_not_busy() -> None:
+    informed = {"actor": {"reference": "Patient/1"}, "status": "accepted", "required": "information-only"}
+    found = read(patient(), practitioner(), booked(informed, "Practitioner/77"))
+    assert (found.busy, found.left_out["information_only"]) == ({CORA: [FOUR]}, 1)
+    assert read(patient(), booked(informed | {"required": "optional"})).busy == {ANA: [FOUR]}
+
+
+def test_an_appointment_of_no_length_is_left_out_with_a_warning() -> None:
+    found = read(patient(), booked("Patient/1", end="2026-12-01T16:00:00-05:00"))
+    assert (found.busy, codes(found)) == ({}, [("no_length", "Bundle.entry[1].resource.end")])
+    assert found.issues[0].severity == "warning"
+
+
+@pytest.mark.parametrize("start", ["2026-12-01T15:59:60-05:00", "2026-12-01T21:00:00Z", "2026-12-01T16:00:00.125-05:00"])
+def test_instants(start: str) -> None:
+    """A leap second, and fractions of one."""
+    found = read(patient(), booked("Patient/1", start=start))
+    assert [begin.replace(second=0).minute in (0, 59) for begin, _ in found.busy[ANA]] == [True]
+    assert found.issues == []
+
+
+@pytest.mark.parametrize(
+    ("period", "is_in_force"),
+    [
+        ({"end": "2026-11-29"}, False), ({"end": "2026-11-30"}, True), ({"end": "2026-10"}, False), ({"end": "2026-11"}, True),
+        ({"end": "2025"}, False), ({"end": "2026"}, True), ({"end": "2026-11-30T04:00:00Z"}, False),
+        ({"end": "2026-11-30T06:00:00Z"}, True),
+        ({"start": "2020-01-01"}, True), ({}, True), ({"end": "?"}, True), ({"end": 7}, True), (None, True), ("2020", True),
+    ],
+)  # fmt: skip
+def test_a_role_that_is_over_gives_no_hours(period: Any, is_in_force: bool) -> None:
+    available = [{"daysOfWeek": ["mon"], "allDay": True}]
+    away = [{"during": {"start": "2026-12-07", "end": "2026-12-07"}}]
+    found = read(practitioner(), role(period=period, availableTime=available, notAvailable=away))
+    assert (bool(found.hours), bool(found.away), found.left_out["role_over"]) == (is_in_force, is_in_force, int(not is_in_force))
+
+
+def test_absences_of_months_and_years() -> None:
+    away = [{"during": {"start": start, "end": end}} for start, end in (("2026-12", "2027-02"), ("2027", "2027"), ("2028-02", "2028-02"))]
+    assert read(practitioner(), role(notAvailable=away)).away[CORA] == [
+        (date(2026, 12, 1), date(2027, 2, 28)), (date(2027, 1, 1), date(2027, 12, 31)), (date(2028, 2, 1), date(2028, 2, 29)),
+    ]  # fmt: skip
+
+
+def test_mistakes_in_what_is_not_taken_do_not_matter() -> None:
+    odd_hours = [{"allDay": True}, {"daysOfWeek": ["mon"], "availableStartTime": "25:00:00"}]
+    odd_away = [{"during": {"start": "2026-13", "end": "?"}}, {"during": {"start": "2026-12-07"}}]
+    odd_busy = booked("Patient/1", start="never")
+    bundle = (patient(), practitioner(), role(availableTime=odd_hours, notAvailable=odd_away), odd_busy, booked("Patient/1"))
+    for takes, wrong in ((("busy",), {"wrong_time"}), (("leave",), {"wrong_period", "no_period"}), (("hours",), {"wrong_hours"})):
+        assert {code for code, _ in codes(read(*bundle, takes=takes))} == wrong  # type: ignore[arg-type]
+    assert read(*bundle, takes=("leave",)).busy == {}
+    assert {code for code, _ in codes(read(*bundle))} == {"wrong_time", "wrong_period", "no_period", "wrong_hours"}
+
+
+def test_a_bundle_in_a_bundle_is_told() -> None:
+    nested = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": booked("Patient/1")}]}
+    found = read(patient(), nested)
+    assert (found.busy, codes(found)) == ({}, [("nested_bundle", "Bundle.entry[1].resource")])
+    assert found.issues[0].severity == "warning"
 
 
 WORDS = st.sampled_from(["Patient", "booked", "2026-12-01", "2026-12-01T16:00:00Z", "Patient/1"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ MOST_ENTRIES = 5_000
 MOST_ISSUES = 500
 YEARS = range(1900, 2999)
 """The accepted years; nearer the limits of `datetime`, date arithmetic would overflow."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""FHIR's type `instant`; Python reads other forms of ISO 8601, too."""
+RESTFUL = re.compile(r"(https?://\S+/)([A-Za-z]+/[A-Za-z0-9\-.]{1,64})", re.ASCII)
 BUNDLE_TYPES = ("collection", "searchset", "transaction", "batch", "document", "message")
 
 
@@ -34,11 +38,15 @@ class IncomingEntry:
 
     Attributes:
         path: Where it is, as a FHIRPath expression.
+        base: The address of its server, from its full URL; None without one.
+        container: The entry that contains it, if any.
     """
 
     path: str
     type: str
     resource: Json
+    base: str | None = None
+    container: IncomingEntry | None = None
 
     def get(self, name: str) -> Any:
         """An element, or None."""
@@ -57,7 +65,8 @@ class Entries:
     entries: list[IncomingEntry] = field(default_factory=list)
     issues: list[BundleIssue] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    _by_reference: dict[str, IncomingEntry] = field(default_factory=dict)
+    _by_url: dict[str, IncomingEntry] = field(default_factory=dict)
+    _by_id: dict[str, list[IncomingEntry]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, bundle: Json) -> Entries:
@@ -92,19 +101,38 @@ class Entries:
         if not isinstance(type, str):
             self.tell("error", "no_type", f"{path}.resource.resourceType", "add the resource type")
             return
-        addition = IncomingEntry(f"{path}.resource", type, resource)
+        if type == "Bundle":
+            self.tell("warning", "nested_bundle", f"{path}.resource", "send the entries of this bundle by themselves: it was not read")
+        url = _normal(url) if isinstance(url, str) else ""
+        restful = RESTFUL.fullmatch(url)
+        addition = IncomingEntry(f"{path}.resource", type, resource, restful[1] if restful else None)
         self.entries.append(addition)
-        for name in (url, f"{type}/{id}" if isinstance(id, str) else None):
-            if isinstance(name, str):
-                self._by_reference.setdefault(name, addition)
+        if url:
+            self._by_url.setdefault(url, addition)
+        if isinstance(id, str):
+            self._by_id[f"{type}/{id}"].append(addition)
 
-    def find(self, reference: object) -> IncomingEntry | None:
-        """The entry in the bundle that a reference points to."""
+    def find(self, reference: object, within: IncomingEntry) -> IncomingEntry | None:
+        """The resource that a reference points to, if it is in the bundle (R4, 2.36.4.1 and 2.3.0).
+
+        An absolute reference means the entry of that full URL alone, a relative one the entry on the server of the resource within which
+        it stands; ``#id`` is contained in that resource. Of entries without a full URL, one is found by its type and id.
+        """
         text = element(reference, "reference")
         if not isinstance(text, str):
             return None
-        plain = text.rpartition("/_history/")[0] or text
-        return self._by_reference.get(plain) or self._by_reference.get("/".join(plain.split("/")[-2:]))
+        if text.startswith("#"):
+            return _contained(within.container or within, text[1:])
+        plain = _normal(text)
+        if "://" in plain or plain.startswith("urn:"):
+            return self._by_url.get(plain)
+        if within.base is not None and (entry := self._by_url.get(within.base + plain)) is not None:
+            return entry
+        others = self._by_id.get(plain, [])
+        without = [entry for entry in others if entry.base is None]
+        if without or within.base is not None:
+            return without[0] if without else None
+        return others[0] if len({entry.base for entry in others}) == 1 else None
 
     def tell(self, severity: Literal["error", "warning", "information"], code: str, expression: str, message: str) -> None:
         """Record an issue."""
@@ -116,13 +144,40 @@ class Entries:
         text = entry.get(name)
         if text is not None:
             try:
-                instant = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
-                if instant is not None and instant.tzinfo is not None and instant.year in YEARS:
+                instant = read_instant(text)
+                if instant is not None and instant.year in YEARS:
                     return instant.astimezone(UTC)
             except (ValueError, OverflowError):
                 pass
             self.tell("error", "wrong_time", f"{entry.path}.{name}", "write date and time with an offset, e.g. 2026-11-30T09:00:00-05:00")
         return None
+
+
+def read_instant(text: object) -> datetime | None:
+    """An instant; None if it is not one. A leap second is the second before it.
+
+    Raises:
+        ValueError: There is no such day or time.
+    """
+    match = INSTANT.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    whole = match.string[: match.start(1)] + ("59" if match[1] == "60" else match[1])
+    return datetime.fromisoformat(whole + match[3])
+
+
+def _normal(url: str) -> str:
+    """An address without its version; URNs of UUIDs and OIDs are the same in any case."""
+    plain = url.strip().rpartition("/_history/")[0] or url.strip()
+    return plain.casefold() if plain[:4].casefold() == "urn:" else plain
+
+
+def _contained(container: IncomingEntry, id: str) -> IncomingEntry | None:
+    for number, resource in enumerate(parts(container.get("contained"))):
+        type = resource.get("resourceType")
+        if resource.get("id") == id and isinstance(type, str):
+            return IncomingEntry(f"{container.path}.contained[{number}]", type, resource, container.base, container)
+    return None
 
 
 def parts(value: object) -> Iterator[Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Self
+from urllib.parse import parse_qsl
 
 from pydantic import Field, model_validator
 
@@ -67,15 +68,22 @@ class Directory:
         """Index everyone by the id of their resource."""
         self._by_resource_id = {BundlePerson(p.kind, resource_id(p.id)): p for p in self.people}
 
-    def who(self, entries: Entries, reference: object) -> BundlePerson | None:
-        """Whom a reference means: by its identifier, then the identifiers of its target, then by id."""
-        target = entries.find(reference)
+    def who(self, entries: Entries, reference: object, within: IncomingEntry) -> BundlePerson | None:
+        """Whom a reference means: by its identifier, then the identifiers of its target, then by id.
+
+        Args:
+            within: The resource in which the reference stands.
+        """
+        target = entries.find(reference, within)
         text = element(reference, "reference")
-        type = target.type if target is not None else type_of(text) if isinstance(text, str) else str(element(reference, "type") or "")
+        names = [element(reference, "identifier"), *_conditional(text), *(() if target is None else parts(target.get("identifier")))]
+        type = target.type if target is not None else _type_of(reference, text)
+        if not type and not isinstance(text, str):
+            # A logical reference: its identifier alone says who it is.
+            return self._by_number("participants", names) or self._by_number("clinicians", names)
         kind = KIND_OF.get(type)
         if kind is None:
             return None
-        names = [element(reference, "identifier"), *(() if target is None else parts(target.get("identifier")))]
         return self._by_number(kind, names) or self._by_practitioner(entries, target) or self._by_id(kind, target, text)
 
     def of_entry(self, entries: Entries, entry: IncomingEntry) -> BundlePerson | None:
@@ -98,15 +106,31 @@ class Directory:
         if target is None or target.type != "PractitionerRole":
             return None
         reference = target.get("practitioner")
-        led_to = entries.find(reference)
+        led_to = entries.find(reference, target)
         # A role whose practitioner is another role could lead to an endless loop.
-        return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference)
+        return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference, target)
 
     def _by_id(self, kind: PersonKind, target: IncomingEntry | None, text: object) -> BundlePerson | None:
         if not self.is_by_id:
             return None
         id = target.get("id") if target is not None else text.rpartition("/")[2] if isinstance(text, str) else None
         return self._by_resource_id.get(BundlePerson(kind, id)) if isinstance(id, str) else None
+
+
+def _type_of(reference: object, text: object) -> str:
+    """The resource type that a reference names; it may also be the address of its definition."""
+    path, query, _ = text.partition("?") if isinstance(text, str) else ("", "", "")
+    named = path.rpartition("/")[2] if query else type_of(path)
+    type = element(reference, "type")
+    return named or (type.rpartition("/")[2] if isinstance(type, str) else "")
+
+
+def _conditional(text: object) -> Iterator[dict[str, str]]:
+    """The identifiers of a conditional reference, e.g. ``Patient?identifier=urn:oid:2.999.1|0815``."""
+    for name, value in parse_qsl(text.partition("?")[2]) if isinstance(text, str) and "?" in text else ():
+        system, bar, number = value.rpartition("|")
+        if name == "identifier" and bar:
+            yield {"system": system, "value": number}
 
 
 def _numbers(identifiers: Iterable[object]) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, cast, get_args
+from datetime import date, timedelta
+from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
 from scheduler.exchange.fhir.codes import BUSY_APPOINTMENTS, BUSY_SLOTS, SESSION_SYSTEM, TENTATIVE_APPOINTMENTS, TENTATIVE_SLOTS
 from scheduler.exchange.fhir.incoming.entries import YEARS, BundleIssue, Entries, IncomingEntry, Json, element, parts
+from scheduler.exchange.fhir.incoming.moments import end_moment, first_day, first_moment, is_in_force, last_day
 from scheduler.exchange.fhir.incoming.people import KIND_OF, BundlePerson, Directory
 from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.fields import Weekday
@@ -19,8 +20,10 @@ from scheduler.timegrid import parse_clock
 
 READ_TYPES = ("Appointment", "Slot", "Schedule", "PractitionerRole", "Practitioner", "Patient")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?", re.ASCII)
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST = timedelta(days=400)
+
+Content = Literal["busy", "leave", "hours", "clinicians"]
+EVERYTHING: tuple[Content, ...] = ("busy", "leave", "hours", "clinicians")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +62,38 @@ class _Reader:
     entries: Entries
     directory: Directory
     zone: ZoneInfo
+    first: date
+    takes: frozenset[Content]
     is_tentative_busy: bool
     incoming: Incoming
 
 
-def read_bundle(bundle: Json, directory: Directory, zone: ZoneInfo, *, is_tentative_busy: bool = True) -> Incoming:
+def read_bundle(
+    bundle: Json,
+    directory: Directory,
+    zone: ZoneInfo,
+    first: date,
+    takes: Collection[Content] = EVERYTHING,
+    *,
+    is_tentative_busy: bool = True,
+) -> Incoming:
     """Read a bundle.
 
     Args:
         zone: The program's time zone, in which days begin and end.
+        first: The first day that matters: a role that ended before it gives no hours.
+        takes: What is wanted; mistakes in anything else do not matter.
         is_tentative_busy: Whether tentative times count as busy.
     """
     entries = Entries.of(bundle)
     incoming = Incoming(issues=entries.issues, left_out=entries.left_out)
-    reader = _Reader(entries, directory, zone, is_tentative_busy, incoming)
+    reader = _Reader(entries, directory, zone, first, frozenset(takes), is_tentative_busy, incoming)
     for entry in entries.entries:
         incoming.counts[entry.type if entry.type in READ_TYPES else "other"] += 1
         if entry.type in KIND_OF:
             _read_person(reader, entry)
-        elif entry.type == "Appointment":
-            _read_appointment(reader, entry)
-        elif entry.type == "Slot":
-            _read_slot(reader, entry)
+        elif entry.type in BUSY_TYPES and "busy" in reader.takes:
+            BUSY_TYPES[entry.type](reader, entry)
     return incoming
 
 
@@ -90,10 +103,15 @@ def _read_person(reader: _Reader, entry: IncomingEntry) -> None:
         reader.incoming.left_out[f"unmatched_{entry.type}"] += 1
         return
     reader.incoming.people.add(person)
-    if entry.type == "PractitionerRole" and entry.get("active") is not False:
-        if hours := list(_hours(reader, entry)):
-            reader.incoming.hours.setdefault(person, []).extend(hours)
-        _read_absences(reader, entry, person)
+    if entry.type != "PractitionerRole" or entry.get("active") is False:
+        return
+    if not is_in_force(entry.get("period"), reader.first, reader.zone):
+        reader.incoming.left_out["role_over"] += 1
+        return
+    # A clinician who is new begins with these hours.
+    if {"hours", "clinicians"} & reader.takes and (hours := list(_hours(reader, entry))):
+        reader.incoming.hours.setdefault(person, []).extend(hours)
+    _read_absences(reader, entry, person)
 
 
 def _read_appointment(reader: _Reader, entry: IncomingEntry) -> None:
@@ -102,15 +120,23 @@ def _read_appointment(reader: _Reader, entry: IncomingEntry) -> None:
         return
     people = []
     for participant in parts(entry.get("participant")):
-        person = reader.directory.who(reader.entries, element(participant, "actor"))
-        status = element(participant, "status")
-        if person is not None and status == "declined":
-            reader.incoming.left_out["declined"] += 1
-        elif person is not None and status in ("tentative", "needs-action") and not reader.is_tentative_busy:
-            reader.incoming.left_out["tentative"] += 1
-        elif person is not None:
+        person = reader.directory.who(reader.entries, element(participant, "actor"), entry)
+        reason = _left_out(reader, participant)
+        if person is not None and reason is None:
             people.append(person)
+        elif person is not None and reason is not None:
+            reader.incoming.left_out[reason] += 1
     _note(reader, entry, people)
+
+
+def _left_out(reader: _Reader, participant: Json) -> str | None:
+    """Why somebody in an appointment is not busy; None if they are."""
+    status = element(participant, "status")
+    if status == "declined":
+        return "declined"
+    if element(participant, "required") == "information-only":
+        return "information_only"
+    return "tentative" if status in ("tentative", "needs-action") and not reader.is_tentative_busy else None
 
 
 def _read_slot(reader: _Reader, entry: IncomingEntry) -> None:
@@ -118,14 +144,14 @@ def _read_slot(reader: _Reader, entry: IncomingEntry) -> None:
     if not _takes_time(reader, entry, BUSY_SLOTS, TENTATIVE_SLOTS):
         return
     reference = entry.get("schedule")
-    schedule = reader.entries.find(reference)
+    schedule = reader.entries.find(reference, entry)
     if schedule is None or schedule.type != "Schedule":
         reader.entries.tell(
             "warning", "no_schedule", f"{entry.path}.schedule", "also send the Schedule: without it, the slot cannot be assigned to anyone"
         )
         reader.incoming.left_out["no_schedule"] += 1
         return
-    actors = (reader.directory.who(reader.entries, actor) for actor in parts(schedule.get("actor")))
+    actors = (reader.directory.who(reader.entries, actor, schedule) for actor in parts(schedule.get("actor")))
     _note(reader, entry, [person for person in actors if person is not None])
 
 
@@ -170,7 +196,10 @@ def _stretch(reader: _Reader, entry: IncomingEntry) -> Stretch | None:
             missing = "start" if start is None else "end"
             reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "add a start and an end: this entry takes time")
         return None
-    if end <= start or end - start > LONGEST:
+    if end == start:
+        reader.entries.tell("warning", "no_length", f"{entry.path}.end", "it ends when it starts: left out, because it takes no time")
+        return None
+    if end < start or end - start > LONGEST:
         reader.entries.tell("error", "wrong_end", f"{entry.path}.end", f"the end must be after the start, by at most {LONGEST.days} days")
         return None
     return start, end
@@ -181,18 +210,21 @@ def _read_absences(reader: _Reader, entry: IncomingEntry, person: BundlePerson) 
     for number, away in enumerate(parts(entry.get("notAvailable"))):
         path, during = f"{entry.path}.notAvailable[{number}].during", element(away, "during")
         start, end = element(during, "start"), element(during, "end")
+        is_timed = any(isinstance(text, str) and "T" in text for text in (start, end))
+        if ("busy" if is_timed else "leave") not in reader.takes:
+            continue
         if not isinstance(start, str) or not isinstance(end, str):
             reader.entries.tell("warning", "no_period", path, "add a start and an end; without them, this absence is not imported")
             continue
         try:
-            if DAY.fullmatch(start) and DAY.fullmatch(end):
-                days = date.fromisoformat(start), date.fromisoformat(end)
-                _check_order(*days)
-                reader.incoming.away.setdefault(person, []).append(days)
-            else:
-                stretch = _moment(start, reader.zone, is_end=False), _moment(end, reader.zone, is_end=True)
+            if is_timed:
+                stretch = first_moment(start, reader.zone), end_moment(end, reader.zone)
                 _check_order(*stretch)
                 reader.incoming.busy.setdefault(person, []).append(stretch)
+            else:
+                days = first_day(start), last_day(end)
+                _check_order(*days)
+                reader.incoming.away.setdefault(person, []).append(days)
         except (ValueError, OverflowError):
             reader.entries.tell("error", "wrong_period", path, "write dates, or dates and times with an offset, the end after the start")
 
@@ -202,21 +234,13 @@ def _check_order(start: Any, end: Any) -> None:
         raise ValueError("dates out of order or range")
 
 
-def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
-    """The start or end of a period; a date next to a time means the whole day."""
-    if DAY.fullmatch(text):
-        return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), zone).astimezone(UTC)
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
-    return moment.astimezone(UTC)
-
-
 def _hours(reader: _Reader, entry: IncomingEntry) -> Iterator[WeeklyHours]:
     """Weekly hours; an end at the last second of a day means midnight."""
     for number, available in enumerate(parts(entry.get("availableTime"))):
         path, days = f"{entry.path}.availableTime[{number}]", element(available, "daysOfWeek")
         start, end = _clock(element(available, "availableStartTime")), _clock(element(available, "availableEndTime"))
+        # An end at midnight is that of the day.
+        end = end or (None if end is None else 1440)
         if element(available, "allDay") is True:
             start, end = 0, 1440
         weekdays = [cast(Weekday, day) for day in days or () if day in get_args(Weekday)] if isinstance(days, list) else []
@@ -230,3 +254,6 @@ def _clock(text: object) -> int | None:
     if not isinstance(text, str) or not CLOCK.fullmatch(text):
         return None
     return 1440 if text.startswith("23:59:59") else parse_clock(text[:5])
+
+
+BUSY_TYPES: dict[str, Callable[[_Reader, IncomingEntry], None]] = {"Appointment": _read_appointment, "Slot": _read_slot}
