@@ -39,6 +39,7 @@ class AnnouncementView(NewAnnouncement):
     reason: DeclineReason | None = Field(None, description="Why it was declined.")
     absence: Id | None = Field(None, description="The absence created when it was accepted.")
     announced_at: datetime
+    seen_at: datetime | None = Field(None, description="When staff said that they have read it, or answered it; the participant sees this.")
     decided_at: datetime | None = None
     decided_by: str | None = None
     version: int

@@ -1,4 +1,4 @@
-"""Routes for staff to accept or decline absences that participants announced on their own pages."""
+"""Routes for staff to mark as seen, accept or decline absences that participants announced on their own pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 
 from api.announcements.models import AnnouncementState, AnnouncementView, Decline
-from api.announcements.store import accept, decline, find_announcement, list_announcements, show_announcement
+from api.announcements.store import accept, decline, find_announcement, list_announcements, mark_seen, show_announcement
 from api.audit.acts import Act
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
@@ -37,6 +37,22 @@ def list_announced_absences(
     """List participants' announcements by id. An announcement has no effect until it is accepted."""
     rows = list_announcements(session, program, state=state, participant=participant, after=after, limit=limit)
     return page(rows, limit, show_announcement)
+
+
+@router.post("/{announcement}/seen", summary="Mark an announced absence as seen", responses=problems("not_found", "wrong_state"))
+def see_announced_absence(
+    act: Annotated[Act, needs("program:write", "announcement.see")],
+    program: ProgramId,
+    announcement: AnnouncementId,
+    session: Writing,
+    request: Request,
+    now: Now,
+) -> AnnouncementView:
+    """Show the participant that their message was seen, before it is accepted or declined."""
+    row = find_announcement(session, program, announcement)
+    mark_seen(row, act.caller.name, now)
+    request.state.act = act.about(participant=row.participant)
+    return show_announcement(row)
 
 
 @router.post(

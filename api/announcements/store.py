@@ -1,4 +1,4 @@
-"""Absences announced by participants: store, withdraw, accept or decline them."""
+"""Absences announced by participants: store, withdraw, mark as seen, accept or decline them."""
 
 from __future__ import annotations
 
@@ -108,6 +108,18 @@ def decline(row: AnnouncementRow, reason: DeclineReason, by: str, at: datetime) 
     _close(row, "declined", by, at)
 
 
+def mark_seen(row: AnnouncementRow, by: str, at: datetime) -> None:
+    """Let the participant see that staff have read an announcement, before it is answered. Only the first time counts.
+
+    Raises:
+        Problem: It was withdrawn.
+    """
+    if row.seen_at is None:
+        _require_open(row)
+        row.seen_at = at
+        row.touch(by, at)
+
+
 def withdraw(row: AnnouncementRow, by: str, at: datetime) -> None:
     """Withdraw an announcement. Withdrawing twice has no further effect.
 
@@ -125,6 +137,7 @@ def show_announcement(row: AnnouncementRow) -> AnnouncementView:
     return AnnouncementView(
         **{name: getattr(row, name) for name in ("id", "participant", "first", "last", "start", "end", "state", "reason", "absence")},
         announced_at=row.created_at,
+        seen_at=row.seen_at,
         decided_at=row.changed_at if is_decided else None,
         decided_by=row.changed_by if is_decided else None,
         version=row.version,
@@ -142,4 +155,6 @@ def _require_open(row: AnnouncementRow) -> None:
 
 def _close(row: AnnouncementRow, state: AnnouncementState, by: str, at: datetime) -> None:
     row.state = state
+    if state != "withdrawn":
+        row.seen_at = row.seen_at or at
     row.touch(by, at)

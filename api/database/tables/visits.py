@@ -58,4 +58,5 @@ class AnnouncementRow(StampedRow, Base):
     end: Mapped[int] = mapped_column(default=1440)
     state: Mapped[str] = mapped_column(String(16), default="open", comment="open, accepted, declined or withdrawn.")
     reason: Mapped[str | None] = mapped_column(String(32), comment="Why it was declined: DeclineReason.")
+    seen_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When staff said that they have read it, or answered it.")
     absence: Mapped[str | None] = mapped_column(String(64), comment="The absence created by accepting it.")

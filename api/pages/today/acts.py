@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.announcements.models import Decline
-from api.announcements.store import accept, decline, find_announcement
+from api.announcements.store import accept, decline, find_announcement, mark_seen
 from api.attendance.models import AttendanceRecord
 from api.attendance.store.attendance import take_back
 from api.attendance.store.late_notices import note_late
@@ -85,9 +85,11 @@ def answer_announcement(
     request: Request,
     at: Now,
 ) -> Response:
-    """Accept reported time away, or decline it with a reason that the participant sees."""
+    """Accept reported time away, decline it with a reason that the participant sees, or only let them see that it was read."""
     row = find_announcement(session, program, announcement)
-    if form.text("answer") == "accept":
+    if form.text("answer") == "seen":
+        mark_seen(row, act.caller.name, at)
+    elif form.text("answer") == "accept":
         accept(session, row, act.caller.name, at)
     else:
         decline(row, _parsed(Decline, reason=form.text("answer")).reason, act.caller.name, at)

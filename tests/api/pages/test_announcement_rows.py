@@ -17,6 +17,7 @@ from api.announcements.store import (
     decline,
     find_announcement,
     list_announcements,
+    mark_seen,
     show_announcement,
     withdraw,
 )
@@ -125,3 +126,28 @@ class TestAnnouncements:
         assert (listed("withdrawn"), listed(participant="ben"), listed("open", "ben")) == ([ben.id], [ben.id], [])
         with pytest.raises(Problem):
             list_announcements(rows, "west", state=None, participant=None, after=None, limit=5)
+
+
+class TestSeen:
+    def test_it_is_seen_once_and_stays_open(self, rows):
+        row = announced(rows)
+        assert show_announcement(row).seen_at is None
+        mark_seen(row, "user:1", LATER)
+        mark_seen(row, "user:2", LATER + MINUTE)
+        assert (row.state, row.seen_at, row.version, row.changed_by, row.changed_at) == ("open", LATER, 2, "user:1", LATER)
+        assert show_announcement(row).seen_at == LATER
+
+    def test_an_answer_is_given_by_who_has_seen_it(self, rows):
+        first, second, third = announced(rows), announced(rows, "ben"), announced(rows, "cid")
+        accept(rows, first, "user:1", LATER)
+        decline(second, "unclear", "user:1", LATER)
+        mark_seen(second, "user:2", LATER + MINUTE)
+        withdraw(third, "participant:cid", LATER)
+        assert [row.seen_at for row in (first, second, third)] == [LATER, LATER, None]
+        assert code_of(mark_seen, third, "user:1", LATER) == "wrong_state"
+
+    def test_who_saw_it_before_answering_saw_it_then(self, rows):
+        row = announced(rows)
+        mark_seen(row, "user:1", LATER)
+        accept(rows, row, "user:1", LATER + MINUTE)
+        assert row.seen_at == LATER

@@ -122,7 +122,9 @@ def test_accepting_makes_an_ordinary_absence_that_counts(visit, staff, store):
     assert {k: absence[k] for k in ("participant", "first", "last")} == {"participant": "ana", "first": "2026-12-01", "last": "2026-12-02"}
     week = staff.get(f"{WEEK}/instance").json()
     assert next(p["availability"]["absences"] for p in week["participants"] if p["id"] == "ana")
-    assert entries(browser.get("/my/away")) == ["Tue, Dec 1 – Wed, Dec 2, whole days Accepted"]
+    assert entries(browser.get("/my/away")) == [
+        "Tue, Dec 1 – Wed, Dec 2, whole days Your message was seen on Thu, Nov 26, 10:00 am. Accepted"
+    ]
     assert staff.post(f"{ANNOUNCEMENTS}/{made['id']}/accept").json() == answer.json(), "accepted twice is accepted once"
     with store.reading() as session:
         assert len(session.scalars(select(AbsenceRow)).all()) == 1
@@ -146,7 +148,8 @@ def test_declining_says_why_in_plain_words(visit, staff):
     id = announced(staff)[0]["id"]
     answer = staff.post(f"{ANNOUNCEMENTS}/{id}/decline", json={"reason": "call_us"})
     assert (answer.json()["state"], answer.json()["reason"]) == ("declined", "call_us")
-    assert entries(browser.get("/my/away")) == ["Tue, Dec 1 – Wed, Dec 2, whole days Please call the office about it. Not accepted"]
+    said = "Your message was seen on Thu, Nov 26, 10:00 am. Please call the office about it."
+    assert entries(browser.get("/my/away")) == [f"Tue, Dec 1 – Wed, Dec 2, whole days {said} Not accepted"]
     assert staff.post(f"{ANNOUNCEMENTS}/{id}/accept").json()["code"] == "wrong_state"
     assert staff.post(f"{ANNOUNCEMENTS}/{id}/decline", json={"reason": "because Anna said so"}).status_code == 422
 

@@ -215,6 +215,23 @@ def test_reported_time_away_is_accepted_or_declined(desk, visit, published, cloc
     assert "all day" in card(browser.get(TODAY), "away").text
 
 
+def test_a_participant_sees_that_the_message_was_seen_before_it_is_answered(desk, visit, published, clock, staff):
+    clock(at(8))
+    own = visit("ana")
+    own.post("/my/away", kind="days", first="2026-12-02")
+    assert "was seen" not in own.get("/my/away").text
+    browser = desk()
+    action = next(card(browser.get(TODAY), "announcements").all("form")).attributes["action"]
+    waiting = card(browser.post(action, answer="seen"), "announcements")
+    assert ("Seen" in waiting.text, "Seen, answer later" in waiting.text) == (True, False)
+    page = own.get("/my/away")
+    assert "Your message was seen on Mon, Nov 30, 8:00\xa0am." in page.text
+    assert "Waiting for an answer" in page.text
+    clock(at(8, 20))
+    browser.post(action, answer="call_us")
+    assert "was seen on Mon, Nov 30, 8:00\xa0am." in own.get("/my/away").text, "the first time counts"
+
+
 def test_everyone_who_is_away_is_listed_with_the_hours(desk, published, clock, staff):
     clock(at(8))
     absences = f"/v1/programs/{PROGRAM}/absences"
