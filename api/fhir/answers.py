@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from heapq import nsmallest
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from api.fhir.including import referred_resources
 from api.fhir.items import Item
-from api.fhir.parameters import RESOURCE_TYPES, ResourceType
+from api.fhir.parameters import RESOURCE_TYPES, TIMED, ResourceType
 from api.fhir.query import Query, read_query
 from api.fhir.store.bookings import Weeks
 from api.fhir.store.source import Source
@@ -34,9 +34,8 @@ EXPORT_SPAN = timedelta(days=100)
 """Longest period of an export; three months with 240 participants are about 40 MB."""
 IN_FLIGHT = timedelta(minutes=2)
 """Longer than any change takes between its timestamp and its commit."""
-TIMED = {"Appointment": "date", "Slot": "start"}
 
-MATCH, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="outcome")
+MATCH, INCLUDE, OUTCOME = EntrySearch(mode="match"), EntrySearch(mode="include"), EntrySearch(mode="outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def search(source: Source, type: ResourceType, query: Query, address: Address, n
     """A page of the requested resources."""
     weeks, assumed = _weeks(type, query, source.zone, now)
     conditions = (*query.conditions, *read_query(type, assumed, source.zone, is_lenient=False).conditions)
-    total = 0
+    total, form = 0, query.form
 
     def rest() -> Iterator[Item]:
         """Matching items on this page or later ones, never all in memory at once."""
@@ -75,18 +74,21 @@ def search(source: Source, type: ResourceType, query: Query, address: Address, n
         for item in source.items(type, weeks):
             if all(condition.holds(item.has(condition.parameter.name)) for condition in conditions):
                 total += 1
-                if query.after is None or item.place > query.after:
+                if query.after is None or form.order.is_after(item, query.after):
                     yield item
 
     # One more than the page, to see whether there is another.
-    items = nsmallest(query.count + 1, rest(), key=lambda item: item.place)
-    page = items[: query.count]
+    items = form.order.first(query.count + 1, rest())
+    page = items[: query.count] if form.has_entries else []
+    resources = [item.make() for item in page]
+    more = referred_resources(source, type, page, resources, form.inclusions)
+    entries = [_entry(resource, address, MATCH) for resource in resources] + [_entry(resource, address, INCLUDE) for resource in more]
     return Bundle(
         type="searchset",
         meta=BundleMeta(last_updated=told_until(now)),
-        total=total,
+        total=total if form.has_total else None,
         link=tuple(_links(type, query, assumed, address, page, is_last=len(items) == len(page) or not page)),
-        entry=(*(_entry(item.make(), address) for item in page), *_outcome(query)) or None,
+        entry=(*entries, *_outcome(query)) or None,
     )
 
 
@@ -95,8 +97,8 @@ def told_until(now: datetime) -> datetime:
     return now.astimezone(UTC) - IN_FLIGHT
 
 
-def _entry(resource: AnyResource, address: Address) -> BundleEntry:
-    return BundleEntry(full_url=address.of(resource), resource=resource, search=MATCH)
+def _entry(resource: AnyResource, address: Address, search: EntrySearch) -> BundleEntry:
+    return BundleEntry(full_url=address.of(resource), resource=resource, search=search)
 
 
 def _links(
@@ -104,11 +106,10 @@ def _links(
 ) -> Iterable[BundleLink]:
     """Links to this page, with all defaults, and to the next."""
     parameters = [*query.parameters, *assumed]
-    here = [] if query.after is None else [("_after", f"{query.after[0]}.{query.after[1]}")]
+    here = [] if query.after is None else [("_after", str(query.after))]
     yield BundleLink(relation="self", url=_url(address, type, [*parameters, *here]))
     if not is_last:
-        minute, id = page[-1].place
-        yield BundleLink(relation="next", url=_url(address, type, [*parameters, ("_after", f"{minute}.{id}")]))
+        yield BundleLink(relation="next", url=_url(address, type, [*parameters, ("_after", str(query.form.order.key(page[-1])))]))
 
 
 def _url(address: Address, type: ResourceType, parameters: Sequence[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.fhir.parameters import RESOURCE_TYPES, ResourceType, parameters_of
+from api.fhir.results import inclusions_of
 from scheduler.exchange.fhir.capabilities import (
     CapabilityStatement,
     CapableOperation,
@@ -16,7 +17,7 @@ from scheduler.exchange.fhir.capabilities import (
 )
 
 # When this statement last changed.
-SAID_ON = "2026-11-29"
+SAID_ON = "2026-11-30"
 
 DOCUMENTATION: dict[ResourceType, str] = {
     "Appointment": "One for each participant of each session that is published, or was published and is now cancelled. The appointments "
@@ -68,6 +69,7 @@ def _resource(type: ResourceType) -> CapableResource:
         type=type,
         documentation=DOCUMENTATION[type],
         interaction=(Interaction(code="read"), Interaction(code="search-type")),
+        search_include=inclusions_of(type) or None,
         search_param=tuple(
             SearchParameter.model_validate({"name": p.name, "type": kinds.get(p.kind, p.kind), "documentation": p.documentation})
             for p in searched

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.fhir.query import Fact, Token
+from api.fhir.facts import Fact, Token
 from api.fhir.store.histories import ListPosition
 from scheduler.exchange.fhir.appointments import AttendanceFact, Teller
 from scheduler.exchange.fhir.bundles import AnyResource

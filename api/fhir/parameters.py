@@ -70,7 +70,14 @@ SEARCHED: dict[ResourceType, tuple[FhirParameter, ...]] = {
 }
 """Search parameters by resource type, in addition to `EVERYWHERE`."""
 
+TIMED: dict[ResourceType, str] = {"Appointment": "date", "Slot": "start"}
+"""The parameter of the start, of resources that have one."""
+
 RESULT_PARAMETERS = {
+    "_sort": "The order: by `date` (Appointment) or `start` (Slot), `_lastUpdated` or `_id`; with - before it, from the end.",
+    "_include": "Adds the resources that a parameter refers to, e.g. Appointment:patient or Appointment:actor:Location.",
+    "_summary": "count: only the number of resources; false: all of each.",
+    "_total": "none: without the number of resources; accurate: with it, as usual.",
     "_count": "Maximum number of resources per page.",
     "_after": "Start of the page; take it from the `next` link of the previous page.",
     "_format": "json, the only supported format.",

@@ -8,26 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from api.fhir.facts import Fact, Token
 from api.fhir.parameters import RESULT_PARAMETERS, FhirParameter, ResourceType, parameters_of
+from api.fhir.results import Cursor, ResultForm, read_cursor, read_result_form
 from api.kernel.errors import Place, Problem
 from scheduler.exchange.fhir.dates import DateCondition, read_date
 
 COUNT_DEFAULT, COUNT_MOST = 50, 500
 VALUES_MOST = 500
-
-
-class Token(NamedTuple):
-    """A code or identifier of a resource."""
-
-    system: str
-    code: str
-
-
-Fact = str | Token | datetime
-"""A resource's value for a parameter: ``Type/id`` of a reference, a token, or a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +44,15 @@ class Query:
     """A search.
 
     Attributes:
-        after: The place of the last resource on the previous page.
+        after: Where the previous page ends.
         parameters: The parameters in effect, as sent; the `self` link repeats them.
         ignored: Numbers of the ignored parameters, counted from 1.
     """
 
     conditions: tuple[Condition, ...]
     count: int = COUNT_DEFAULT
-    after: tuple[int, str] | None = None
+    after: Cursor | None = None
+    form: ResultForm = field(default_factory=ResultForm)
     parameters: tuple[tuple[str, str], ...] = ()
     ignored: tuple[int, ...] = ()
 
@@ -78,7 +69,7 @@ class _Reading:
     zone: ZoneInfo
     is_lenient: bool
     conditions: list[Condition] = field(default_factory=list)
-    results: dict[str, str] = field(default_factory=dict)
+    results: dict[str, list[str]] = field(default_factory=dict)
     parameters: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
     wrong: list[Place] = field(default_factory=list)
@@ -95,7 +86,7 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
         plain, _, modifier = name.partition(":")
         parameter = parameters.get(plain)
         if name in RESULT_PARAMETERS:
-            reading.results[name] = text
+            reading.results.setdefault(name, []).append(text)
             if name != "_after":
                 reading.parameters.append((name, text))
         elif parameter is not None and _modifier_fits(parameter, modifier):
@@ -108,11 +99,11 @@ def read_query(type: ResourceType, items: Sequence[tuple[str, str]], zone: ZoneI
             allowed = ", ".join([*parameters, *RESULT_PARAMETERS])
             where = parameter.name if parameter is not None else f"parameter {position}"
             reading.wrong.append(Place(code=f"unknown_{what}", path=where, message=f"there is no such {what}; there are: {allowed}"))
-    count, after = _count(reading), _after(reading)
+    count, after, form = _count(reading), _after(reading), read_result_form(type, reading.results, reading.wrong)
     if reading.wrong:
         detail = "Correct the search, or send Prefer: handling=lenient to have unknown parameters ignored."
         raise Problem("malformed", detail, reading.wrong)
-    return Query(tuple(reading.conditions), count, after, tuple(reading.parameters), tuple(reading.ignored))
+    return Query(tuple(reading.conditions), count, after, form, tuple(reading.parameters), tuple(reading.ignored))
 
 
 def _modifier_fits(parameter: FhirParameter, modifier: str) -> bool:
@@ -155,19 +146,18 @@ def _test(parameter: FhirParameter, value: str) -> Callable[[Fact], bool]:
 
 
 def _count(reading: _Reading) -> int:
-    text = reading.results.get("_count", str(COUNT_DEFAULT))
+    text = reading.results.get("_count", [str(COUNT_DEFAULT)])[-1]
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         reading.wrong.append(Place(code="value", path="_count", message="write a whole number"))
         return 0
     return min(int(text), COUNT_MOST)
 
 
-def _after(reading: _Reading) -> tuple[int, str] | None:
-    text = reading.results.get("_after")
-    if text is None:
+def _after(reading: _Reading) -> Cursor | None:
+    texts = reading.results.get("_after")
+    if texts is None:
         return None
-    minute, _, id = text.partition(".")
-    if not (minute.isascii() and minute.isdecimal() and len(minute) < 12 and id):
+    cursor = read_cursor(texts[-1])
+    if cursor is None:
         reading.wrong.append(Place(code="value", path="_after", message="take it from the `next` link of the previous page"))
-        return None
-    return int(minute), id
+    return cursor

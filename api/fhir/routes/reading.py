@@ -4,11 +4,12 @@ Two functions create the routes of all resource types. FastAPI evaluates annotat
 postpone them.
 """
 
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.audit.acts import Act
@@ -30,6 +31,8 @@ from scheduler.exchange.fhir.capabilities import CapabilityStatement
 
 router = APIRouter(prefix="/v1/programs/{program}/fhir", tags=["fhir"])
 
+FORM = "application/x-www-form-urlencoded"
+MOST_FORM_BYTES = 100_000
 REFUSED = problems("malformed", "not_found", "not_acceptable")
 HEADERS: dict[str, Any] = {
     "ETag": {"description": 'The version, as W/"versionId".', "schema": {"type": "string"}},
@@ -121,10 +124,19 @@ def _add(type: ResourceType, words: str) -> None:
         now: Now,
         request: Request,
     ) -> Response:
-        check_accept(request)
-        source = Source(session, program, now)
-        query = read_query(type, request.query_params.multi_items(), source.zone, is_lenient=is_lenient(request))
-        return FhirResponse(search(source, type, query, _address(settings, program), now).as_json())
+        return _search(Source(session, program, now), type, request.query_params.multi_items(), request, settings, program, now)
+
+    def search_by_form(
+        program: ProgramId,
+        act: Annotated[Act, needs("roster:read", f"fhir.{type}.search")],
+        form: Annotated[list[tuple[str, str]], Depends(_form)],
+        session: Reading,
+        settings: SettingsOf,
+        now: Now,
+        request: Request,
+    ) -> Response:
+        parameters = [*request.query_params.multi_items(), *form]
+        return _search(Source(session, program, now), type, parameters, request, settings, program, now)
 
     def read_resource(
         program: ProgramId,
@@ -150,6 +162,18 @@ def _add(type: ResourceType, words: str) -> None:
         openapi_extra={"parameters": [_query(*p) for p in _parameter_notes(type)] + [_prefer()]},
     )
     router.add_api_route(
+        f"/{type}/_search",
+        search_by_form,
+        methods=["POST"],
+        operation_id=f"search_fhir_{words}_by_form",
+        summary=f"Search {type} resources by a form",
+        description="As a search by GET, with the parameters in the body, where no proxy writes them to its log.",
+        response_model=Bundle,
+        response_class=FhirResponse,
+        responses={**REFUSED, **problems("wrong_media_type", "too_large")},
+        openapi_extra={"requestBody": _form_body(type), "parameters": [_prefer()]},
+    )
+    router.add_api_route(
         f"/{type}/{{{type.lower()}_id}}",
         read_resource,
         methods=["GET"],
@@ -161,6 +185,33 @@ def _add(type: ResourceType, words: str) -> None:
         responses={**REFUSED, **SAME, 200: {"headers": HEADERS}},
         openapi_extra={"parameters": [_header(*header) for header in READ_HEADERS]},
     )
+
+
+def _search(
+    source: Source, type: ResourceType, parameters: list[tuple[str, str]], request: Request, settings: Settings, program: str, now: datetime
+) -> Response:  # fmt: skip
+    check_accept(request)
+    query = read_query(type, parameters, source.zone, is_lenient=is_lenient(request))
+    return FhirResponse(search(source, type, query, _address(settings, program), now).as_json())
+
+
+async def _form(request: Request) -> list[tuple[str, str]]:
+    """The parameters in the body of a search by POST.
+
+    Raises:
+        Problem: The body is not a form, or is too long.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Problem("wrong_media_type", f"Send the parameters with Content-Type: {FORM}.")
+    body = await request.body()
+    if len(body) > MOST_FORM_BYTES:
+        raise Problem("too_large", f"A search has at most {MOST_FORM_BYTES} bytes.")
+    return parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True)
+
+
+def _form_body(type: ResourceType) -> dict[str, Any]:
+    properties = {name: {"type": "string", "description": words} for name, words in _parameter_notes(type)}
+    return {"required": True, "content": {FORM: {"schema": {"type": "object", "properties": properties}}}}
 
 
 def _parameter_notes(type: ResourceType) -> list[tuple[str, str]]:

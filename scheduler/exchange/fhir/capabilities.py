@@ -40,6 +40,7 @@ class CapableResource(Element):
     conditional_read: Literal["not-supported", "modified-since", "not-match", "full-support"] = "full-support"
     conditional_update: bool = False
     conditional_delete: Literal["not-supported", "single", "multiple"] = "not-supported"
+    search_include: tuple[Text, ...] | None = None
     search_param: tuple[SearchParameter, ...] | None = None
 
 

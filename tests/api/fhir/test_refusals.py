@@ -74,7 +74,17 @@ WRONG = {
     "Appointment?patient=" + ",".join(["x"] * 501): "patient",
     "Slot?patient=ana": "parameter 1",
     "Patient?family=Quennell": "parameter 1",
-    "Patient?_include=Appointment:patient": "parameter 1",
+    "Patient?_revinclude=Appointment:patient": "parameter 1",
+    "Appointment?_include:iterate=Appointment:patient": "parameter 1",
+    "Patient?_include=Appointment:patient": "_include",
+    "Appointment?_include=Appointment:status": "_include",
+    "Appointment?_include=Appointment:patient:Practitioner": "_include",
+    "Appointment?_sort=patient": "_sort",
+    "Patient?_sort=date": "_sort",
+    "Appointment?_sort=date,_lastUpdated": "_sort",
+    "Appointment?_sort=": "_sort",
+    "Appointment?_summary=true": "_summary",
+    "Appointment?_total=some": "_total",
 }
 
 
