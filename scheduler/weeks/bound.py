@@ -140,9 +140,10 @@ class WeekBound:
 
     def is_near(self, upper: int, tier: Tier) -> bool:
         """Whether the last bound of a tier leaves little enough for an exact program of the rosters below ``upper``."""
-        if (run := self._runs.get(tier)) is None or len(run.relaxation.line_of) > MOST_TERMS:
+        if (run := self._runs.get(tier)) is None:
             return False
-        return run.reach(upper).size <= MOST_SIZE
+        reach = run.reach(upper)
+        return reach.size <= MOST_SIZE and reach.num_terms <= MOST_TERMS
 
     def finish(self, upper: int, seconds: float, tier: Tier = "preference", solve: Solver = solve_apart) -> Finish:
         """The best roster below ``upper``, or the proof that there is none, after a bound of that tier."""

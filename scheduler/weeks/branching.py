@@ -105,7 +105,7 @@ class Tree:
         reach = Reach(self.relaxation, self.upper)
         for node in (*self.open, *self.leaves):
             if rounded_up(node.bound) < self.upper:
-                reach.add(*self._bound(node, node.duals))
+                reach.add(*self._bound(node, node.duals), node.lower, node.upper)
         return reach
 
     def grow(self, ends: float) -> bool:

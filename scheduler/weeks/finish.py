@@ -56,9 +56,11 @@ def exact_program(index: LineIndex, reach: Reach) -> WeekProgram:
     """The integer program of what is within reach; its cost leaves out the constant of the relaxation."""
     relaxation, handles = reach.relaxation, index.lines.handles
     times = np.flatnonzero(reach.times)
-    program = WeekProgram(relaxation, np.flatnonzero(reach.rows), times, 1, 0.0)
-    left_out = unpriced(index, relaxation.shared)
-    program.add_hard(left_out, {v for line in left_out for v in line.variables if not isinstance(handles[v], Visit)})
+    program = WeekProgram(relaxation, np.flatnonzero(reach.rows), times, 1, 0.0, relaxation.static[reach.values[1]])
+    program.fix(relaxation.static[~reach.values[0]])
+    left_out, shared = unpriced(index, relaxation.shared), set(relaxation.static.tolist())
+    free = {v for line in left_out for v in line.variables if not isinstance(handles[v], Visit)}
+    program.add_hard(left_out, free - shared)
     add_day_plans(index.lines, program, reach)
     if relaxation.is_budgeted:
         program.program.limit(program.care, round(float(relaxation.sizes[-1])))

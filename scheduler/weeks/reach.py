@@ -1,20 +1,21 @@
-"""What a roster below some cost can contain, as prices show: the weeks and times that cost little more than the cheapest ones."""
+"""What a roster below some cost can contain, as prices show: the weeks, times and values that cost little more than the cheapest ones."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from scheduler.model.rounding import SAFETY
-from scheduler.weeks.relaxation import Flags, Pricing, Relaxation
+from scheduler.weeks.relaxation import Flags, Floats, Pricing, Relaxation
 
 
 class Reach:
-    """The weeks and times that rosters below some cost can contain.
+    """The weeks and times that rosters below some cost can contain, and the values that shared variables can have in them.
 
     Attributes:
         upper: The cost.
         rows: By week, whether such a roster can contain it.
         times: By position in the entries, whether one can contain the visit there.
+        values: For 0 and for 1, by shared variable, whether it can have this value.
         first: The first prices, and how much more than at these a roster may cost; None if none may.
     """
 
@@ -23,17 +24,34 @@ class Reach:
         self.relaxation, self.upper = relaxation, upper
         self.rows: Flags = np.zeros(len(relaxation.weeks.care), dtype=np.bool_)
         self.times: Flags = np.zeros(len(relaxation.weeks.entry_visits), dtype=np.bool_)
+        self.values: Flags = np.zeros((2, len(relaxation.static)), dtype=np.bool_)
         self.first: tuple[Pricing, float] | None = None
 
-    def add(self, pricing: Pricing, bound: float) -> None:
-        """Add what the rosters can contain that these prices show to cost at least ``bound``."""
+    def add(self, pricing: Pricing, bound: float, lower: Floats | float = 0.0, upper: Floats | float = 1.0) -> None:
+        """Add what the rosters can contain that these prices show to cost at least ``bound``.
+
+        Args:
+            lower, upper: Least and largest value of each shared variable in these rosters.
+        """
         most = self.upper - 1 + SAFETY * (1 + self.upper) - bound
         if most >= 0:
             self.first = self.first or (pricing, most)
             self.rows |= self.relaxation.is_within(pricing, most)
             self.times |= self.relaxation.above(pricing)[1] <= most
+            reduced = np.where(lower < upper, pricing.reduced[self.relaxation.static], 0.0)
+            self.values |= np.array([(lower <= 0) & (-reduced <= most), (upper >= 1) & (reduced <= most)])
 
     @property
     def size(self) -> int:
-        """The number of weeks and times, and of the variables that are shared anyway."""
-        return int(self.rows.sum() + self.times.sum()) + len(self.relaxation.static)
+        """The number of weeks, times and shared variables that can be true."""
+        return int(self.rows.sum() + self.times.sum() + self.values[1].sum())
+
+    @property
+    def num_terms(self) -> int:
+        """The number of terms of shared lines whose variables can be true."""
+        relaxation, weeks = self.relaxation, self.relaxation.weeks
+        can_be = np.zeros(relaxation.size + 1, dtype=np.bool_)
+        can_be[weeks.places[np.flatnonzero(self.rows)]] = True
+        can_be[weeks.entry_visits[self.times]] = True
+        can_be[relaxation.static[self.values[1]]] = True
+        return int(can_be[relaxation.variable_of].sum())

@@ -6,13 +6,14 @@ programs are nearly integral. What tables leave open (waits between two appointm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from scheduler.model.line import Line
+from scheduler.model.line import Line, joined
 from scheduler.weeks.integer_program import IntegerProgram
-from scheduler.weeks.relaxation import Ints, Pricing, Relaxation
+from scheduler.weeks.relaxation import Floats, Ints, Pricing, Relaxation
 
 
 class WeekProgram:
@@ -24,7 +25,7 @@ class WeekProgram:
         rows, times: By week and by position in the entries, the literal that chooses it.
     """
 
-    def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, grain: int, care_price: float) -> None:
+    def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, grain: int, care_price: float, static: Ints | None = None) -> None:
         """Write the program.
 
         Args:
@@ -32,6 +33,7 @@ class WeekProgram:
             times: Positions of visits in the entries to choose from.
             grain: Costs are rounded to this fraction of one.
             care_price: Price of a minute of care.
+            static: The shared variables that may be true, if not all.
         """
         self.relaxation, self.weeks = relaxation, relaxation.weeks
         self.grain, self.care_price = grain, care_price
@@ -41,7 +43,7 @@ class WeekProgram:
         self.rows: dict[int, int] = {}
         self.times: dict[int, int] = {}
         self.is_static = np.zeros(relaxation.size + 1, dtype=np.bool_)
-        self.is_static[relaxation.static] = True
+        self.is_static[relaxation.static if static is None else static] = True
         self._add_weeks(rows, times)
         self._add_shared()
 
@@ -100,38 +102,55 @@ class WeekProgram:
     # --- shared lines -------------------------------------------------------------------------------------------------------
 
     def _add_shared(self) -> None:
-        slack_of = {int(line): position for position, line in enumerate(self.relaxation.slack_line)}
-        for position, line in enumerate(self.relaxation.shared):
-            terms = self._terms(line)
+        relaxation = self.relaxation
+        slack_of = {int(line): position for position, line in enumerate(relaxation.slack_line)}
+        of_lines = self._terms(len(relaxation.shared), relaxation.line_of, relaxation.variable_of, relaxation.coefficient)
+        for position, (line, terms) in enumerate(zip(relaxation.shared, of_lines, strict=True)):
             if (most := sum(c for c in terms.values() if c > 0) - line.bound) <= 0:
                 continue
             if line.tier != "hard":
                 at, steps = slack_of[position], -(-most // line.step)
-                care = float(self.relaxation.slack_care[at])
-                terms[self._variable(float(self.relaxation.slack_cost[at]), care, steps)] = -line.step
+                care = float(relaxation.slack_care[at])
+                terms[self._variable(float(relaxation.slack_cost[at]), care, steps)] = -line.step
             self.program.limit(terms, line.bound)
 
-    def add_hard(self, lines: Iterable[Line], free: Iterable[int]) -> None:
+    def fix(self, variables: Ints) -> None:
+        """Make some shared variables true."""
+        for number in variables.tolist():
+            self.program.limit(dict.fromkeys(self._literals(number), -1), -1)
+
+    def add_hard(self, lines: Sequence[Line], free: Iterable[int]) -> None:
         """Add hard lines that the relaxation leaves out.
 
         Args:
-            free: The variables that are no visits.
+            free: Their variables that are neither visits nor shared variables of the relaxation.
         """
         self.is_static[list(free)] = True
-        for line in lines:
-            terms = self._terms(line)
+        line_of = np.repeat(np.arange(len(lines)), [len(line.variables) for line in lines])
+        variables, coefficients = joined(line.variables for line in lines), joined(line.coefficients for line in lines)
+        for line, terms in zip(lines, self._terms(len(lines), line_of, variables, coefficients), strict=True):
             if sum(c for c in terms.values() if c > 0) > line.bound:
                 self.program.limit(terms, line.bound)
 
-    def _terms(self, line: Line) -> dict[int, int]:
-        """The literals of a line, with their coefficients."""
-        terms: dict[int, int] = {}
-        for number, coefficient in zip(line.variables, line.coefficients, strict=True):
-            if self.is_static[number] and number not in self.true_by:
-                self._literal(0.0, 0.0, [number])
-            for literal in self.true_by.get(number, ()):
-                terms[literal] = terms.get(literal, 0) + coefficient
-        return terms
+    def _terms(self, num_lines: int, line_of: Ints, variable_of: Ints, coefficient: Floats | Ints) -> Iterator[dict[int, int]]:
+        """The literals of each line, with their coefficients."""
+        can_be = self.is_static.copy()
+        can_be[list(self.true_by)] = True
+        kept = np.flatnonzero(can_be[variable_of])
+        ends = np.searchsorted(line_of[kept], np.arange(num_lines), side="right").tolist()
+        variables, coefficients = variable_of[kept].tolist(), coefficient[kept].astype(np.int64).tolist()
+        for first, last in pairwise([0, *ends]):
+            terms: dict[int, int] = {}
+            for number, factor in zip(variables[first:last], coefficients[first:last], strict=True):
+                for literal in self._literals(number):
+                    terms[literal] = terms.get(literal, 0) + factor
+            yield terms
+
+    def _literals(self, number: int) -> Sequence[int]:
+        """The literals that make a variable true."""
+        if self.is_static[number] and number not in self.true_by:
+            self._literal(0.0, 0.0, [number])
+        return self.true_by.get(number, ())
 
 
 def near_times(relaxation: Relaxation, pricing: Pricing, rows: Ints, within: float) -> Ints:

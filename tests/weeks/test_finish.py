@@ -54,11 +54,12 @@ def finished(upper: int, **more: Any) -> Finish:
     [(8, "", "", ""), (9, "t", "g", "1"), (10, "t", "g", "12"), (12, "gt", "g", "12"), (14, "ngt", "g", "12"), (35, "ngt", "ng", "12")],
 )
 def test_what_is_within_reach_without_prices(upper: int, hers: str, his: str, times: str) -> None:
-    """The cheapest weeks are her talk, 4, and the group for him, 4. Nothing costs 5 or 26 more, her group 3 and the later talk 1."""
+    """The cheapest weeks are her talk, 4, and the group for him, 4. Nothing costs 5 or 26 more, her group 3, the later talk 1, a run 25."""
     found = reach(shared_group(), upper, 0.0, 0.0)
     assert found.rows[LEGAL].tolist() == [week in hers for week in "ngt"] + [week in his for week in "ng"]
     assert found.times[:2].tolist() == [time in times for time in "12"]
-    assert found.size == found.rows.sum() + found.times.sum() + 1  # the run
+    assert found.values.ravel().tolist() == [upper > 8, upper > 33]  # without and with the run
+    assert found.size == found.rows.sum() + found.times.sum() + found.values[1]
 
 
 def test_several_prices_leave_more() -> None:
@@ -68,6 +69,38 @@ def test_several_prices_leave_more() -> None:
     found.add(pricing, pricing.bound - 100)
     assert found.rows[LEGAL].all()
     assert found.times[:2].all()
+
+
+def test_a_shared_variable_keeps_the_values_that_pay_or_are_decided() -> None:
+    """At a price of 20 for its places a run pays 15, and costs as much to do without; in a node it is what was decided there."""
+    relaxation = shared_group()
+    pricing = relaxation.relax(np.array([20.0, 0.0]))
+    for above, values in ((14, [False, True]), (15, [True, True]), (-1, [False, False])):
+        found = Reach(relaxation, 50)
+        found.add(pricing, 49.0 - above)
+        assert found.values.ravel().tolist() == values
+    for decided, values in ((0.0, [True, False]), (1.0, [False, True])):
+        found = Reach(relaxation, 50)
+        found.add(pricing, 49.0, np.array([decided]), np.array([decided]))
+        assert found.values.ravel().tolist() == values
+
+
+def test_terms_are_counted_of_what_can_be_true() -> None:
+    """At 12 no run, so her two talks, her group and his are in the lines, her group twice and his, too."""
+    assert reach(shared_group(), 12, 0.0, 0.0).num_terms == 5
+    assert reach(shared_group(), 35, 0.0, 0.0).num_terms == 6
+    assert reach(shared_group(), 9, 0.0, 0.0).num_terms == 3  # her first talk beside, his place in both
+
+
+def test_a_run_that_is_sure_takes_place() -> None:
+    """Whatever it costs."""
+    found = reach(shared_group(), BEST + 10, 0.0, 0.0)
+    found.values[0] = False
+    program = exact_program(index(), found)
+    assert (list(program.true_by[RUN]), [-1], -1, False) in program.program.rows
+    assert finish(index(), found, 60.0, solve).picked == (LATER_TALK, BENS, RUN)
+    found.values[:] = [[True], [False]]
+    assert RUN not in exact_program(index(), found).true_by
 
 
 def test_the_best_roster_and_what_it_costs() -> None:
