@@ -60,6 +60,7 @@ class Tree:
     """The open nodes of one relaxation, and the *leaves*, in which there is nothing left to decide.
 
     Attributes:
+        upper: Nodes whose rosters cost as much are not worth deciding; it may rise, and then some of them are.
         bound: No roster costs less, unless it costs as much as the best one known.
         leaves: The nodes in which all of these are decided. Their weeks and times may still be fractions.
     """
@@ -69,7 +70,6 @@ class Tree:
 
         Args:
             duals: Good prices of the root.
-            upper: Nodes whose rosters cost as much are not worth deciding.
         """
         self.master, self.relaxation, self.upper = master, master.relaxation, upper
         static = [handles[v] for v in self.relaxation.static]

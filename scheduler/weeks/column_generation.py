@@ -26,6 +26,8 @@ FEW = 0.03
 """Share of the program's lines of which so many may be missing then."""
 MOST_LISTED = 400_000
 """Maximum number of weeks and times in a list."""
+LISTED_ABOVE = 0.1
+"""How much above the cost that is asked for a list goes, relative to the bound, so that the tree can go on from it."""
 FIRST_WIDENING = 10
 """Rounds before the bounds of wider budgets are raised; doubled each time."""
 LEAST_PRICE = 1e-4
@@ -55,8 +57,7 @@ class ColumnGeneration:
 
     Attributes:
         duals: The prices of the best bound.
-        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known. After `branch`, it speaks only
-            of rosters below the cost given there.
+        least_with: By variable, the best proven bound of rosters with it; minus infinity if none is known.
         tree: What has been decided after the prices could do no more.
     """
 
@@ -69,6 +70,7 @@ class ColumnGeneration:
         self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
         self.least_with = np.full(relaxation.size + 1, -math.inf)
         self.tree: Tree | None = None
+        self.list_limit = 0
         self._try(self.duals)
 
     @property
@@ -111,19 +113,25 @@ class ColumnGeneration:
     def branch(self, handles: Sequence[Handle], upper: int, ends: float, is_over: IsOver) -> None:
         """Raise the bound by deciding what people share, until nothing is left to decide or time is up.
 
+        A tree goes on from what has been decided, if its weeks and times are all that rosters below ``upper`` can contain.
+
         Args:
             upper: Rosters that cost as much are left out, so no bound is higher.
         """
         if self.value >= upper:
             return
-        if self.tree is None or self.tree.upper != upper:
-            near = self._near(upper)
+        if self.tree is None or upper > self.list_limit:
+            self.list_limit = upper + math.ceil(LISTED_ABOVE * max(self.value, upper - self.value))
+            near = self._near(self.list_limit)
             self.tree = Tree(near.master, handles, near.duals, upper)
+        self.tree.upper = upper
         while not is_over() and time.monotonic() < ends and self.tree.grow(ends):
             self.level.rise(min(self.tree.bound, upper), 0.0)
         if self.tree.is_complete:
             self.level.rise(min(self.tree.bound, upper), 0.0)
-            self.least_with = np.fmax(self.least_with, self.tree.least_with())
+            self.least_with = np.fmax(
+                self.least_with, np.minimum(self.tree.least_with(), upper)
+            )  # the tree says nothing of what costs more
 
     def _near(self, upper: int) -> ColumnGeneration:
         """The same with a list of the weeks and times that rosters below ``upper`` can contain: no better, but quicker."""

@@ -1,7 +1,7 @@
 """Closes the gap between a bound and the best roster in steps: what costs little more than the bound is little, and can be tried exactly.
 
 Each step asks for a roster that costs less than some *level* above the bound. Either the best roster is found, or the level is the new
-bound, whatever the best known roster costs.
+bound, whatever the best known roster costs. Steps are low, since what is left to try grows much faster than the level.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from scheduler.weeks.column_generation import IsOver
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.integer_program import Solver, solve_apart
 
-STEPS = (0.05, 0.1, 0.3)
-"""Levels above the bound at the start, relative to it; beyond the last one, the program would be too large or its bound useless."""
-LEAST_STEP = {"care": 60, "preference": 10}
-"""Least height of the first level above the bound."""
+STEP = 0.02
+"""Height of a step, relative to the bound."""
+LEAST_STEP = {"care": 60, "preference": 4}
+"""Least height of a step."""
 TREE_SHARE = 0.1
 """Share of the time left that a tree may take before the exact program."""
 
@@ -27,10 +27,9 @@ TREE_SHARE = 0.1
 def close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: float, is_over: IsOver, solve: Solver = solve_apart) -> Finish:
     """Raise the last bound of a tier, which is ``value``, up to the cost of the best known roster, or find a better one."""
     ends = time.monotonic() + seconds
-    levels = [value + max(LEAST_STEP[tier], math.ceil(step * value)) for step in STEPS]
-    for level in dict.fromkeys(min(best, level) for level in levels):
-        left = ends - time.monotonic()
-        if level <= value or is_over() or left <= 0 or not bound.is_near(level, tier):
+    while value < best and not is_over() and (left := ends - time.monotonic()) > 0:
+        level = min(best, value + max(LEAST_STEP[tier], math.ceil(STEP * value)))
+        if not bound.is_near(level, tier):
             break
         value = max(value, bound.branch(level, TREE_SHARE * left, is_over, tier))
         if value < level:

@@ -136,9 +136,9 @@ class WeekProgram:
         """The literals of each line, with their coefficients."""
         can_be = self.is_static.copy()
         can_be[list(self.true_by)] = True
-        kept = np.flatnonzero(can_be[variable_of])
-        ends = np.searchsorted(line_of[kept], np.arange(num_lines), side="right").tolist()
-        variables, coefficients = variable_of[kept].tolist(), coefficient[kept].astype(np.int64).tolist()
+        positions = np.flatnonzero(can_be[variable_of])
+        ends = np.searchsorted(line_of[positions], np.arange(num_lines), side="right").tolist()
+        variables, coefficients = variable_of[positions].tolist(), coefficient[positions].astype(np.int64).tolist()
         for first, last in pairwise([0, *ends]):
             terms: dict[int, int] = {}
             for number, factor in zip(variables[first:last], coefficients[first:last], strict=True):

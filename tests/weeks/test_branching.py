@@ -132,23 +132,43 @@ class TestColumnGeneration:
             assert (found.value, told[-1]) == (BEST, BEST)
         assert found.least_with[0] > 36.0
 
+    def test_a_complete_tree_proves_nothing_of_rosters_above_its_limit(self) -> None:
+        """Nothing below 34 has her talk or his place, and what has them may cost just that."""
+        found = root(shared_group())
+        found.branch([RUN] * 5, BEST, soon(), is_never)
+        assert found.tree is not None
+        assert found.tree.leaves == []
+        assert found.least_with[1:4].tolist() == [BEST] * 3
+
     def test_it_is_at_most_the_best_roster(self) -> None:
         """Without leaves, all that is known is that nothing is better."""
         found = root(shared_group())
         found.branch([RUN] * 5, 30, soon(), is_never)
         assert found.value == 30
 
-    def test_a_higher_limit_starts_another_tree(self) -> None:
-        """A tree leaves out what costs as much as its limit; one that is complete has nothing to do again."""
+    def test_a_tree_goes_on_a_little_above_its_limit(self) -> None:
+        """It leaves out what costs as much as its limit, and decides that when the limit rises."""
+        found = root(shared_group())
+        found.branch([RUN] * 5, BEST, soon(), is_never)
+        assert found.tree is not None
+        low, leaves = found.tree, len(found.tree.leaves)
+        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
+        assert found.tree is low
+        assert (found.value, leaves, len(low.leaves)) == (BEST, 0, 2)
+        assert found.reach(BEST + 1).rows.any()
+
+    def test_a_much_higher_limit_starts_another_tree(self) -> None:
+        """Its list would not have all weeks: 30 and a tenth of 22."""
         found = root(shared_group())
         found.branch([RUN] * 5, 30, soon(), is_never)
         low = found.tree
-        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
-        high = found.tree
-        assert (found.value, low is high) == (BEST, False)
-        assert found.reach(BEST + 1).rows.any()
-        found.branch([RUN] * 5, BEST + 1, soon(), is_never)
-        assert found.tree is high
+        found.branch([RUN] * 5, 34, soon(), is_never)
+        assert found.tree is not low
+        found = root(shared_group())
+        found.branch([RUN] * 5, 30, soon(), is_never)
+        low = found.tree
+        found.branch([RUN] * 5, 33, soon(), is_never)
+        assert found.tree is low
 
     def test_what_is_proven_needs_no_tree(self) -> None:
         """Not even one of nothing."""
@@ -168,7 +188,7 @@ class TestColumnGeneration:
         assert found.tree.master is found.master
         assert found.value == listed.value == BEST
         assert (listed.least_with[:-1] >= found.least_with[:-1] - 0.5).all()
-        assert listed.least_with[0] == np.inf
+        assert listed.least_with[0] == found.least_with[0] > 36.0
 
     def test_it_can_be_interrupted(self) -> None:
         """The value and what each costs stay as they are."""

@@ -58,27 +58,28 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def test_the_best_roster_is_found_at_the_first_level_above_it() -> None:
-    """109 is within 10 of 100, 119 within 30; levels that hold nothing are proven."""
-    bound = FakeBound(109)
-    assert closed(bound) == Finish(109, (7,), is_best=True)
-    assert bound.calls == [("branch", 110, 10, "preference"), ("finish", 110, 100, "preference")]
-    bound = FakeBound(119)
-    assert closed(bound) == Finish(119, (7,), is_best=True)
-    assert [call[:2] for call in bound.calls] == [("branch", 110), ("finish", 110), ("branch", 130), ("finish", 130)]
+    """103 is within 4 of 100, 107 within 4 of 104; levels that hold nothing are proven."""
+    bound = FakeBound(103)
+    assert closed(bound) == Finish(103, (7,), is_best=True)
+    assert bound.calls == [("branch", 104, 10, "preference"), ("finish", 104, 100, "preference")]
+    bound = FakeBound(107)
+    assert closed(bound) == Finish(107, (7,), is_best=True)
+    assert [call[:2] for call in bound.calls] == [("branch", 104), ("finish", 104), ("branch", 108), ("finish", 108)]
 
 
-def test_the_levels_are_shares_of_the_bound() -> None:
-    """5, 10 and 30 % of 1,010, rounded up."""
-    bound = FakeBound(2000)
-    assert closed(bound, 1010, 3000) == Finish(1313)
-    assert [call[1] for call in bound.calls if call[0] == "finish"] == [1061, 1111, 1313]
+def test_the_steps_are_shares_of_the_bound() -> None:
+    """2 % of 1,010, of 1,031 and of 1,052, rounded up."""
+    bound = FakeBound(2000, near=1080)
+    assert closed(bound, 1010, 3000) == Finish(1074)
+    assert [call[1] for call in bound.calls if call[0] == "finish"] == [1031, 1052, 1074]
 
 
 def test_care_is_at_least_an_hour_above() -> None:
     """From nothing, too."""
     bound = FakeBound(500)
-    assert closed(bound, 0, 100, "care") == Finish(60)
-    assert [call[1:] for call in bound.calls] == [(60, 10, "care"), (60, 100, "care")]
+    assert closed(bound, 0, 100, "care") == Finish(100)
+    assert [call[1] for call in bound.calls] == [60, 60, 100, 100]
+    assert {call[3] for call in bound.calls} == {"care"}
 
 
 def test_nothing_is_looked_for_above_the_best_known_roster() -> None:
@@ -91,9 +92,9 @@ def test_nothing_is_looked_for_above_the_best_known_roster() -> None:
 
 def test_a_tree_may_prove_a_level() -> None:
     """It needs no exact program then, and the next one may."""
-    bound = FakeBound(125, tree=112)
-    assert closed(bound) == Finish(125, (7,), is_best=True)
-    assert [call[:2] for call in bound.calls] == [("branch", 110), ("branch", 130), ("finish", 130)]
+    bound = FakeBound(109, tree=107)
+    assert closed(bound) == Finish(109, (7,), is_best=True)
+    assert [call[:2] for call in bound.calls] == [("branch", 104), ("branch", 108), ("finish", 108), ("branch", 112), ("finish", 112)]
 
 
 @pytest.mark.parametrize("found", [103, 95])
@@ -105,24 +106,23 @@ def test_an_exact_program_that_is_not_solved_ends_it(found: int) -> None:
 
 
 def test_what_is_too_much_is_not_tried() -> None:
-    """Up to 110 is near."""
-    bound = FakeBound(125, near=115)
-    assert closed(bound) == Finish(110)
-    assert closed(FakeBound(125, near=109)) == Finish(100)
+    """Up to 107 is near, so 104 is proven and 108 is not."""
+    assert closed(FakeBound(125, near=107)) == Finish(104)
+    assert closed(FakeBound(125, near=103)) == Finish(100)
 
 
 def test_it_can_be_interrupted(clock: SimpleNamespace) -> None:
     """By whoever asked, or by time."""
-    assert closed(FakeBound(105), is_over=True) == Finish(100)
+    assert closed(FakeBound(103), is_over=True) == Finish(100)
     times = iter([5.0, 105.0])
     clock.monotonic = lambda: next(times)
-    assert closed(FakeBound(105)) == Finish(100)
+    assert closed(FakeBound(103)) == Finish(100)
 
 
 def test_a_program_has_the_time_that_is_left(clock: SimpleNamespace) -> None:
     """None may be left."""
     times = iter([5.0, 45.0, 150.0])
     clock.monotonic = lambda: next(times)
-    bound = FakeBound(105)
+    bound = FakeBound(103)
     assert closed(bound).is_best
     assert [call[2] for call in bound.calls] == [6, 0]
