@@ -33,7 +33,7 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
         BusyError: The calendar could not be read.
     """
     scanned = scan(content)
-    zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone)
+    zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone, window.first.year - 2)
     oddities = Oddities(scanned)
     events = EventReader(scanned, zones, window, options, oddities, own).read()
     if len(events) > MOST_EVENTS:

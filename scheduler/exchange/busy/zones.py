@@ -14,6 +14,8 @@ from scheduler.exchange.busy.components import CalendarComponent, CalendarParts
 from scheduler.exchange.busy.zone_names import labelled_zone, named_zone, zone_key
 
 NOT_YEARLY = re.compile(r"^RRULE\b(?!.*FREQ=YEARLY)", re.MULTILINE | re.IGNORECASE)
+BEGINNING = re.compile(r"^(DTSTART[^:\n]*:)(\d{4})(?=\d{4}T)(?!0229)", re.MULTILINE | re.IGNORECASE)
+BY_WEEKDAY = re.compile(r"^RRULE:(?=.*BYDAY=)(?=.*BYMONTH=)(?!.*(?:COUNT|UNTIL)=)", re.MULTILINE | re.IGNORECASE)
 MOST_ZONE_LINES = 200
 """The line limit of a zone definition in the file."""
 
@@ -25,13 +27,14 @@ class ZoneError(Exception):
 class Zones:
     """The time zones of one calendar."""
 
-    def __init__(self, scanned: CalendarParts, own: str, program: ZoneInfo) -> None:
+    def __init__(self, scanned: CalendarParts, own: str, program: ZoneInfo, first: int = 1970) -> None:
         """Prepare them.
 
         Args:
             own: The name of the calendar's own zone (X-WR-TIMEZONE), if given.
+            first: The first year that matters.
         """
-        self._described, self._own, self._program = _described(scanned), own, program
+        self._described, self._own, self._program, self._first = _described(scanned, first), own, program, first
         self._zones: dict[str, tzinfo] = {}
         self._is_lenient = False
 
@@ -92,14 +95,14 @@ class Zones:
             return None
         try:
             zone = icalendar.Timezone.from_ical(part.encode()).to_tz(lookup_tzid=False)  # type: ignore[attr-defined] # typed as any component
-            datetime(2026, 7, 1, tzinfo=zone).utcoffset()
+            datetime(self._first, 7, 1, tzinfo=zone).utcoffset()
         except Exception:
             # The library may raise any error for a malformed zone: it counts as unknown.
             return None
         return zone  # type: ignore[no-any-return] # a zone, as just tested
 
 
-def _described(scanned: CalendarParts) -> dict[str, tuple[str, str]]:
+def _described(scanned: CalendarParts, first: int) -> dict[str, tuple[str, str]]:
     """The VTIMEZONEs of a file, as text, with their location. Nested parts come before the part that contains them."""
     offsets: dict[str, tuple[str, str]] = {}
     halves: list[CalendarComponent] = []
@@ -108,8 +111,16 @@ def _described(scanned: CalendarParts) -> dict[str, tuple[str, str]]:
             halves.append(part)
         elif part.name == "VTIMEZONE":
             values = {line.name: line.value for line in part.properties}
-            inner = "".join(f"BEGIN:{half.name}{half.text}END:{half.name}\n" for half in halves)
+            inner = "".join(f"BEGIN:{half.name}{_begun_later(half.text, first)}END:{half.name}\n" for half in halves)
             text = f"BEGIN:VTIMEZONE\nTZID:described\n{inner}END:VTIMEZONE\n"
             offsets.setdefault(zone_key(values.get("TZID", "")), (text, values.get("X-LIC-LOCATION", "")))
             halves = []
     return offsets
+
+
+def _begun_later(text: str, year: int) -> str:
+    """Half of a zone, begun later: years of changes that nobody asks about cost time, and Outlook's begin in 1601.
+
+    Only where the weekday and the month decide, not the date of the beginning.
+    """
+    return BEGINNING.sub(lambda match: f"{match[1]}{max(year, int(match[2]))}", text) if BY_WEEKDAY.search(text) else text
