@@ -30,6 +30,14 @@ class Hand:
         (self.page.locator(what) if isinstance(what, str) else what).first.click()
         self.page.wait_for_load_state()
 
+    def button(self, name: str) -> None:
+        """Press a button of the page by its words."""
+        self.click(self.page.locator("main").get_by_role("button", name=name))
+
+    def link(self, name: str) -> None:
+        """Follow a link of the page by its words."""
+        self.click(self.page.locator("main").get_by_role("link", name=name))
+
     def press(self, *keys: str) -> None:
         """Press keys one after another."""
         for key in keys:
@@ -38,15 +46,36 @@ class Hand:
             self.page.wait_for_load_state()
 
     def write(self, what: str, text: str) -> None:
-        """Fill in a field."""
+        """Type something into a field in place of what it holds."""
         self.clicks += 1
-        self.page.locator(what).press_sequentially(text)
+        field = self.page.locator(what).first
+        if field.get_attribute("type") in ("date", "time"):
+            field.fill(text)
+        else:
+            field.clear()
+            field.press_sequentially(text)
 
-    def choose(self, what: str, number: int = 1) -> None:
-        """Choose an entry of a list."""
+    def choose(self, what: str, entry: int | str = 1) -> None:
+        """Choose an entry of a list, by its number or its words."""
         self.clicks += 1
-        self.page.locator(what).select_option(index=number)
+        if isinstance(entry, int):
+            self.page.locator(what).first.select_option(index=entry)
+        else:
+            self.page.locator(what).first.select_option(label=entry)
+
+    def check(self, what: str) -> None:
+        """Choose one of several, or tick a box."""
+        self.clicks += 1
+        self.page.locator(what).first.check()
 
     def see(self, what: str) -> None:
         """Wait until something is shown."""
         self.page.locator(what).first.wait_for()
+
+    def read(self, what: str = "main") -> str:
+        """The text of a part of the page."""
+        return self.page.locator(what).first.inner_text()
+
+    def number_of(self, what: str) -> int:
+        """How often something is shown."""
+        return self.page.locator(what).count()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,8 +55,9 @@ def serve(host: Host = None, port: Port = None, demo: Demo = False, at: At = Non
     options = load_settings(host=host, port=port, data=data)
     with listen(options.host, options.port) as listener, open_store(options) as store:
         settings = load_settings(host=host, port=listener.getsockname()[1], data=data)
-        clock = _clock_from(at)
-        director = _prepare_demo(store, settings, clock()) if demo else None
+        if at is not None:
+            _set_clock(at)
+        director = _prepare_demo(store, settings) if demo else None
         link = setup_link(store, settings)
 
         def started() -> None:
@@ -70,7 +70,6 @@ def serve(host: Host = None, port: Port = None, demo: Demo = False, at: At = Non
         set_up_logging(settings.log_level)
         service = make_service(settings, store)
         service.state.demo_director = director
-        service.state.clock = clock
         if not run(service, settings, listener, started):
             raise ServiceError("the service did not start; the log above says why")
     _leave_quickly()
@@ -103,24 +102,22 @@ def _demo_folder(settings: Settings) -> Path:
     return settings.data if "data" in settings.model_fields_set else Path("stepdown-demo")
 
 
-def _clock_from(at: datetime | None) -> Callable[[], datetime]:
-    """The clock that pages and routes read: now, or in the demo's zone a time that goes on from here."""
-    from api.database.tables.base import now
+def _set_clock(at: datetime) -> None:
+    """Let the clock of this process begin at a time in the demo's zone."""
+    from api.database.tables.base import Clock, now
     from api.demo import demo_zone
 
-    if at is None:
-        return now
-    ahead: timedelta = at.replace(tzinfo=demo_zone()) - now()
-    return lambda: now() + ahead
+    Clock.ahead += at.replace(tzinfo=demo_zone()) - now()
 
 
-def _prepare_demo(store: Store, settings: Settings, at: datetime) -> str:
+def _prepare_demo(store: Store, settings: Settings) -> str:
     """Fill an empty database with the demo, or go on with a demo that is there; the id of its director.
 
     Raises:
         ServiceError: The database holds something else.
     """
     from api.accounts.store.setup import is_set_up
+    from api.database.tables.base import now
     from api.demo import add_demo_director, fill_demo, find_demo_director
     from api.programs.store.programs import list_programs
 
@@ -129,7 +126,7 @@ def _prepare_demo(store: Store, settings: Settings, at: datetime) -> str:
         if director is None:
             if list_programs(session, None, after=None, limit=1, include_archived=True) or is_set_up(session):
                 raise ServiceError(f"{settings.data} is not empty: --demo needs a folder of its own; name a new one in STEPDOWN_DATA")
-            fill_demo(session, settings, at)
+            fill_demo(session, settings, now())
             director = add_demo_director(session)
         return director.id
 

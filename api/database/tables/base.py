@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
@@ -47,9 +47,19 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Clock:
+    """The clock of this process; that of a demo can be ahead or behind.
+
+    Attributes:
+        ahead: How far ahead of the machine's clock it is.
+    """
+
+    ahead: ClassVar[timedelta] = timedelta()
+
+
 def now() -> datetime:
     """The current time in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + Clock.ahead
 
 
 def new_id() -> str:

@@ -13,7 +13,7 @@ from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
 from api.cli import serving
 from api.cli.command import ServiceError
-from api.database.tables.base import now
+from api.database.tables.base import Clock, now
 from api.demo import DEMO, add_demo_director, fill_demo
 from api.demo.weeks import demo_week
 from api.kernel.settings import Settings
@@ -149,17 +149,17 @@ class TestDemo:
 
 class TestServe:
     def test_an_empty_folder_is_filled_once(self, store, settings):
-        director = serving._prepare_demo(store, settings, AT)
-        assert serving._prepare_demo(store, settings, AT) == director
+        director = serving._prepare_demo(store, settings)
+        assert serving._prepare_demo(store, settings) == director
 
     def test_a_folder_with_something_else_is_left_alone(self, store, settings, program):
         with pytest.raises(ServiceError, match="is not empty"):
-            serving._prepare_demo(store, settings, AT)
+            serving._prepare_demo(store, settings)
 
-    def test_the_clock_of_the_demo_can_begin_at_another_time(self):
-        clock = serving._clock_from(MONDAY_MORNING)
-        assert timedelta() <= clock() - datetime(2027, 1, 11, 12, 40, tzinfo=UTC) < timedelta(minutes=5)
-        assert serving._clock_from(None) is now
+    def test_the_clock_of_the_demo_can_begin_at_another_time(self, monkeypatch):
+        monkeypatch.setattr(Clock, "ahead", timedelta())
+        serving._set_clock(MONDAY_MORNING)
+        assert timedelta() <= now() - datetime(2027, 1, 11, 12, 40, tzinfo=UTC) < timedelta(minutes=5)
 
     def test_no_other_clock_is_moved(self):
         with pytest.raises(ServiceError, match="add --demo"):
