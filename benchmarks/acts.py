@@ -15,10 +15,10 @@ from typing import Final, NamedTuple
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.hand import PATIENCE, Hand
 from benchmarks.service.server import serving_demo
 from benchmarks.table import markdown
 from tests.api.pages.chromium import find_chromium
+from tests.api.pages.hand import PATIENCE, Hand
 
 COLUMNS = ("act", "clicks", "at most", "seconds", "at most")
 MORNING: Final = "2027-01-12T09:20"

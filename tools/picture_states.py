@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from benchmarks.hand import Hand
+from tests.api.pages.hand import Hand
 
 MONDAY, NEXT_MONDAY = "2027-01-11", "2027-01-18"
 PERSON, WAITING = "1018", "1041"

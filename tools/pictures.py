@@ -19,9 +19,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from benchmarks.hand import Hand
 from benchmarks.service.server import serving_demo
 from tests.api.pages.chromium import Medium, Scheme, Tab, chromium
+from tests.api.pages.hand import Hand
 from tools.picture_states import README_STATES, STATES, State
 
 AT: Final = "2027-01-12T10:40"

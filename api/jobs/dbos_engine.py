@@ -33,7 +33,8 @@ QUEUE = "solves"
 VERSION = "1"
 ATTEMPTS_AGAIN = 3
 """How often a job whose process dies is started again; the default of DBOS is a hundred."""
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.4
+"""How often the queue is looked at: a job waits half of this on average, and an idle process works for nothing."""
 REAP_SECONDS = 2.0
 SETTLE_SECONDS = 5.0
 EXPIRE_SECONDS = 600.0

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from scheduler.timegrid import DAY
 from scheduler.words import counted, day_name, short_date, short_weekday_date, time_of_day, time_range, weekday_date
 
 AUTHORIZATION_STATES: Final[Mapping[str, str]] = {
@@ -49,6 +50,16 @@ def days(first: date, last: date) -> str:
     return f"{short_date(first)}{DASH}{last.day if first.month == last.month else short_date(last)}"
 
 
+def part_of_day(start: int | None, end: int) -> str:
+    """The part of a day that time away takes, from minutes since midnight, e.g. all day, or from 7:40 am."""
+    begins, ends = start in (None, 0), end == DAY
+    if begins and (start is None or ends):
+        return "all day"
+    if begins:
+        return f"until {clock(end)}"
+    return f"from {clock(start or 0)}" if ends else f"{clock(start or 0)} – {clock(end)}"
+
+
 def moment(value: datetime) -> str:
     """A date and time, e.g. Mon, Nov 30, 5:30 pm."""
     return f"{short_weekday_date(value.date())}, {clock(value.hour * 60 + value.minute)}"
@@ -68,4 +79,4 @@ FILTERS: Final = {
     "moment": moment,
     "short_day": short_weekday_date,
 }
-FUNCTIONS: Final = {"days": days, "near": near, "place_of": place_of, "span": span}
+FUNCTIONS: Final = {"days": days, "near": near, "part_of_day": part_of_day, "place_of": place_of, "span": span}

@@ -24,7 +24,7 @@ from scheduler.verify import SHAPE, JudgedWeek, Verdict
 from scheduler.view import PlacedSession, View
 from scheduler.words import when
 
-__all__ = ["Comparison", "compare", "compare_judged"]
+__all__ = ["Comparison", "compare", "compare_judged", "compare_to"]
 
 NOTICE_HOURS = (24, 48)
 """Calendars may take a day or two to refresh; earlier changes need a call."""
@@ -38,10 +38,14 @@ def compare(instance: Instance, a: Roster, b: Roster) -> Comparison:
         a: The roster before: the published one of this week, or last week's, which is compared by weekday and time.
         b: The roster after.
     """
-    case = Case(instance)
-    if a.monday == last_monday(case):
-        return _compared(a_week_later(case, a), None, JudgedWeek.of(case, b))
-    return compare_judged(JudgedWeek.of(case, a), JudgedWeek.of(case, b))
+    return compare_to(a, JudgedWeek.of(Case(instance), b))
+
+
+def compare_to(a: Roster, b: JudgedWeek) -> Comparison:
+    """Compare a roster, of the same week or of the one before, with one that was judged."""
+    if a.monday == last_monday(b.case):
+        return _compared(a_week_later(b.case, a), None, b)
+    return compare_judged(JudgedWeek.of(b.case, a), b)
 
 
 def compare_judged(a: JudgedWeek, b: JudgedWeek) -> Comparison:

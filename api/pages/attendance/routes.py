@@ -53,8 +53,11 @@ def _show_day(act: Act, program: str, request: Request, session: Session, day: d
     week = read_week(session, program, monday_of(day), act.caller, program_now(session, program, now))
     sessions = [one for one in week.sessions if one.day == day]
     earlier = [one for one in unmarked_sessions(session, program, now, act.caller.clinicians(program)) if one.day < day]
+    mondays = {one.monday for one in earlier}
+    past = [read_week(session, program, monday, act.caller, program_now(session, program, now)) for monday in mondays]
     return staff_page(
-        request, session, "attendance/day.html", day=day, week=week, sessions=sessions, earlier=earlier, before=day - timedelta(days=1),
+        request, session, "attendance/day.html", day=day, week=week, sessions=sessions, earlier=earlier,
+        titles={one.number: one.title for week in past for one in week.sessions}, before=day - timedelta(days=1),
         after=day + timedelta(days=1), may_print=act.caller.may("desk:read", program),
     )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Request
 from pydantic import ValidationError
@@ -31,6 +33,7 @@ M = TypeVar("M", bound=Model)
 
 router = APIRouter(prefix="/programs/{program}/due", include_in_schema=False)
 
+FILTER: Final = re.compile(r"[\w.-]+")
 UNREADABLE: Final = "Something in the form cannot be used: go back, and correct it."
 
 
@@ -51,7 +54,7 @@ def settle_outreach(
     row, participant = recorder.find_session(number), form.text("participant")
     record_outreach(recorder, row, participant, _parsed(OutreachRecord, result=form.text("result")))
     request.state.act = act.about(of=row.session, participant=participant)
-    return _back(program)
+    return _back(program, form)
 
 
 @router.post("/messages/{message}")
@@ -59,12 +62,13 @@ def settle_message(
     act: Annotated[Act, needs("roster:write", "message.retry")],
     program: ProgramId,
     message: Annotated[Id, Path()],
+    form: SentForm,
     session: Writing,
     now: Now,
 ) -> Response:
     """Retry a message that was given up."""
     retry(find_message(session, program, message, to_change=True), now)
-    return _back(program)
+    return _back(program, form)
 
 
 @router.post("/phases/{participant}")
@@ -80,7 +84,7 @@ def settle_phase(
     decision = _parsed(PhaseEntry, participant=participant, phase=form.text("phase"), first=_day(form, "first"))
     row = create_kept(session, program, KINDS["phase_decisions"], decision, act.caller.name)
     request.state.act = act.about(phase_decision=row.id)
-    return _back(program)
+    return _back(program, form)
 
 
 @router.post("/authorizations/{participant}/{grant}")
@@ -102,7 +106,7 @@ def settle_authorization(
     grants = _changed(person, current, form)
     changed = person.model_copy(update={"authorizations": grants})
     replace_kept(session, row, KINDS["participants"], changed, act.caller.name)
-    return _back(program)
+    return _back(program, form)
 
 
 def _changed(person: Participant, current: Authorization, form: Form) -> tuple[Authorization, ...]:
@@ -146,5 +150,7 @@ def _day(form: Form, name: str) -> date:
     return day
 
 
-def _back(program: str) -> Response:
-    return go(program_url(program, "due"))
+def _back(program: str, form: Form) -> Response:
+    """Go back to the lines that were shown: all of them, those of a kind, or those of a clinician."""
+    shown = {name: text for name in ("kind", "responsible") if FILTER.fullmatch(text := form.text(name))}
+    return go(program_url(program, f"due?{urlencode(shown)}" if shown else "due"))

@@ -24,7 +24,7 @@ from api.weeks.store.judging import is_same_week, week_now
 from api.weeks.store.rosters import entry_of, instance_of, newest_roster, result_of, roster_of
 from api.weeks.store.weeks import find_week, published_roster, settings_of_week
 from scheduler.case import Case
-from scheduler.compare import Comparison, compare_judged
+from scheduler.compare import Comparison, compare_to
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.verify import JudgedWeek
@@ -145,11 +145,15 @@ class WeekPlan:
         entries = () if result is None else sorted(result.unmet, key=lambda entry: entry.participant)
         return tuple(self._unmet(id, list(group)) for id, group in groupby(entries, key=lambda entry: entry.participant))
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing is published for the week yet, so that the draft is compared with the week before."""
+        return self.published is None and self._comparison is not None
+
     @cached_property
-    def changes(self) -> tuple[ChangedPerson, ...]:
-        """Participants whose bookings differ from the published ones."""
-        comparison = None if self._former is None else self._since(roster_of(self._session, self._former))
-        return () if comparison is None else changed_people(comparison, self._names, self._labels)
+    def changes(self) -> tuple[ChangedPerson, ...] | None:
+        """Participants whose bookings differ from the published ones, or from last week's; None if neither week is published."""
+        return None if self._comparison is None else changed_people(self._comparison, self._names, self._labels)
 
     @cached_property
     def earlier(self) -> EarlierDraft | None:
@@ -172,10 +176,29 @@ class WeekPlan:
 
     @cached_property
     def calls(self) -> tuple[PlannedCall, ...]:
-        """Whom to call once the draft is published, the most urgent first."""
+        """Whom to call once the draft is published, the most urgent first; those with the same times as last week are in `same`."""
+        same = set(self.same)
+        return tuple(call for call in self._calls if call not in same)
+
+    @cached_property
+    def same(self) -> tuple[PlannedCall, ...]:
+        """Entries of the call list for a new week about people whose times are those of last week."""
+        if not self.is_first or self._comparison is None:
+            return ()
+        changed = {*self._comparison.participants, *self._comparison.clinicians}
+        return tuple(call for call in self._calls if call.subject not in changed)
+
+    @cached_property
+    def _calls(self) -> tuple[PlannedCall, ...]:
         if self._draft is None:
             return ()
         return plan_calls(self._session, self._program, self.monday, roster_of(self._session, self._draft), self._now).calls
+
+    @cached_property
+    def _comparison(self) -> Comparison | None:
+        """What differs from the published roster, or else from that of the week before."""
+        former = self._former or published_roster(self._session, self._program, self.monday - timedelta(weeks=1))
+        return None if former is None else self._since(roster_of(self._session, former))
 
     @cached_property
     def _case(self) -> Case:
@@ -187,7 +210,7 @@ class WeekPlan:
 
     def _since(self, before: Roster) -> Comparison | None:
         """What differs between a roster and the draft; None without a draft."""
-        return None if self._judged is None else compare_judged(JudgedWeek.of(self._case, before), self._judged)
+        return None if self._judged is None else compare_to(before, self._judged)
 
     @cached_property
     def _names(self) -> StaffNames:

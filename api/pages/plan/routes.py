@@ -143,12 +143,12 @@ def publish(
     request: Request,
     at: Now,
 ) -> Response:
-    """Publish the draft that was shown, unless the week has changed since."""
+    """Publish the draft that was shown, unless the week has changed since, and show whom to call."""
     week, row = lock_roster(session, program, monday, form.text("roster"))
     form.check_version(week.version)
     publish_draft(session, settings, week, row, act.caller.name, at)
     request.state.act = act.about(roster=row.id)
-    return go(_url(program, monday))
+    return go(program_url(program, f"happened/calls/{monday}"))
 
 
 def _generate(

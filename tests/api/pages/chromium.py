@@ -1,12 +1,16 @@
-"""The system's Chromium, headless, driven by Playwright: one tab, and what it complains of."""
+"""The system's Chromium, headless, driven by Playwright: one tab, what it complains of, and a service that it can reach."""
 
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 Scheme = Literal["light", "dark"]
@@ -77,3 +81,16 @@ def chromium() -> Iterator[Tab]:
             yield Tab(browser.new_page())
         finally:
             browser.close()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The service in a thread of this process, without its job engine; its address."""
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
+    running.should_exit = True
+    thread.join()

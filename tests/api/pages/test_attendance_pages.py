@@ -55,8 +55,8 @@ class TestDay:
         page = browser.get(ATTENDANCE)
         earlier = next(s for s in page.all("section") if s.attributes.get("aria-labelledby") == "earlier")
         assert [" ".join(li.text.split()) for li in earlier.all("li")] == [
-            "Mon, Nov 30, 9:00 am 3 people", "Mon, Nov 30, 1:00 pm 1 person",
-            "Tue, Dec 1, 9:00 am 3 people", "Tue, Dec 1, 1:00 pm 1 person",
+            "Mon, Nov 30, 9:00 am Morning 1 3 people", "Mon, Nov 30, 1:00 pm individual 1 person",
+            "Tue, Dec 1, 9:00 am Morning 2 3 people", "Tue, Dec 1, 1:00 pm individual 1 person",
         ]  # fmt: skip
         assert "Day before" in page.text
         browser.get(f"{ATTENDANCE}/days/2026-11-30")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
 
-from tests.api.pages.chromium import Tab, chromium, find_chromium
+from tests.api.pages.chromium import Tab, chromium, find_chromium, listening
 from tests.api.weeks.small import MONDAY, WEEK
 
 pytestmark = [
@@ -63,14 +60,8 @@ def server(app, published, staff, clock) -> Iterator[str]:
     clock(datetime(2026, 12, 1, 18, 0, tzinfo=UTC))
     came = {"session": f"g.g1.{MONDAY}", "participant": "ana", "status": "late", "minutes": 150}
     assert staff.post(f"{WEEK}/attendance", json={"items": [came]}).status_code < 300
-    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
+    with listening(app) as address:
+        yield address
 
 
 def tab_to(tab: Tab, name: str) -> None:

@@ -99,6 +99,16 @@ class TestList:
         assert {e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]} == {"left_message", "reached"}
         browser.post(action, 400, **hidden, result="shouted")
 
+    def test_the_same_lines_are_shown_afterwards(self, desk: Callable[..., Desk]) -> None:
+        browser = desk()
+        ((action, hidden),) = forms(browser.get(f"{DUE}?kind=outreach"), f"{DUE}/outreach")
+        assert (hidden["kind"], hidden["responsible"]) == ("outreach", "")
+        browser.post(action, **hidden | {"responsible": "dan"}, result="left_message")
+        assert str(browser.answer.url.query, "ascii") == "kind=outreach&responsible=dan"
+        browser.post(action, **hidden | {"kind": "a&b", "responsible": ""}, result="left_message")
+        assert browser.answer.url.path == DUE
+        assert not browser.answer.url.query
+
     def test_a_failed_message_is_retried(self, desk: Callable[..., Desk], store: Store) -> None:
         noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
         with store.writing() as session:
@@ -108,9 +118,9 @@ class TestList:
             )  # fmt: skip
             session.add(row)
         browser = desk()
-        ((action, _),) = forms(browser.get(DUE), f"{DUE}/messages")
-        assert "Message failed" not in browser.post(action).text
-        assert "Only dead messages" in browser.post(action, 409).text
+        ((action, hidden),) = forms(browser.get(DUE), f"{DUE}/messages")
+        assert "Message failed" not in browser.post(action, **hidden).text
+        assert "Only dead messages" in browser.post(action, 409, **hidden).text
 
     def test_a_decision_about_a_phase_is_recorded(self, desk: Callable[..., Desk], store: Store, coordinator: TestClient) -> None:
         for id in ("core", "after"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -35,8 +36,9 @@ def buttons(page) -> list[str]:
 def send(browser, path: str, **fields: str):
     """Press a button; the page that it leads to."""
     answer = browser.client.post(f"{THIS}/{path}", data=fields, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, THIS), answer.text
-    return browser.get(THIS)
+    there = f"/programs/{PROGRAM}/happened/calls/{MONDAY}" if path == "publish" else THIS
+    assert (answer.status_code, answer.headers["location"]) == (303, there), answer.text
+    return browser.get(there)
 
 
 def finish(store, **fields) -> None:
@@ -101,7 +103,11 @@ def test_a_draft_says_what_is_missing_and_why_and_is_published(desk, program, en
     assert buttons(page) == ["Publish", "Generate again"]
     version = next(i.attributes["value"] for i in page.all("input") if i.attributes["name"] == "version")
     page = send(browser, "publish", roster=number, version=version)
+    assert "Whom to call" in words(page)
+    page = browser.get(THIS)
     assert "Published version 1" in words(page)
+    links = [a.attributes["href"].removeprefix(f"/programs/{PROGRAM}") for a in page.all("a")]
+    assert {f"/happened/calls/{MONDAY}", f"/paper/{MONDAY}"} <= set(links)
     assert buttons(page) == ["Generate"]
     assert coordinator.get(f"{WEEK}/published").json()["roster"] == number
 
@@ -116,6 +122,25 @@ def test_changes_and_calls_are_shown_before_publishing(desk, published, coordina
     assert words(line).startswith("A. X. Individual")
     assert "no longer, was" in words(line)
     assert "Some ordered care is missing" in words(section(page, "unmet"))
+
+
+def test_a_new_week_is_compared_with_the_one_before(desk, published, coordinator):
+    """Cid has another time than last week; ana and ben have the same ones, and no calendar either."""
+    later, week = as_json(good_roster(people=("ana", "ben", "cid"))), timedelta(weeks=1)
+    later["monday"] = "2026-12-07"
+    for one in later["sessions"]:
+        one["start"], one["end"] = ((datetime.fromisoformat(one[side]) + week).isoformat() for side in ("start", "end"))
+        one["id"] = one["id"].replace("2026-11-30", "2026-12-07")
+        one["bookings"] = [booking for booking in one["bookings"] if one["group"] is None or booking["participant"] != "cid"]
+    answer = coordinator.post(f"/v1/programs/{PROGRAM}/weeks/2026-12-07/rosters", json=later)
+    assert answer.status_code == 201, answer.text
+    page = desk().get(f"/programs/{PROGRAM}/plan/2026-12-07")
+    changes = section(page, "changes")
+    assert "Changes from last week" in words(changes)
+    assert [words(line).partition(" Morning")[0] for line in changes.all("li")] == ["C. X."]
+    calls = section(page, "calls")
+    assert "To call after publishing 1" in words(calls)
+    assert "people with the same times as last week" in words(calls)
 
 
 def test_a_draft_that_breaks_a_rule_is_not_offered(desk, published, coordinator):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database.tables import LateNoticeRow, ParticipantRow
+from api.pages.words import part_of_day
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json
 from tests.build import meet, roster, run
 
@@ -242,6 +243,17 @@ def test_everyone_who_is_away_is_listed_with_the_hours(desk, published, clock, s
     assert "Clinician" in away.text
     assert "1:00\xa0pm – 3:30\xa0pm" in away.text
     assert "B. X." not in away.text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (None, 1440, "all day"), (0, 1440, "all day"), (460, 1440, "from 7:40\xa0am"), (0, 930, "until 3:30\xa0pm"),
+        (780, 930, "1:00\xa0pm – 3:30\xa0pm"),
+    ],
+)  # fmt: skip
+def test_the_part_of_a_day_is_said_as_people_say_it(start, end, words):
+    assert part_of_day(start, end) == words
 
 
 def test_rooms_say_who_is_in_them_and_until_when(desk, published, clock):

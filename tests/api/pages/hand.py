@@ -45,6 +45,17 @@ class Hand:
             self.page.keyboard.press(key)
             self.page.wait_for_load_state()
 
+    def enter(self, key: str = "Enter") -> None:
+        """Press a key that leads to another page."""
+        self.clicks += 1
+        with self.page.expect_event("load"):
+            self.page.keyboard.press(key)
+
+    def turn_to(self, key: str) -> None:
+        """Go to a place of the navigation by its keys."""
+        self.press("g")
+        self.enter(key)
+
     def write(self, what: str, text: str) -> None:
         """Type something into a field in place of what it holds."""
         self.clicks += 1
