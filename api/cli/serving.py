@@ -104,10 +104,10 @@ def _demo_folder(settings: Settings) -> Path:
 
 def _set_clock(at: datetime) -> None:
     """Let the clock of this process begin at a time in the demo's zone."""
-    from api.database.tables.base import Clock, now
+    from api.database.tables.base import ProcessClock, now
     from api.demo import demo_zone
 
-    Clock.ahead += at.replace(tzinfo=demo_zone()) - now()
+    ProcessClock.ahead += at.replace(tzinfo=demo_zone()) - now()
 
 
 def _prepare_demo(store: Store, settings: Settings) -> str:

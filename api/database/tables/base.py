@@ -47,7 +47,7 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Clock:
+class ProcessClock:
     """The clock of this process; that of a demo can be ahead or behind.
 
     Attributes:
@@ -59,7 +59,7 @@ class Clock:
 
 def now() -> datetime:
     """The current time in UTC."""
-    return datetime.now(UTC) + Clock.ahead
+    return datetime.now(UTC) + ProcessClock.ahead
 
 
 def new_id() -> str:

@@ -146,7 +146,7 @@ def next_week_is_made(hand: Hand) -> None:
     hand.button("Generate again")
     hand.see("#earlier:has-text('Compared with version 1')")
     hand.button("Use this")
-    hand.see("#exceptions")
+    hand.see("#earlier:has-text('Compared with version 2')")
     assert "from last week" in hand.read("[aria-labelledby=changes]")
     _publish(hand)
     _call_everyone(hand)

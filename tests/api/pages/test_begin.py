@@ -13,7 +13,7 @@ from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
 from api.cli import serving
 from api.cli.command import ServiceError
-from api.database.tables.base import Clock, now
+from api.database.tables.base import ProcessClock, now
 from api.demo import DEMO, add_demo_director, fill_demo
 from api.demo.weeks import demo_week
 from api.kernel.settings import Settings
@@ -157,7 +157,7 @@ class TestServe:
             serving._prepare_demo(store, settings)
 
     def test_the_clock_of_the_demo_can_begin_at_another_time(self, monkeypatch):
-        monkeypatch.setattr(Clock, "ahead", timedelta())
+        monkeypatch.setattr(ProcessClock, "ahead", timedelta())
         serving._set_clock(MONDAY_MORNING)
         assert timedelta() <= now() - datetime(2027, 1, 11, 12, 40, tzinfo=UTC) < timedelta(minutes=5)
 
