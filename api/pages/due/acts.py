@@ -152,5 +152,5 @@ def _day(form: Form, name: str) -> date:
 
 def _back(program: str, form: Form) -> Response:
     """Go back to the lines that were shown: all of them, those of a kind, or those of a clinician."""
-    shown = {name: text for name in ("kind", "responsible") if FILTER.fullmatch(text := form.text(name))}
-    return go(program_url(program, f"due?{urlencode(shown)}" if shown else "due"))
+    filters = {name: text for name in ("kind", "responsible") if FILTER.fullmatch(text := form.text(name))}
+    return go(program_url(program, f"due?{urlencode(filters)}" if filters else "due"))
