@@ -6,9 +6,10 @@ together: a *plan* is a time for each of the day's entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from functools import reduce
+from itertools import combinations
 from math import prod
 
 import numpy as np
@@ -17,15 +18,22 @@ from scheduler.model.lines import Lines
 from scheduler.terms import Visit
 from scheduler.weeks.days import Days
 from scheduler.weeks.reach import Reach
+from scheduler.weeks.relaxation import Floats
 from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_program import WeekProgram
 
+MOST_COMBINATIONS = 1_000_000
+"""Maximum number of combinations of times of one day; the times of a day with more are left independent, which keeps every bound valid."""
 MOST_PLANS = 20_000
-"""Maximum number of plans of one day that are tried; the times of a day with more are left independent, which keeps every bound valid."""
+"""Maximum number of those within reach that are tried, likewise."""
 MOST_KEPT = 1_000
 """Maximum number of plans of one day in a program, likewise: a few days with thousands would be most of it."""
 Times = tuple[int, ...]
 """Positions in the entries whose visits differ only in the clinician."""
+Option = tuple[Visit, Times]
+"""Such positions with one of the visits."""
+Day = tuple[int, ...]
+"""The entries of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +62,26 @@ class DayPlans:
         for day, entries in by_day.items():
             yield tuple(sorted(entries)), tuple(place for place in places if place.day == day)
 
-    def of(self, entries: Sequence[int], beside: Sequence[Visit], times: Mapping[int, Sequence[int]]) -> list[DayPlan] | None:
+    def of(self, options: Sequence[Sequence[Option]], beside: Sequence[Visit], most: Floats) -> list[DayPlan] | None:
         """Every plan; None if there are too many to try.
 
         Args:
+            options: By entry, the times to choose from.
             beside: The group places of that day.
-            times: By entry, the positions to choose from.
+            most: By combination of options, the largest cost of its waits.
         """
-        options = [self.options(times.get(entry, ())) for entry in entries]
-        if prod(map(len, options)) > MOST_PLANS:
+        combinations = np.argwhere(most >= 0).tolist()
+        if len(combinations) > MOST_PLANS:
             return None
-        costs = ((chosen, self._cost([visit for visit, _ in chosen], beside)) for chosen in product(*options))
-        return [DayPlan(tuple(same for _, same in chosen), cost) for chosen, cost in costs if cost is not None]
+        plans = []
+        for combination in combinations:
+            chosen = [of_entry[n] for of_entry, n in zip(options, combination, strict=True)]
+            cost = self._cost([visit for visit, _ in chosen], beside)
+            if cost is not None and cost <= most[tuple(combination)]:
+                plans.append(DayPlan(tuple(same for _, same in chosen), cost))
+        return plans
 
-    def options(self, positions: Sequence[int]) -> list[tuple[Visit, Times]]:
+    def options(self, positions: Sequence[int]) -> list[Option]:
         """Positions grouped by time, mode and place, with one of the visits."""
         options: dict[object, tuple[Visit, list[int]]] = {}
         for position in positions:
@@ -90,51 +104,51 @@ class DayPlans:
 
 
 class _Limits:
-    """How much the plans of each day may cost, at the first prices of what is within reach."""
+    """How much the waits of each plan may cost in what is within reach."""
 
-    def __init__(self, reach: Reach) -> None:
-        self.waits = 1 if reach.relaxation.has_waits else 0
-        self.most = 0.0
-        self.above: dict[int, float] = {}
-        self.times = np.zeros(0)
-        if reach.first is not None:
-            pricing, self.most = reach.first
-            self.above = reach.relaxation.above_weeks(pricing, self.most)
-            self.times = reach.relaxation.above_entries(pricing)
-        self.least: dict[tuple[int, ...], float] = {}
+    def __init__(self, reach: Reach, program: WeekProgram) -> None:
+        rows, self.limits = np.array(list(program.rows), dtype=np.int64), reach.limits
+        self.has_waits = reach.relaxation.has_waits
+        self.above = np.full((len(self.limits), len(rows)), np.inf)
+        for of_limit, limit in zip(self.above, self.limits, strict=True):
+            of_limit[np.searchsorted(rows, limit.rows)] = limit.above
 
-    def add(self, entries: tuple[int, ...], row: int) -> None:
-        """Note a week with a day."""
-        self.least[entries] = min(self.least.get(entries, np.inf), self.above.get(row, np.inf))
-
-    def has(self, entries: tuple[int, ...], plan: DayPlan) -> bool:
-        """Whether some week with the plan may be chosen."""
-        cost = self.waits * plan.waits + sum(float(self.times[list(same)].min()) for same in plan.times)
-        return self.least[entries] + cost <= self.most
+    def most(self, options: Sequence[Sequence[Option]], weeks: Sequence[int]) -> Floats | None:
+        """By combination of options, the largest cost of its waits in one of the weeks; None if there are too many."""
+        shape = tuple(map(len, options))
+        if prod(shape) > MOST_COMBINATIONS:
+            return None
+        most = np.full(shape, -np.inf)
+        for limit, above in zip(self.limits, self.above[:, weeks].min(axis=1).tolist(), strict=True):
+            if above <= limit.most:
+                costs = [np.array([limit.times[list(same)].min() for _, same in of_entry]) for of_entry in options]
+                np.maximum(most, limit.most - above - reduce(np.add.outer, costs), out=most)
+        return most if self.has_waits else np.where(most >= 0, np.inf, most)
 
 
 def add_day_plans(lines: Lines, program: WeekProgram, reach: Reach) -> None:
     """Let a program choose the times of a day with several appointments together, as far as what it chooses is within reach."""
-    plans, times, limits = DayPlans(lines, program.weeks), program.times_by_entry(), _Limits(reach)
-    with_day: dict[tuple[int, ...], list[int]] = {}
-    beside_of: dict[tuple[int, ...], tuple[Visit, ...]] = {}
-    for row, literal in program.rows.items():
+    plans, times, limits = DayPlans(lines, program.weeks), program.times_by_entry(), _Limits(reach, program)
+    with_day: dict[Day, list[int]] = {}
+    beside_of: dict[Day, tuple[Visit, ...]] = {}
+    for position, row in enumerate(program.rows):
         for entries, beside in plans.days_of(row):
-            with_day.setdefault(entries, []).append(literal)
+            with_day.setdefault(entries, []).append(position)
             beside_of[entries] = beside
-            limits.add(entries, row)
     together = {entry for entries in with_day if len(entries) > 1 for entry in entries}
+    options = {entry: plans.options(times.get(entry, ())) for entry in together}
     # By times, the literals of which one must be true for them.
-    allowed: dict[Times, dict[int, int]] = {same: {} for entry in together for _, same in plans.options(times.get(entry, ()))}
-    for entries, literals in with_day.items():
-        of_day = plans.of(entries, beside_of[entries], times) if len(entries) > 1 else None
-        within = None if of_day is None else [plan for plan in of_day if limits.has(entries, plan)]
-        if within is not None and len(within) <= MOST_KEPT:
-            _add_plans(program, within, literals, allowed)
+    allowed: dict[Times, dict[int, int]] = {same: {} for of_entry in options.values() for _, same in of_entry}
+    literal_of = list(program.rows.values())
+    for entries, weeks in with_day.items():
+        literals, of_day = [literal_of[week] for week in weeks], [options[entry] for entry in entries if entry in together]
+        most = limits.most(of_day, weeks) if len(entries) > 1 else None
+        chosen = None if most is None else plans.of(of_day, beside_of[entries], most)
+        if chosen is not None and len(chosen) <= MOST_KEPT:
+            _add_plans(program, chosen, literals, allowed)
         else:
-            for entry in together.intersection(entries):
-                for _, same in plans.options(times.get(entry, ())):
-                    allowed[same].update(dict.fromkeys(literals, -1))
+            for _, same in (option for of_entry in of_day for option in of_entry):
+                allowed[same].update(dict.fromkeys(literals, -1))
     for same, terms in allowed.items():
         program.program.limit({program.times[position]: 1 for position in same} | terms, 0)
 

@@ -28,7 +28,8 @@ def close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: floa
     """Raise the last bound of a tier, which is ``value``, up to the cost of the best known roster, or find a better one."""
     ends = time.monotonic() + seconds
     while value < best and not is_over() and (left := ends - time.monotonic()) > 0:
-        level = min(best, value + max(LEAST_STEP[tier], math.ceil(STEP * value)))
+        step = max(LEAST_STEP[tier], math.ceil(STEP * value))
+        level = value + step if best > value + 1.5 * step else best
         if not bound.is_near(level, tier):
             break
         value = max(value, bound.branch(level, TREE_SHARE * left, is_over, tier))

@@ -28,10 +28,6 @@ class PricedList:
         weeks = np.flatnonzero(self.prices <= most)
         return weeks, self.prices[weeks]
 
-    def is_within(self, most: float) -> Flags:
-        """By week, whether it costs at most so much."""
-        return self.prices <= most
-
 
 @dataclass(slots=True)
 class ListedWeeks:

@@ -145,11 +145,6 @@ class Relaxation:
         _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
         return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
 
-    def is_within(self, pricing: Pricing, most: float) -> Flags:
-        """By week, whether it costs at most so much more than its participant's cheapest one."""
-        both = zip(pricing.least.tolist(), self.priced(pricing), strict=True)
-        return np.concatenate([np.zeros(0, dtype=np.bool_), *(priced.is_within(least + most).ravel() for least, priced in both)])
-
     def nearest(self, pricing: Pricing, most: int) -> Ints:
         """The weeks that cost least more than their participant's cheapest one: about so many, in order of number."""
         rows, above = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -185,13 +180,14 @@ class Relaxation:
         weeks = self.weeks
         return pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
 
-    def above_weeks(self, pricing: Pricing, most: float) -> dict[int, float]:
-        """How much more the weeks cost than their participant's cheapest one that cost at most so much more."""
-        above: dict[int, float] = {}
+    def above_weeks(self, pricing: Pricing, most: float) -> tuple[Ints, Floats]:
+        """The weeks that cost at most so much more than their participant's cheapest one, in order of number, and how much more."""
+        rows, above = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
         for first, least, priced in zip(self.weeks.first.tolist(), pricing.least.tolist(), self.priced(pricing), strict=False):
             weeks, prices = priced.within(least + most)
-            above |= dict(zip((first + weeks).tolist(), (prices - least).tolist(), strict=True))
-        return above
+            rows.append(first + weeks)
+            above.append(prices - least)
+        return np.concatenate(rows), np.concatenate(above)
 
     def least_with(self, pricing: Pricing) -> Floats:
         """By variable, the bound of all rosters in which it is true, for table visits and shared variables; minus infinity for others."""

@@ -44,7 +44,8 @@ def planned(index: LineIndex, weeks: WeekPool) -> Costs:
             if len(entries) == 1:
                 days.append([((time,), int(weeks.entry_waits[time])) for time in times[entries[0]]])
             else:
-                of_day = plans.of(entries, beside, times)
+                options = [plans.options(times[entry]) for entry in entries]
+                of_day = plans.of(options, beside, np.full([*map(len, options)], np.inf))
                 assert of_day is not None
                 days.append([(chosen, plan.waits) for plan in of_day for chosen in product(*plan.times)])
         places = [v for v in weeks.places[row].tolist() if v < len(index.lines.handles)]
@@ -70,18 +71,21 @@ def test_the_legal_weeks_and_no_others(name: str) -> None:
 
 
 def test_a_day_with_too_many_plans_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit is the number of combinations of times that differ in more than the clinician."""
+    """The limit is the number of combinations, within reach, of times that differ in more than the clinician."""
     index = index_of("homes")
     weeks = pool_of(index, "ana")
     plans = DayPlans(index.lines, weeks)
     entries, beside = next(day for row in legal_weeks(weeks.tables[0]).tolist() for day in plans.days_of(row) if len(day[0]) > 1)
     times = {entry: positions(weeks, entry) for entry in entries}
-    combinations = len(plans.options(times[entries[0]])) * len(plans.options(times[entries[1]]))
-    monkeypatch.setattr(module, "MOST_PLANS", combinations)
-    assert plans.of(entries, beside, times) is not None
-    monkeypatch.setattr(module, "MOST_PLANS", combinations - 1)
-    assert plans.of(entries, beside, times) is None
-    assert plans.of(entries, beside, {}) == []
+    options = [plans.options(times[entry]) for entry in entries]
+    most = np.full([*map(len, options)], np.inf)
+    monkeypatch.setattr(module, "MOST_PLANS", most.size)
+    assert plans.of(options, beside, most) is not None
+    monkeypatch.setattr(module, "MOST_PLANS", most.size - 1)
+    assert plans.of(options, beside, most) is None
+    most[-1, -1] = -1.0
+    assert plans.of(options, beside, most) is not None
+    assert plans.of([[], []], beside, np.zeros((0, 0))) == []
 
 
 def program_of(name: str, upper: int) -> tuple[LineIndex, Reach, WeekProgram]:
@@ -109,6 +113,27 @@ def test_plans_out_of_reach_are_left_out(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len({0, *counts}) > 3
     monkeypatch.setattr(module, "MOST_KEPT", 0)
     assert num_plans(120) == 0
+
+
+def test_a_day_with_too_many_combinations_has_no_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not even looked at."""
+    monkeypatch.setattr(module, "MOST_COMBINATIONS", 0)
+    assert num_plans(120) == 0
+
+
+def test_a_plan_is_within_reach_of_any_node() -> None:
+    """What one node leaves out the next one may keep: at its bound all prices are the same, but it may cost as much as the root."""
+    index, reach, program = program_of("homes", 60)
+    nodes, pricing = Reach(reach.relaxation, 60), reach.relaxation.relax(np.zeros(0))
+    nodes.add(pricing, 55.0)
+    few = len(nodes.limits[0].rows)
+    nodes.add(pricing, pricing.bound)
+    assert few < len(nodes.limits[1].rows)
+    assert nodes.rows.tolist() == reach.rows.tolist()
+    other = WeekProgram(reach.relaxation, np.flatnonzero(nodes.rows), np.flatnonzero(nodes.times), 1, 0.0)
+    add_day_plans(index.lines, program, reach)
+    add_day_plans(index.lines, other, nodes)
+    assert other.program == program.program
 
 
 @pytest.mark.parametrize("kept", [0, module.MOST_KEPT])
