@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api.audit.writer import AuditWriter
 from api.database import Store
+from api.database.outages import Outages
 from api.delivery.deliverer import Deliverer
 from api.fhir.routes.problems import FHIR_PROBLEMS
 from api.jobs.engine import JobEngine
@@ -86,6 +87,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
         CALENDARS_AT_ONCE, CALENDARS_WAITING, CALENDAR_SECONDS, "scheduler.exchange.busy.child", CALENDAR_ADVICE
     )
     app.state.prepared_rosters = PreparedRosters()
+    app.state.outages = Outages()
     app.state.metrics = Metrics(store, app.state.streams)
     for router in ROUTERS:
         # Not include_router: it builds every route again at the first request, which takes seconds.
@@ -97,7 +99,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     # The first one added is the innermost; the last one sees every request.
     for middleware in shields(settings):
         app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
-    app.add_middleware(Defects)
+    app.add_middleware(Defects, outages=app.state.outages)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(RequestLog, metrics=app.state.metrics, streams=app.state.streams)
     return app

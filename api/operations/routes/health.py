@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.database import Store
 from api.database.migrations import is_current
+from api.database.outages import FULL, Outages
 from api.jobs.engine import JobEngine
 from api.jobs.routes.job_engine import EngineOf
 from api.kernel.errors import Problem
@@ -40,8 +41,14 @@ def get_health() -> Health:
 
 @router.get("/ready", summary="Check readiness", responses=problems("not_ready"))
 def get_ready(request: Request, store: StoreOf, engine: EngineOf) -> Readiness:
-    """Check that the database and job engine respond, the schema is current and the process is not stopping; a 503 states the reason."""
+    """Check that the database and job engine respond, the schema is current and the process is not stopping; a 503 states the reason.
+
+    A process whose database had no room for a change is not ready for half a minute.
+    """
     streams: Streams = request.app.state.streams
+    outages: Outages = request.app.state.outages
+    if outages.is_full:
+        raise Problem("not_ready", FULL, headers={"Retry-After": "30"})
     if (what := "This process is stopping; use another one." if streams.is_closing else _missing(store, engine)) is not None:
         raise Problem("not_ready", what, headers={"Retry-After": "2"})
     return Readiness()

@@ -14,6 +14,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.database.outages import Outages
 from api.kernel.errors import Problem
 from api.kernel.logs import request_id
 from api.web.event_streams import Streams
@@ -31,8 +32,8 @@ GONE = 499  # as in nginx: the client closed the connection before the response
 class Defects:
     """The innermost of these layers: logs and answers unexpected exceptions, within the headers and the request id."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, outages: Outages) -> None:
+        self.app, self.outages = app, outages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -50,11 +51,14 @@ class Defects:
         except ClientDisconnect:
             raise
         except Exception as error:
-            log.error("a defect", exc_info=error, extra={"fields": {"method": scope["method"], "route": route_of(scope)}})
+            outage = self.outages.note(error)
+            what = "a defect" if outage is None else "the database is away or full"
+            log.error(what, exc_info=error, extra={"fields": {"method": scope["method"], "route": route_of(scope)}})
             # A partly sent response cannot be repaired: the connection breaks, and the caller notices.
             if has_started:
                 raise
-            await respond(Request(scope), defect())(scope, receive, send)
+            problem = defect() if outage is None else Problem("not_ready", outage, headers={"Retry-After": "5"})
+            await respond(Request(scope), problem)(scope, receive, send)
 
 
 def defect() -> Problem:
