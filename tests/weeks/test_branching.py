@@ -11,7 +11,7 @@ from scheduler.model.line import Line
 from scheduler.terms import AnyOf, FreeVariable, Handle, Run, Staffing
 from scheduler.timegrid import Span
 from scheduler.weeks import column_generation
-from scheduler.weeks.branching import Tree
+from scheduler.weeks.branching import Node, Tree
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.relaxation import Relaxation
 from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
@@ -110,6 +110,17 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
         assert tree.bound == pytest.approx(15.0, abs=0.35)
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper", "value", "position"),
+    [(0.0, 1.0, 0.5, 0), (0.0, 1.0, 0.001, 0), (0.0, 1.0, 0.999, 0), (0.0, 1.0, 0.0, None), (0.0, 1.0, 1.0, None), (1.0, 1.0, 0.5, None)],
+)
+def test_what_is_whole_or_decided_is_not_decided_again(lower: float, upper: float, value: float, position: int | None) -> None:
+    """Whatever the last linear program says of what is decided."""
+    tree = grown(shared_group(), RUN, 20)
+    node = Node(0.0, 1, np.array([lower]), np.array([upper]), np.zeros(2), np.array([value]))
+    assert tree._undecided(node) == position
+
+
 def test_time_that_is_over_leaves_the_bound_of_the_parent() -> None:
     """Nothing is proven wrong."""
     found = root(shared_group())
@@ -156,6 +167,8 @@ class TestColumnGeneration:
         assert found.tree is low
         assert (found.value, leaves, len(low.leaves)) == (BEST, 0, 2)
         assert found.reach(BEST + 1).rows.any()
+        assert found.reach(BEST + 1).relaxation is low.relaxation
+        assert (found.reach(BEST + 5).relaxation, found.reach(BEST + 5).upper) == (found.relaxation, BEST + 5)
 
     def test_a_much_higher_limit_starts_another_tree(self) -> None:
         """Its list would not have all weeks: 30 and a tenth of 22."""
@@ -189,6 +202,23 @@ class TestColumnGeneration:
         assert found.value == listed.value == BEST
         assert (listed.least_with[:-1] >= found.least_with[:-1] - 0.5).all()
         assert listed.least_with[0] == found.least_with[0] > 36.0
+
+    @pytest.mark.parametrize("above", [0, 1])
+    def test_as_many_as_fit_are_listed(self, monkeypatch: pytest.MonkeyPatch, above: int) -> None:
+        """And no more."""
+        found = root(shared_group())
+        monkeypatch.setattr(column_generation, "MOST_LISTED", found.reach(BEST + 1).size - above)
+        assert (found._near(BEST + 1) is found) == bool(above)
+
+    @pytest.mark.parametrize("seconds", [0.0, 600.0])
+    def test_a_list_starts_with_the_lines_that_are_in_the_program(self, seconds: float) -> None:
+        """And with no others."""
+        found = ColumnGeneration(shared_group(), 60.0, [].append)
+        found.improve(NEVER, time.monotonic() + seconds, is_never)
+        near = found._near(BEST + 1).master
+        assert near is not found.master
+        assert (near.row_of_line >= 0).tolist() == (found.master.row_of_line >= 0).tolist() == [seconds > 0] * 2
+        assert near.num_lines == found.master.num_lines
 
     def test_it_can_be_interrupted(self) -> None:
         """The value and what each costs stay as they are."""

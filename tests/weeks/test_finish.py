@@ -9,9 +9,11 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import Span
+from scheduler.weeks import finish as module
 from scheduler.weeks import integer_solver
 from scheduler.weeks.finish import Finish, exact_program, finish
 from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
@@ -121,6 +123,32 @@ def test_a_budget_of_care_is_kept() -> None:
     assert finished(41, budget=0).picked == (GROUP, BENS, RUN)
     assert finished(41, budget=0).bound == 40
     assert finished(40, budget=0) == Finish(40)
+
+
+def test_care_within_a_budget_costs_nothing() -> None:
+    """Her first talk misses 10: 4 + 4 + 25, and 4 for the talk beside."""
+    assert finished(41, budget=10) == Finish(37, (TALK, BENS, RUN), is_best=True)
+
+
+@pytest.mark.parametrize(("tier", "best"), [("care", 0), ("preference", BEST)])
+def test_the_best_roster_of_a_list_of_weeks_is_the_same(tier: Tier, best: int) -> None:
+    """Both in the group miss nothing."""
+    relaxation = shared_group(tier)
+    prices = [0.0] * len(relaxation.sizes)
+    within = reach(relaxation, BEST + 10, *prices)
+    found = finish(index(), reach(relaxation.with_only(within.rows, within.times), BEST + 10, *prices), 60.0, solve)
+    assert (found.bound, found.is_best) == (best, True)
+
+
+def test_no_visit_is_free_that_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is no visit may be chosen as lines like that were left out; his place needs hers, which costs too much here."""
+    monkeypatch.setattr(module, "unpriced", lambda *_: [Line("rule", (), [BENS, GROUP, RUN], [2, -1, -1], 0)])
+    within = reach(shared_group(), BEST + 10, 0.0, 0.0)
+    within.rows[1] = False
+    program = exact_program(index(), within)
+    assert {BENS, RUN} < program.true_by.keys()
+    assert GROUP not in program.true_by
+    assert finish(index(), within, 60.0, solve).picked == (TALK,)
 
 
 def test_a_constant_is_part_of_the_cost() -> None:

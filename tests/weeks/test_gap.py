@@ -87,7 +87,9 @@ def test_nothing_is_looked_for_above_the_best_known_roster() -> None:
     bound = FakeBound(104)
     assert closed(bound, 100, 104) == Finish(104)
     assert [call[1] for call in bound.calls] == [104, 104]
+    bound.calls.clear()
     assert closed(bound, 104, 104) == Finish(104)
+    assert bound.calls == []
 
 
 def test_a_tree_may_prove_a_level() -> None:
@@ -117,6 +119,13 @@ def test_it_can_be_interrupted(clock: SimpleNamespace) -> None:
     times = iter([5.0, 105.0])
     clock.monotonic = lambda: next(times)
     assert closed(FakeBound(103)) == Finish(100)
+
+
+def test_half_a_second_is_time(clock: SimpleNamespace) -> None:
+    """For what is little."""
+    times = iter([5.0, 104.5, 104.5])
+    clock.monotonic = lambda: next(times)
+    assert closed(FakeBound(105)).is_best
 
 
 def test_a_program_has_the_time_that_is_left(clock: SimpleNamespace) -> None:

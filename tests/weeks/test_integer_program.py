@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import time
+from collections.abc import Callable
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -34,6 +38,35 @@ def test_the_best_solution() -> None:
 def test_no_solution() -> None:
     """At most one and one are not three."""
     assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
+
+
+class FakeThread:
+    """Is kept, and runs when a test wants."""
+
+    made: ClassVar[list[FakeThread]] = []
+
+    def __init__(self, target: Callable[[], object], daemon: bool) -> None:
+        self.target, self.daemon = target, daemon
+
+    def start(self) -> None:
+        """It may."""
+        self.made.append(self)
+
+
+def test_the_process_answers_a_line_and_ends_with_its_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends well, and does not wait for the end of the input if it is done before."""
+    ended: list[int] = []
+    request = io.StringIO(json.dumps([asdict(knapsack()), 600.0, 1, 0.0]) + "\n\n")
+    monkeypatch.setattr(FakeThread, "made", [])
+    monkeypatch.setattr(integer_solver, "threading", SimpleNamespace(Thread=FakeThread))
+    monkeypatch.setattr("sys.stdin", request)
+    monkeypatch.setattr("os._exit", ended.append)
+    integer_solver._serve()
+    assert json.loads(capsys.readouterr().out) == [[2, 1], -17.0]
+    (thread,) = FakeThread.made
+    assert (thread.daemon, ended, request.read(1)) == (True, [], "\n")
+    thread.target()
+    assert ended == [0]
 
 
 def test_a_process_of_its_own() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.bound_requests import Proof, Proposal
+from scheduler.model.lines import Lines
 from scheduler.weeks import prover_process
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.finish import Finish
@@ -133,11 +135,11 @@ def test_a_roster_that_may_not_be_the_best_does_not(capsys: pytest.CaptureFixtur
     assert told[-2]["bound"] == 12
 
 
-@pytest.mark.parametrize(("value", "branches"), [(18, True), (17, False)])
-def test_a_large_gap_is_not_branched_on(capsys: pytest.CaptureFixture[str], value: int, branches: bool) -> None:
-    """7 of 25 are less than three tenths, 8 are more."""
+@pytest.mark.parametrize(("best", "value", "branches"), [(25, 18, True), (25, 17, False), (20, 14, True)])
+def test_a_large_gap_is_not_branched_on(capsys: pytest.CaptureFixture[str], best: int, value: int, branches: bool) -> None:
+    """7 of 25 are less than three tenths, 8 are more; 6 of 20 are just that."""
     bound = FakeBound(value)
-    answered(bound, capsys, tier="preference")
+    answered(bound, capsys, tier="preference", best=[80, best])
     assert (len(bound.asked) > 7) is branches
 
 
@@ -184,6 +186,7 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(prover_process, "_answer", answer)
     monkeypatch.setattr(prover_process, "_keep_output_apart", lambda: None)
+    monkeypatch.setattr(prover_process, "Lines", lambda *given, **more: (asked.append(more), Lines(*given, **more))[1])
     monkeypatch.setattr(prover_process, "_listen_for", lambda requests: requests.put('{"tier": "care"}'))
     monkeypatch.setattr("sys.stdin", io.StringIO(week_of_one().model_dump_json() + "\n"))
     try:
@@ -192,7 +195,8 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     finally:
         gc.enable()
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
-    bound, request, num_visits, num_handles = asked
+    lines, bound, request, num_visits, num_handles = asked
+    assert lines == {"with_days": False}
     case = Case(week_of_one())
     found = enumerate_candidates(case, bound.index.lines.rules)
     assert bound.weeks.participants == ["ana"]
@@ -200,11 +204,20 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))
 
 
-def test_only_answers_go_to_the_output() -> None:
+def test_only_answers_go_to_the_output(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """HiGHS writes its name when it is made; that goes where errors go."""
-    code = "import os\nfrom scheduler.weeks import prover_process as p\np._keep_output_apart()\nos.write(1, b'HiGHS')\np._say({'a': 1})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (json.loads(done.stdout), done.stderr) == ({"a": 1}, "HiGHS")
+    before = os.dup(1)
+    monkeypatch.setattr("sys.stdout", sys.stdout)
+    try:
+        prover_process._keep_output_apart()
+        os.write(1, b"HiGHS")
+        prover_process._say({"a": 1})
+        sys.stdout.close()
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+    said = capfd.readouterr()
+    assert (json.loads(said.out), said.err) == ({"a": 1}, "HiGHS")
 
 
 def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:

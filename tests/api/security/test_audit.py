@@ -42,6 +42,7 @@ def test_newest_first(director, entries):
         ({"action": "roster.view"}, ["e2", "e1"]),
         ({"action": "roster."}, ["e2", "e1", "e0"]),
         ({"action": "r%."}, []),
+        ({"action": "roster.vie"}, []),
         ({"outcome": "denied"}, ["e2"]),
         ({"since": "2026-11-20T07:01:00-05:00", "until": "2026-11-20T12:02:00Z"}, ["e3", "e2"]),
         ({"until": "2026-11-20T12:01:00Z"}, ["e1", "e0"]),

@@ -135,11 +135,12 @@ class TestPhases:
         assert entries(changes, "phase_decisions") == []
 
     def test_the_decision_of_the_same_date_is_corrected(self, changes):
-        self.decided(changes, first=MONDAY, largest_step=60, step_up_reason="relapse")
+        self.decided(changes, first=MONDAY, largest_step=60, step_up_reason="relapse", reason="unrest", decided_by="cora")
         built = ana(phase="p1", phase_since=MONDAY, phase_change={"date": MONDAY, "largest_step": 60})
         merged(changes, built, self.phase("p2", MONDAY, MONDAY, 90))
         (entry,) = entries(changes, "phase_decisions")
         assert (entry.id, entry.first, entry.phase, entry.largest_step, entry.step_up_reason) == ("d", MONDAY, "p2", 90, "relapse")
+        assert (entry.reason, entry.decided_by) == ("unrest", "cora")
         merged(changes, self.phase("p2", MONDAY, MONDAY, 90), self.phase("p2", MONDAY, MONDAY))
         assert [entry.largest_step for entry in entries(changes, "phase_decisions")] == [None]
         assert (changes.created, changes.changed) == ({}, {"phase_decisions": 2})

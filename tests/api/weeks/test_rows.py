@@ -23,6 +23,7 @@ from api.weeks.store.rosters import (
     newest_roster,
     own_id,
     result_of,
+    roster_in_force,
     roster_of,
     with_own_ids,
 )
@@ -125,6 +126,22 @@ class TestWeeks:
 
 
 class TestRosters:
+    def test_in_force_is_what_was_published_last_and_not_yet_superseded(self, rows):
+        """From 0:00 to 2:00 the first, from 1:00 also the second and the third, published together and in force until 3:00."""
+        hours = [BEFORE + timedelta(hours=n) for n in range(4)]
+        made = [draft(rows) for _ in range(4)]
+        for row, first, last in zip(made, (0, 1, 1), (2, 3, 3), strict=False):
+            row.published_at, row.superseded_at = hours[first], hours[last]
+        for week in OTHERS:
+            draft(rows, *week).published_at = hours[3]
+        rows.flush()
+        moment = timedelta(seconds=1)
+        times = [hours[0] - moment, hours[0], hours[1] - moment, hours[1], hours[3] - moment, hours[3]]
+        assert [roster_in_force(rows, *OURS, time) for time in times] == [None, made[0], made[0], made[2], made[2], None]
+        made[0].superseded_at = None
+        rows.flush()
+        assert roster_in_force(rows, *OURS, hours[3]) is made[0]
+
     def test_each_week_counts_its_own(self, rows):
         made = [draft(rows) for _ in range(3)]
         others = [draft(rows, *week) for week in OTHERS]
@@ -134,6 +151,7 @@ class TestRosters:
         assert list_rosters(rows, *OURS, 1, 5) == made[1:]
         assert newest_roster(rows, *OURS) is made[2]
         assert [newest_roster(rows, *week) for week in OTHERS] == others
+        assert [newest_roster(rows, *OURS, number) for number in (3, 2, 1)] == [made[1], made[0], None]
         publish_draft(rows, made[1])
         for row in others:
             publish_draft(rows, row)
