@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -123,7 +124,7 @@ def test_it_can_be_interrupted(clock: SimpleNamespace) -> None:
 
 def test_half_a_second_is_time(clock: SimpleNamespace) -> None:
     """For what is little."""
-    times = iter([5.0, 104.5, 104.5])
+    times = chain([5.0], repeat(104.5))
     clock.monotonic = lambda: next(times)
     assert closed(FakeBound(105)).is_best
 
