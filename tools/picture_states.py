@@ -228,6 +228,7 @@ STATES: Final = (
 )
 
 README_STATES: Final = (
-    State("today", at("today"), 1200, 760),
-    State("board", at(f"week/{MONDAY}"), 1200, 760),
+    State("today", at("today"), 1180, 700),
+    State("board", open_session, 1180, 700),
+    State("caller", caller_asked, 1180, 700),
 )

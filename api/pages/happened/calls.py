@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.calls.models import CallMark
+from api.calls.store.routine import routine_calls
 from api.calls.store.views import find_call, list_calls, mark_call, show_calls
 from api.disruptions.store import former_roster
 from api.kernel.errors import Problem
@@ -24,6 +25,7 @@ from api.programs.store.labels import ProgramLabels
 from api.web.addresses import Monday, ProgramId
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.weeks.store.judging import week_now
+from api.weeks.store.weeks import lock_week
 from scheduler.case import Case
 from scheduler.disruptions.notices import ResourceNotice, resource_notices
 from scheduler.fields import Id
@@ -52,12 +54,26 @@ def show_call_list(
 ) -> HTMLResponse:
     """Show whom to call about a week, those reached at the end."""
     rows = list_calls(session, program, monday, at, state=None, after=None, limit=MOST_CALLS)[:MOST_CALLS]
+    routine = {row.id for row in routine_calls(session, program, monday, rows)}
     calls = sorted(show_calls(session, program, rows, at), key=lambda call: (call.state != "to_do", call.first))
     return staff_page(
-        request, session, "happened/calls.html", monday=monday, calls=calls,
+        request, session, "happened/calls.html", monday=monday,
+        calls=[call for call in calls if call.id not in routine], routine=[call for call in calls if call.id in routine],
         left=sum(call.state == "to_do" for call in calls), notices=tuple(_notices(session, program, monday, at)),
         may_write=act.caller.may("roster:write", program), zone=program_now(session, program, at).tzinfo,
     )  # fmt: skip
+
+
+@router.post("/{monday}")
+def tick_routine(
+    act: Annotated[Act, needs("roster:write", "call.mark")], program: ProgramId, monday: Monday, session: Writing, at: Now
+) -> Response:
+    """Tick off the calls to all who have the times and places of the week before."""
+    lock_week(session, program, monday)
+    rows = list_calls(session, program, monday, at, state="to_do", after=None, limit=MOST_CALLS)
+    for row in routine_calls(session, program, monday, rows):
+        mark_call(session, row, "not_needed", act.caller.name, at)
+    return go(program_url(program, f"happened/calls/{monday}"))
 
 
 @router.post("/{monday}/{call}")

@@ -12,12 +12,15 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from api.calls.models import PlannedCall
+from api.calls.store.calls import weeks_of
+from api.calls.store.routine import same_as_last_week
 from api.calls.store.views import plan_calls
 from api.jobs.generating import latest_job
 from api.jobs.models import Job
 from api.kernel.errors import Place, Problem
 from api.pages.plan.differences import ChangedPerson, care_in_words, changed_people
 from api.pages.plan.names import StaffNames
+from api.programs.person import Person
 from api.programs.store.labels import ProgramLabels
 from api.weeks.models.rosters import RosterEntry
 from api.weeks.store.judging import is_same_week, week_now
@@ -176,17 +179,17 @@ class WeekPlan:
 
     @cached_property
     def calls(self) -> tuple[PlannedCall, ...]:
-        """Whom to call once the draft is published, the most urgent first; those with the same times as last week are in `same`."""
-        same = set(self.same)
-        return tuple(call for call in self._calls if call not in same)
+        """Whom to call once the draft is published, the most urgent first, apart from `routine`."""
+        routine = set(self.routine)
+        return tuple(call for call in self._calls if call not in routine)
 
     @cached_property
-    def same(self) -> tuple[PlannedCall, ...]:
-        """Entries of the call list for a new week about people whose times are those of last week."""
-        if not self.is_first or self._comparison is None:
+    def routine(self) -> tuple[PlannedCall, ...]:
+        """Calls about a new week to those who have the times and places of the week before."""
+        if self._draft is None or not self.is_first:
             return ()
-        changed = {*self._comparison.participants, *self._comparison.clinicians}
-        return tuple(call for call in self._calls if call.subject not in changed)
+        same = same_as_last_week(self._session, self._program, self.monday, weeks_of(roster_of(self._session, self._draft)))
+        return tuple(call for call in self._calls if Person.of(call.kind, call.subject) in same)
 
     @cached_property
     def _calls(self) -> tuple[PlannedCall, ...]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator
 
 from tests.api.pages.hand import Hand
 
-Task = Callable[[Hand], None]
+Task = Callable[[Hand], object]
 
 REACHED: Final = "main button[value=reached]"
 
@@ -132,8 +132,12 @@ def an_authorization_is_settled(hand: Hand) -> None:
     assert hand.number_of(".due > li") == lines - 1
 
 
-def next_week_is_made(hand: Hand) -> None:
-    """Thursday 14:00: decide a phase; generate, and stop early; generate to the end; use a fix that was tried; publish, call, print."""
+def next_week_is_made(hand: Hand) -> int:
+    """Thursday 14:00: decide a phase; generate, and stop early; generate to the end; use a fix that was tried; publish, call, print.
+
+    Returns:
+        The number of calls.
+    """
     hand.turn_to("d")
     hand.link("Phase ends")
     hand.choose("[name=phase]")
@@ -149,10 +153,11 @@ def next_week_is_made(hand: Hand) -> None:
     hand.see("#earlier:has-text('Compared with version 2')")
     assert "from last week" in hand.read("[aria-labelledby=changes]")
     _publish(hand)
-    _call_everyone(hand)
+    calls = _call_everyone(hand)
     hand.link("Print or save")
     hand.link("by room")
     assert "version" in hand.read()
+    return calls
 
 
 def the_week_ends(hand: Hand) -> None:
@@ -169,12 +174,14 @@ def the_week_ends(hand: Hand) -> None:
     assert "Reached: transport" in hand.read("[aria-labelledby=calls]")
 
 
-def _call_everyone(hand: Hand) -> None:
-    """Tick every call of the list."""
+def _call_everyone(hand: Hand) -> int:
+    """Tick every call of the list; how many there are."""
+    calls = hand.number_of(REACHED)
     while (left := hand.number_of(REACHED)) > 0:
         hand.click(REACHED)
         hand.page.wait_for_function("([what, left]) => document.querySelectorAll(what).length < left", arg=[REACHED, left])
     assert "Everyone has been told." in hand.read()
+    return calls
 
 
 def _publish(hand: Hand) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,14 +16,15 @@ from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
 from api.cli import serving
 from api.cli.command import ServiceError
+from api.database import Store
 from api.database.tables.base import ProcessClock, now
-from api.demo import DEMO, add_demo_director, fill_demo
+from api.demo import DEMO, add_demo_director, fill_demo, find_demo_director
 from api.demo.weeks import demo_week
 from api.kernel.settings import Settings
 from api.security.access import SYSTEM
 from scheduler.validation import errors, validate
 from scheduler.verify import verify
-from tests.api.conftest import CHEAP
+from tests.api.conftest import CHEAP, empty_file, settle
 from tests.api.pages.conftest import Desk
 from tests.api.security.conftest import PASSWORD
 
@@ -39,6 +43,20 @@ def director(app, store):
     browser = Desk(app)
     browser.sign_in("ada")
     return browser
+
+
+@cache
+def demo_file() -> bytes:
+    """A database file with the demo and its director, to be copied."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.sqlite"
+        path.write_bytes(empty_file())
+        store = Store(f"sqlite:///{path}")
+        with store.writing() as session:
+            fill_demo(session, Settings(), AT)
+            add_demo_director(session)
+        settle(store)
+        return path.read_bytes()
 
 
 class TestDoors:
@@ -101,9 +119,9 @@ class TestDemo:
     @pytest.fixture
     def filled(self, store, settings, app):
         app.state.clock = lambda: AT
-        with store.writing() as session:
-            fill_demo(session, settings, AT)
-            app.state.demo_director = add_demo_director(session).id
+        (settings.data / "stepdown.sqlite").write_bytes(demo_file())
+        with store.reading() as session:
+            app.state.demo_director = find_demo_director(session).id
 
     def visitor(self, app, host: str = "127.0.0.1", base: str = "http://localhost") -> TestClient:
         return TestClient(app, base_url=base, client=(host, 50000))

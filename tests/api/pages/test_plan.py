@@ -134,13 +134,22 @@ def test_a_new_week_is_compared_with_the_one_before(desk, published, coordinator
         one["bookings"] = [booking for booking in one["bookings"] if one["group"] is None or booking["participant"] != "cid"]
     answer = coordinator.post(f"/v1/programs/{PROGRAM}/weeks/2026-12-07/rosters", json=later)
     assert answer.status_code == 201, answer.text
-    page = desk().get(f"/programs/{PROGRAM}/plan/2026-12-07")
+    browser = desk()
+    page = browser.get(f"/programs/{PROGRAM}/plan/2026-12-07")
     changes = section(page, "changes")
     assert "Changes from last week" in words(changes)
     assert [words(line).partition(" Morning")[0] for line in changes.all("li")] == ["C. X."]
     calls = section(page, "calls")
     assert "To call after publishing 1" in words(calls)
-    assert "people with the same times as last week" in words(calls)
+    assert "people with the times and places of last week" in words(calls)
+    version = next(i.attributes["value"] for i in page.all("input") if i.attributes["name"] == "version")
+    page = browser.post(f"/programs/{PROGRAM}/plan/2026-12-07/publish", roster=answer.json()["id"], version=version)
+    calls = section(page, "calls")
+    assert words(next(iter(calls.all("details")))).count("Reached") == calls.text.count("Reached") - 1
+    page = browser.post(f"/programs/{PROGRAM}/happened/calls/2026-12-07", all="1")
+    calls = section(page, "calls")
+    assert (words(calls).count("Reached"), "C. X." in words(next(iter(calls.all("li"))))) == (1, True)
+    assert "No call needed" not in words(calls)
 
 
 def test_a_draft_that_breaks_a_rule_is_not_offered(desk, published, coordinator):
