@@ -24,6 +24,7 @@ from api.kernel.logs import telling
 from api.kernel.process_pool import ProcessPool
 from api.kernel.settings import Settings
 from api.openapi.description import describe
+from api.pages.forms import form_of
 from api.pages.problems import PAGE_PROBLEMS
 from api.pages.staff_problems import STAFF_PROBLEMS
 from api.routers import ROUTERS
@@ -107,6 +108,9 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    if error.code == "not_signed_in":
+        # Read only now: the page of the error shows the form once more, so that nothing typed is lost.
+        request.state.sent_form = await form_of(request)
     return respond(request, error)
 
 

@@ -50,7 +50,7 @@ def keys(hand: Hand) -> None:
 def open_session(hand: Hand) -> None:
     """A session of the board, with the places that it may have."""
     hand.at(f"week/{MONDAY}")
-    hand.click(".block:not(.is-over)")
+    hand.click(".block:has-text('L. O.') >> nth=1")
     hand.see("#panel h3")
     hand.page.wait_for_load_state("networkidle")
 
@@ -66,7 +66,7 @@ def swap_leader(hand: Hand) -> None:
 def sheet(hand: Hand) -> None:
     """The sheet of a group that is over and not marked."""
     hand.at("attendance")
-    hand.press("n")
+    hand.enter("n")
     hand.see("[data-press='a']")
 
 
@@ -74,15 +74,14 @@ def wrong_sheet(hand: Hand) -> None:
     """Minutes that no session has."""
     sheet(hand)
     hand.page.locator("input[name^='minutes-']").first.fill("900")
-    hand.press("s")
+    hand.enter("s")
 
 
 def marked(hand: Hand) -> None:
     """Everyone is marked; one did not come."""
     sheet(hand)
     hand.page.locator(".choices input[value='no_show']").first.check()
-    hand.page.locator("h1").click()
-    hand.press("a")
+    hand.enter("a")
     hand.see(".entries")
 
 
@@ -96,14 +95,14 @@ def hours_asked(hand: Hand) -> None:
     """Which weeks fit someone's new hours."""
     hand.at(f"phone/hours/{PERSON}")
     hand.write("#hours", "mon-thu 4-9pm")
-    hand.press("Enter")
+    hand.enter()
 
 
 def hours_wrong(hand: Hand) -> None:
     """Hours that cannot be read."""
     hand.at(f"phone/hours/{PERSON}")
     hand.write("#hours", "whenever")
-    hand.press("Enter")
+    hand.enter()
 
 
 def caller_asked(hand: Hand) -> None:
@@ -111,7 +110,7 @@ def caller_asked(hand: Hand) -> None:
     hand.at("phone/caller")
     hand.write("#label", "Q. Q.")
     hand.write("#hours", "mon-fri 8am-8pm")
-    hand.press("Enter")
+    hand.enter()
 
 
 def caller_held(hand: Hand) -> None:
@@ -125,7 +124,7 @@ def caller_without_seat(hand: Hand) -> None:
     hand.at("phone/caller")
     hand.write("#label", "Q. R.")
     hand.write("#hours", "sun 6-7am")
-    hand.press("Enter")
+    hand.enter()
 
 
 def concerned(hand: Hand) -> None:
@@ -228,7 +227,7 @@ STATES: Final = (
 )
 
 README_STATES: Final = (
-    State("today", at("today"), 1180, 700),
-    State("board", open_session, 1180, 700),
-    State("caller", caller_asked, 1180, 700),
+    State("today", at("today"), 1280, 760),
+    State("board", open_session, 1280, 760),
+    State("caller", caller_asked, 1280, 760),
 )

@@ -13,7 +13,8 @@ from api.database.tables import WeekRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.programs.models import AbsenceEntry, ProgramSettings
-from api.programs.store.entities import create_kept, find_kept, lock_program, replace_kept
+from api.programs.store.absences import enter_absence
+from api.programs.store.entities import find_kept, lock_program, replace_kept
 from api.programs.store.kinds import KINDS, Rows
 from api.programs.store.programs import replace_settings, zone_of
 from api.publishing.drafts import publish_draft
@@ -88,16 +89,9 @@ def enter(session: Session, program: str, disruption: Disruption, by: str) -> No
 
 
 def _enter_absences(session: Session, program: str, disruption: Disruption, absences: Sequence[Absence], by: str) -> None:
-    there = {_facts(entry) for entry in Rows(session, program).all(AbsenceEntry)}
     for absence in absences:
         span = absence.model_dump(include={"first", "last", "start", "end"})
-        entry = AbsenceEntry.model_validate({disruption.kind: disruption.id, **span})
-        if _facts(entry) not in there:
-            create_kept(session, program, KINDS["absences"], entry, by)
-
-
-def _facts(entry: AbsenceEntry) -> tuple[object, ...]:
-    return entry.participant, entry.clinician, entry.first, entry.last, entry.start, entry.end
+        enter_absence(session, program, AbsenceEntry.model_validate({disruption.kind: disruption.id, **span}), by)
 
 
 def _enter_closures(session: Session, program: str, disruption: Disruption, by: str) -> None:

@@ -112,6 +112,14 @@ def _date(text: str) -> date | None:
         return None
 
 
+async def form_of(request: Request) -> Form | None:
+    """The form of a request that was not answered as asked; None if it sent none that can be read."""
+    try:
+        return await _form(request)
+    except Problem:
+        return None
+
+
 async def _form(request: Request) -> Form:
     """Read the form of a request.
 

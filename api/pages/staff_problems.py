@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.kernel.errors import Problem
+from api.pages.forms import Form
 from api.pages.problems import Words
 from api.pages.rendering import page
 from api.pages.staff import SIGN_IN, go, sign_in_url
@@ -16,9 +17,12 @@ from api.web.problems import Presenter, status_of
 
 PAGES: Final = ("/programs", SIGN_IN, "/sign-out", "/password", "/setup", "/begin")
 
+WITH_PASSWORDS: Final = (SIGN_IN, "/password", "/setup")
+
 ENDED: Final = Words(
     "You are signed out",
-    "Nothing was saved, because your session ended. Sign in in a new tab, then come back to this one, go back a page and send it again.",
+    "Nothing was saved, because your session ended. Sign in in a new tab, then come back to this one and send it again: what you typed "
+    "is still here.",
 )
 WORDS: Final[dict[str, Words]] = {
     "not_found": Words("Page not found", "The address may be incomplete, or someone has removed what was here."),
@@ -49,18 +53,32 @@ def _answer(request: Request, problem: Problem) -> Response:
 
 
 def _signed_out(request: Request) -> Response:
-    """Lead to the sign-in page and back; a form that was sent stays where it is, so that nothing typed is lost."""
+    """Lead to the sign-in page and back; a form that was sent can be sent again, so that nothing typed is lost."""
     if request.method in ("GET", "HEAD"):
-        query = f"?{request.url.query}" if request.url.query else ""
-        return go(sign_in_url(request.url.path + query))
-    return _message(request, ENDED, 401)
+        return go(sign_in_url(_address(request)))
+    form: Form | None = getattr(request.state, "sent_form", None)
+    return _message(request, ENDED, 401, form=None if request.url.path in WITH_PASSWORDS else form)
 
 
-def _message(request: Request, words: Words, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+def _message(
+    request: Request, words: Words, status: int, headers: Mapping[str, str] | None = None, form: Form | None = None
+) -> HTMLResponse:
+    """A page with a message.
+
+    Args:
+        form: What was sent, to be sent again.
+    """
     number = str(getattr(request.state, "request_id", ""))[:12]
-    answer = page(request, "staff_message.html", status=status, title=words.title, text=words.text, number=number)
+    answer = page(
+        request, "staff_message.html", status=status, title=words.title, text=words.text, number=number, form=form,
+        address=_address(request),
+    )  # fmt: skip
     answer.headers.update(headers or {})
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 STAFF_PROBLEMS: Final = Presenter(_is_page, _answer)

@@ -16,8 +16,7 @@ from api.pages.forms import Form, SentForm
 from api.pages.published_week import program_now
 from api.pages.staff import go, program_url, staff_page
 from api.programs.models import AbsenceEntry
-from api.programs.store.entities import create_kept
-from api.programs.store.kinds import KINDS
+from api.programs.store.absences import enter_absence
 from api.programs.store.labels import labels_of_kind
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, Writing, needs
@@ -27,10 +26,14 @@ router = APIRouter(prefix="/programs/{program}/due/leave", include_in_schema=Fal
 
 @router.get("")
 def show_leave(
-    act: Annotated[Act, needs("program:write", "page.leave")], program: ProgramId, request: Request, session: Reading
+    act: Annotated[Act, needs("program:write", "page.leave")],
+    program: ProgramId,
+    request: Request,
+    session: Reading,
+    is_entered: bool = False,
 ) -> HTMLResponse:
-    """Show the form."""
-    return _show(request, session, program, Form())
+    """Show the form, and whether a leave was just entered."""
+    return _show(request, session, program, Form(), is_entered=is_entered)
 
 
 @router.post("")
@@ -51,9 +54,8 @@ def enter_leave(
         request.state.act = act.about(clinician=str(leave.clinician))
         reader = LineReader(session, program, act.caller, program_now(session, program, now))
         return _show(request, session, program, form, tuple(reader.line(item).message for item in effects))
-    row = create_kept(session, program, KINDS["absences"], leave, act.caller.name)
-    request.state.act = act.about(absence=row.id)
-    return go(program_url(program, "due?kind=leave"))
+    request.state.act = act.about(absence=enter_absence(session, program, leave, act.caller.name))
+    return go(program_url(program, "due?kind=leave" if effects else "due/leave?is_entered=1"))
 
 
 def _leave(form: Form, clinicians: dict[str, str]) -> AbsenceEntry | None:
@@ -71,7 +73,9 @@ def _leave(form: Form, clinicians: dict[str, str]) -> AbsenceEntry | None:
         return None
 
 
-def _show(request: Request, session: Session, program: str, form: Form, effects: tuple[str, ...] = ()) -> HTMLResponse:
+def _show(
+    request: Request, session: Session, program: str, form: Form, effects: tuple[str, ...] = (), *, is_entered: bool = False
+) -> HTMLResponse:
     return staff_page(
         request,
         session,
@@ -79,6 +83,7 @@ def _show(request: Request, session: Session, program: str, form: Form, effects:
         status=422 if form.errors else 200,
         form=form,
         effects=effects,
+        is_entered=is_entered,
         weeks=LEAVE_WEEKS,
         clinicians=labels_of_kind(session, program, "clinicians"),
     )

@@ -21,7 +21,8 @@ from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import monday_of
 from api.pages.staff import go, staff_page
 from api.programs.models import AbsenceEntry, ProgramSettings
-from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept
+from api.programs.store.absences import enter_absence
+from api.programs.store.entities import archive_kept, find_kept, replace_kept
 from api.programs.store.kinds import KINDS, Rows
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
@@ -98,8 +99,7 @@ def add_absence(
     if entry is None:
         typed = {**typed_of(who.person.availability, monday_of(who.today)), **form.typed}
         return _refused(request, session, who, act, replace(form, typed=typed))
-    row = create_kept(session, program, KINDS["absences"], entry, act.caller.name)
-    request.state.act = act.about(absence=row.id)
+    request.state.act = act.about(absence=enter_absence(session, program, entry, act.caller.name))
     return go(f"{who.url('availability')}?saved=1")
 
 

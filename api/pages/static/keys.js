@@ -12,14 +12,17 @@
     off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
   }
 
-  const isTyping = element =>
+  // Where only digits are typed, a letter is a key of the page.
+  const isTyping = (element, key) => !(element.inputMode === "numeric" && /^[a-z]$/.test(key)) && takesText(element);
+
+  const takesText = element =>
     element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement ||
     (element instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(element.type));
 
   const find = (name, key) => document.querySelector(`[${name}="${CSS.escape(key)}"]`);
 
   document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target, event.key)) return;
     const key = event.key;
     if (key === "?") {
       list?.togglePopover();
@@ -34,6 +37,16 @@
     if (target instanceof HTMLInputElement) target.focus();
     else target.click();
   });
+
+  // A second click on a form that is on its way sends nothing; those that htmx sends are its own concern.
+  document.addEventListener("submit", event => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent));
 
   // Enter in the search box marks the first person found as here, if a session of theirs is on; otherwise it sends the form.
   const search = document.getElementById("q");
