@@ -77,8 +77,9 @@ def acts(*names: str) -> tuple[str, ...]:
     `letters/store`, `calls/store/views`, `calls/store/feed_delay`, `programs/store/labels`, `visits/store/agenda`,
     `weeks/store/published`); the files of backups, which `tests/api/operations` reads byte by byte; and `integrity_check`, which changes
     nothing.
-    In no part so far: `outbox/store`, the stores of feeds and FHIR, `spreadsheets/store/workbook_import` and
-    `weeks/store/restricted`, whose tests ask the service.
+    In no part so far: `outbox/store`, the stores of feeds and FHIR, `spreadsheets/store/workbook_import`, `weeks/store/restricted` and the
+    stores of pages (`calls/store/recent`, `disruptions/store`, `offers/store`; of `weeks/store` `exceptions`, `held_offers`, `prepared`,
+    `session_pins` and `working`): their tests ask the service.
     """
     return tuple(f"api/{name}.py" for name in names)
 
@@ -103,13 +104,13 @@ PARTS = {
     ),
     "store_weeks": Part(
         acts(
-            "attendance/store/attendance", "weeks/store/editing", "weeks/store/judging", "attendance/store/marks",
-            "attendance/store/minutes", "attendance/store/outreach", "weeks/store/pins", "publishing/store", "weeks/store/rosters",
-            "weeks/store/weeks",
+            "attendance/store/attendance", "attendance/store/late_notices", "weeks/store/editing", "weeks/store/judging",
+            "attendance/store/marks", "attendance/store/minutes", "attendance/store/outreach", "weeks/store/pins", "publishing/store",
+            "weeks/store/rosters", "weeks/store/weeks",
         ),
         tests_of(
-            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "marks", "minutes", "outreach", "pins",
-            "published_rows", "publishing", "rosters", "rows", "weeks",
+            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "late_notices", "marks", "minutes", "outreach",
+            "pins", "published_rows", "publishing", "rosters", "rows", "weeks",
         ),
         ALONE,
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),

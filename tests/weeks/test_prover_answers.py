@@ -204,16 +204,16 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))
 
 
-def test_only_answers_go_to_the_output(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_only_answers_go_to_the_output(capfd: pytest.CaptureFixture[str]) -> None:
     """HiGHS writes its name when it is made; that goes where errors go."""
-    before = os.dup(1)
-    monkeypatch.setattr("sys.stdout", sys.stdout)
+    before, output = os.dup(1), sys.stdout
     try:
         prover_process._keep_output_apart()
         os.write(1, b"HiGHS")
         prover_process._say({"a": 1})
         sys.stdout.close()
     finally:
+        sys.stdout = output
         os.dup2(before, 1)
         os.close(before)
     said = capfd.readouterr()
