@@ -67,13 +67,15 @@ def test_generating_is_followed_and_stopped(desk, program, engine, store):
     assert page.of_id("progress").attributes["data-hx-get"] == THIS
     send(browser, "generate")
     assert len(engine.jobs) == 1, "pressed twice, the first one goes on"
-    for fields, said in (
-        ({"state": "running", "care": 60, "care_bound": 0}, "looking for more care"),
-        ({"care_bound": 60, "preference": 9, "preference_bound": 3}, "Good enough to use"),
-        ({"preference_bound": 9}, "Nothing better exists"),
+    for step, fields, text in (
+        ("1", {"state": "running", "care": 60, "care_bound": 0}, "looking for more care"),
+        ("2", {"care_bound": 60, "preference": 9, "preference_bound": 3}, "Good enough to use"),
+        ("3", {"preference_bound": 9}, "Nothing better exists"),
     ):
         finish(store, **fields)
-        assert said in words(section(browser.get(THIS), "generating"))
+        page = browser.get(THIS)
+        assert text in words(section(page, "generating"))
+        assert [bar.attributes["value"] for bar in page.all("progress")] == [step]
     page = send(browser, "stop")
     assert "Stopping; the best roster so far is kept." in words(section(page, "generating"))
     assert buttons(page) == []
