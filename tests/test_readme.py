@@ -15,9 +15,11 @@ from scheduler import read_instance, validate
 from tests.cli.command import stepdown
 from tests.pages import PAGES, WALK, blocks, commands, smallest_week
 from tests.source_tree import ROOT, imports_of, modules_of, tracked_files
+from tools.picture_states import README_STATES
 
 pytestmark = pytest.mark.unmeasured
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 INSIDE = (ROOT / "scheduler" / "README.md").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -127,8 +129,15 @@ def test_every_size_has_its_row_of_figures():
     assert sorted(rows) == sorted(f"{mode}_{size}" for mode in ("rebuild", "hold") for size in (24, 60, 120, 240))
 
 
-def test_the_picture_is_small():
-    assert 0 < (ROOT / "docs" / "roster.png").stat().st_size < 300_000
+def test_pictures_are_few_and_small_and_said_in_words():
+    pictures = re.findall(r"!\[(.*?)\]\((docs/\w+\.png)\)", README)
+    assert sorted(path for _, path in pictures) == sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.png"))
+    assert [path for text, path in pictures if len(text) < 40] == []
+    assert [path for _, path in pictures if not 0 < (ROOT / path).stat().st_size < (300_000 if "roster" in path else 150_000)] == []
+
+
+def test_pictures_of_pages_are_those_that_the_tool_draws():
+    assert {f"docs/{state.name}.png" for state in README_STATES} | {"docs/roster.png"} == set(re.findall(r"\((docs/\w+\.png)\)", README))
 
 
 def test_the_map_names_what_the_tree_holds():

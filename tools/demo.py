@@ -13,7 +13,7 @@ import argparse
 import json
 import re
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ LAST_WEEK, LAST_ROSTER = ROOT / "instances" / "demo.json", ROOT / "instances" / 
 CLINICIANS = ("L. Ellis", "Z. Bauer", "V. Diaz", "W. Boone", "G. Brandt", "P. Park")
 WAITING = (("S. P.", "1041", 0), ("J. T.", "1042", 5), ("K. O.", "1043", 11))
 """Who waits for a seat: initials, number, and whose circumstances they share, by position among the participants."""
+
+SHIFTS = 8
+"""Days after which rotating shifts come back."""
 
 PAYERS = ("Northern Health", "Lakeside Mutual", "State plan")
 
@@ -64,6 +67,15 @@ def _renamed(text: str) -> Instance:
     return Instance.model_validate(document)
 
 
+def _add_shifts(person: dict[str, Any]) -> None:
+    """Add the free hours of two more weeks for someone on rotating shifts: next week is planned in the demo, too."""
+    dates = person.get("availability", {}).get("dates", [])
+    if len(dates) > SHIFTS:
+        for _ in range(14):
+            following = date.fromisoformat(dates[-1]["date"]) + timedelta(days=1)
+            dates.append(dates[-SHIFTS] | {"date": str(following)})
+
+
 def _finished(week: Instance, roster: Roster) -> dict[str, Any]:
     """The week with its roster as published, with people who wait, and authorizations of payers."""
     published_at = f"{week.monday - timedelta(days=4)}T15:20:00-05:00"
@@ -73,6 +85,7 @@ def _finished(week: Instance, roster: Roster) -> dict[str, Any]:
     document["published"] = {"roster": json.loads(roster.model_dump_json(exclude_defaults=True)), "at": published_at}
     people = document["participants"]
     for number, person in enumerate(people):
+        _add_shifts(person)
         for authorization in person.get("authorizations", ()):
             authorization |= {"payer": PAYERS[number % len(PAYERS)], "number": f"A-{4000 + 7 * number}"}
             authorization["next_review"] = str(week.monday + timedelta(days=3 + number % 9))
