@@ -10,7 +10,7 @@ import argparse
 import http.client
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -39,6 +39,7 @@ COLUMNS = ("participants", "page", "server ms", "elapsed ms: median", "worst", "
 PROGRAM: Final = "benchmark"
 LOGIN: Final = "benchmark-director"
 PASSWORD: Final = "only for this benchmark"
+AS_HTMX: Final = {"HX-Request": "true"}
 TIMES = 15
 LINK = re.compile(rf'(?:href|data-hx-get)="(/programs/{PROGRAM}/[^"#]*)"')
 VARYING = re.compile(r"\d{4}-\d\d-\d\d|(?<=[/=])[\w.~%-]*\d[\w.~%-]*")
@@ -91,10 +92,20 @@ class Visitor:
         if answer.status != http.client.SEE_OTHER or not self._cookie:
             raise RuntimeError(f"signing in was answered with {answer.status}")
 
-    def get(self, path: str) -> tuple[str, bytes]:
-        """A page, and the path at which it was found in the end."""
+    @property
+    def cookie(self) -> tuple[str, str]:
+        """The name and value of the cookie that tells who this is."""
+        name, _, value = self._cookie.partition("=")
+        return name, value
+
+    def get(self, path: str, *, is_part: bool = False) -> tuple[str, bytes]:
+        """A page, and the path at which it was found in the end.
+
+        Args:
+            is_part: Ask as htmx does.
+        """
         for _ in range(3):
-            self._line.request("GET", path, headers={"Cookie": self._cookie})
+            self._line.request("GET", path, headers={"Cookie": self._cookie} | (AS_HTMX if is_part else {}))
             answer = self._line.getresponse()
             body = answer.read()
             if answer.status == http.client.OK:
@@ -103,6 +114,16 @@ class Visitor:
                 raise RuntimeError(f"{path} was answered with {answer.status}")
             path = answer.getheader("Location") or "/"
         raise RuntimeError(f"{path} leads from one page to another")
+
+    def send(self, path: str, fields: Mapping[str, str]) -> bytes:
+        """What the server answers to a form that htmx sends."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": self._cookie}
+        self._line.request("POST", path, urlencode(fields), headers | AS_HTMX)
+        answer = self._line.getresponse()
+        body = answer.read()
+        if answer.status != http.client.OK:
+            raise RuntimeError(f"{path} was answered with {answer.status}")
+        return body
 
     def measure(self, path: str, kind: str, times: int) -> Page:
         """Ask for a page some times."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,19 +16,32 @@ from api.database.tables.base import now
 Kind = Literal["instance", "roster", "result"]
 
 
-def keep_document(session: Session, kind: Kind, text: str) -> str:
+class PackedDocument(NamedTuple):
+    """A JSON text as it is stored."""
+
+    hash: str
+    body: bytes
+    size: int
+
+
+def pack(text: str) -> PackedDocument:
+    """Compress and hash a JSON text."""
+    data = text.encode()
+    return PackedDocument(hashlib.sha256(data).hexdigest(), zlib.compress(data), len(data))
+
+
+def keep_document(session: Session, kind: Kind, document: str | PackedDocument) -> str:
     """Store a JSON text once; storing it again renews its age, which protects it from the removal of unreferenced documents.
 
     Returns:
         Its hash.
     """
-    data = text.encode()
-    hash = hashlib.sha256(data).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"hash": hash, "kind": kind, "body": zlib.compress(data), "size": len(data)}
+    packed = pack(document) if isinstance(document, str) else document
+    row = {"kind": kind} | packed._asdict()
     # Updating the row locks it: it cannot be deleted before this transaction has written its reference to it.
     session.execute(insert(DocumentRow).values(row).on_conflict_do_update(index_elements=["hash"], set_={"created_at": now()}))
-    return hash
+    return packed.hash
 
 
 def document_text(session: Session, hash: str) -> str:

@@ -101,6 +101,11 @@ def go(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303, headers=HEADERS)
 
 
+def wants_part(request: Request) -> bool:
+    """Whether htmx asks, which puts a part of the answer into the page that is open."""
+    return request.headers.get("hx-request") == "true"
+
+
 def sign_in_url(path: str) -> str:
     """The sign-in page that leads back to a path, if it is safe."""
     return f"{SIGN_IN}?{urlencode({'next': path})}" if is_safe(path) else SIGN_IN

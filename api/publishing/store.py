@@ -49,7 +49,7 @@ def publish(
         supersede(session, former, by, at)
     week.touch(by, at)
     row.state, row.published_at, row.published_by, row.week_version = "published", at, by, week.version
-    row.published_hash, row.accepted = keep_instance(session, judged.case.instance), list(accepted)
+    row.published_hash, row.accepted = keep_instance(session, judged.case), list(accepted)
     row.touch(by, at)
     write_published(session, row, judged)
     revise_calendars(session, week.program, View(judged.case, judged.roster), at)

@@ -14,7 +14,7 @@ from api.pages.forms import SentForm
 from api.pages.people.census import STATUSES
 from api.pages.published_week import STATUS_WORDS, BookedPerson, StaffSession, monday_of, program_now, read_week
 from api.pages.search.matching import MOST_FOUND, matching
-from api.pages.staff import staff_page
+from api.pages.staff import staff_page, wants_part
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
 from api.security.access import Caller
@@ -53,7 +53,7 @@ def search(
     now, query = program_now(session, program, at), form.text("q")[:LONGEST]
     hits = _hits(session, program, query, act.caller, now) if query else []
     # A part of a page for the search box; a page of its own without a script.
-    template = "search/results.html" if request.headers.get("hx-request") == "true" else "search/search.html"
+    template = "search/results.html" if wants_part(request) else "search/search.html"
     return staff_page(
         request, session, template, hits=hits, query=query, words=STATUS_WORDS, statuses=STATUSES, is_cut=len(hits) == MOST_FOUND, now=now
     )  # fmt: skip

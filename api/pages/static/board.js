@@ -25,7 +25,9 @@
     wanting.at(-1)?.focus();
   };
 
-  const load = (url, target) => htmx.ajax("GET", url, { target, select: target, swap: "outerHTML" }).catch(() => location.assign(url));
+  // What comes back without the part that was asked for is another page, such as that to sign in: go there.
+  const load = (url, target) => htmx.ajax("GET", url, { target, select: target, swap: "outerHTML" })
+    .then(() => document.querySelector(`${target} h2, ${target} h3`) ?? location.assign(url), () => location.assign(url));
 
   const close = panel => {
     panel.replaceChildren();
@@ -68,6 +70,12 @@
     if (link.classList.contains("block")) opened = link.getAttribute("href");
     panel.setAttribute("aria-busy", "true");
     load(link.href, link.classList.contains("into-places") ? "#places" : "#panel");
+  });
+
+  document.addEventListener("htmx:error", () => {
+    const main = document.getElementById("main");
+    if (main === null || document.getElementById("no-answer") !== null) return;
+    main.insertAdjacentHTML("afterbegin", `<p class="note bad" id="no-answer" role="alert">There was no answer, so your last change may not have been made. <a href="${encodeURI(location.pathname + location.search)}">Load the board again</a> to see how the week is now.</p>`);
   });
 
   document.addEventListener("htmx:after:swap", () => {

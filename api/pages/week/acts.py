@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -11,19 +12,22 @@ from starlette.responses import Response
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.pages.forms import Form, SentForm
-from api.pages.staff import go
+from api.pages.staff import go, wants_part
 from api.pages.week.choices import edit_of
 from api.pages.week.draft import difference
 from api.pages.week.panel import title_of
+from api.pages.week.redo import with_undone
 from api.pages.week.showing import Arranged, BoardPage, Stale, week_url
 from api.programs.store.labels import ProgramLabels
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.dependencies import Now, Writing, needs
 from api.weeks.routes.preparing import PreparedRostersOf
+from api.weeks.store.prepared import PreparedRosters
 from api.weeks.store.published import desk_number
 from api.weeks.store.session_pins import pin_session, unpin_session
 from api.weeks.store.weeks import find_week
-from api.weeks.store.working import WorkingRoster, add_changed, lock_working, roster_shown, undo
+from api.weeks.store.working import WorkingRoster, add_changed, is_made, lock_working, roster_shown, undo
+from scheduler.roster import Roster
 from scheduler.whatif import NewAppointment, RosterEdit
 
 router = APIRouter(prefix="/programs/{program}/week", include_in_schema=False)
@@ -41,16 +45,20 @@ def change_roster(
     arrangement: Arranged,
 ) -> Response:
     """Make the change that was chosen, in a new draft; if someone was quicker, show what they changed and what was chosen."""
-    working = lock_working(session, *week)
-    edit = _edit(session, week, working, form)
-    if not _is_current(working, form):
+    working, drafts = lock_working(session, *week), arrangement._replace(of="draft")
+    edit = _edit(session, week, working.document, form)
+    is_current = _is_current(working, form)
+    if not is_current and not _was_sent_twice(session, week, working, form, prepared, act.caller.name, at):
         stale = _stale(session, week, working, form, edit)
-        return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
-    if edit is None:
-        raise Problem("malformed", "Choose again: the page did not send what was chosen.")
-    draft = add_changed(session, working.row, prepared, (edit,), act.caller.name, at)
-    request.state.act = act.about(made=draft.id)
-    return go(week_url(week, arrangement._replace(of="draft")))
+        return BoardPage(session, week, act.caller, at, drafts).show(request, prepared, stale=stale, status=412)
+    if is_current:
+        if edit is None:
+            raise Problem("malformed", "Choose again: the page did not send what was chosen.")
+        draft = add_changed(session, working.row, prepared, (edit,), act.caller.name, at)
+        request.state.act = act.about(made=draft.id)
+    if wants_part(request):
+        return BoardPage(session, week, act.caller, at, drafts).show(request, prepared, undone=form.text("undone"))
+    return go(week_url(week, drafts))
 
 
 @router.post("/{monday}/undo")
@@ -71,6 +79,14 @@ def undo_change(
         return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
     request.state.act = act.about(roster=working.entry.id)
     undo(session, working)
+    if wants_part(request):
+        key = find_week(session, *week).desk_key
+        undone = (
+            ""
+            if working.parent is None
+            else with_undone(form.text("undone"), working.parent, working.document, lambda id: desk_number(key, id))
+        )
+        return BoardPage(session, week, act.caller, at, arrangement).show(request, prepared, undone=undone)
     return go(week_url(week, arrangement))
 
 
@@ -100,10 +116,20 @@ def _is_current(working: WorkingRoster, form: Form) -> bool:
     return (form.text("roster"), form.number("version")) == (working.entry.id, working.row.version)
 
 
-def _edit(session: Session, week: WeekAddress, working: WorkingRoster, form: Form) -> RosterEdit | None:
+def _was_sent_twice(
+    session: Session, week: WeekAddress, working: WorkingRoster, form: Form, prepared: PreparedRosters, by: str, at: datetime
+) -> bool:
+    """Whether the draft is what the form asks for, made by the same person from what the page showed."""
+    if working.parent is None or form.text("roster") != working.row.parent or working.row.created_by != by:
+        return False
+    edit = _edit(session, week, working.parent, form)
+    return edit is not None and is_made(session, working, prepared, edit, at)
+
+
+def _edit(session: Session, week: WeekAddress, roster: Roster, form: Form) -> RosterEdit | None:
     """What was chosen; None: nothing, or something about a session that is no longer there."""
     key = find_week(session, *week).desk_key
-    sessions = {desk_number(key, one.id): one.id for one in working.document.sessions}
+    sessions = {desk_number(key, one.id): one.id for one in roster.sessions}
     try:
         return edit_of(form.text("choice"), sessions)
     except Problem:

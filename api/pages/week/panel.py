@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
+from api.kernel.errors import Problem
 from api.pages.plan.names import StaffNames
 from api.pages.published_week import StaffSession, StaffWeek
 from api.pages.week.places import PlaceLines, PlaceWriter, Question, options_of, unscheduled
@@ -15,9 +16,14 @@ from api.weeks.store.prepared import PreparedRoster
 from api.weeks.store.published import desk_number
 from scheduler.errors import EditError
 from scheduler.roster import Session, appointment_id
+from scheduler.rule import Violation
 from scheduler.whatif import Whatif, places_of_need
 
 GONE: Final = "It is no longer like this in the roster: look at the board again."
+OUTDATED: Final = (
+    "The roster names someone or something that the week no longer has: generate the week again under Plan, or bring back what was removed."
+)
+FAULTY: Final = "The data of this week has faults, which Plan lists: until they are put right, places cannot be compared."
 
 
 class MissingAppointment(NamedTuple):
@@ -29,6 +35,18 @@ class MissingAppointment(NamedTuple):
     service: str
     ordinal: int
     title: str
+
+
+class BrokenRules(NamedTuple):
+    """What a draft breaks, in sentences.
+
+    Attributes:
+        new: What only the draft breaks.
+        old: What the published week breaks, too.
+    """
+
+    new: tuple[str, ...] = ()
+    old: tuple[str, ...] = ()
 
 
 class PanelQuery(NamedTuple):
@@ -56,8 +74,8 @@ class Panel:
         question: What may change about it.
         person: Id and name of the participant whose place may change.
         day: The day whose forbidden places are shown.
-        lines: The places; None: nothing was query.
-        problem: Why it cannot be asked, in a sentence.
+        lines: The places; None: nothing was asked.
+        problem: Why it cannot be shown or asked, in a sentence.
     """
 
     number: str
@@ -100,11 +118,17 @@ class Asker:
             needs = [self._need(*one) for one in unscheduled(self._whatif)]
         return tuple(sorted(needs, key=lambda need: (need.name, need.title)))
 
-    def broken(self) -> tuple[str, ...]:
-        """The rules that the roster breaks, in sentences."""
+    def broken(self, before: Collection[Violation]) -> BrokenRules:
+        """The rules that the roster breaks, in sentences.
+
+        Args:
+            before: What is broken in the published week already.
+        """
         with self._prepared.lock:
-            violations = self._whatif.verdict().violations
-            return self._writer.reasons([violation.message for violation in violations])
+            new, old = [], []
+            for violation in self._whatif.verdict().violations:
+                (old if violation in before else new).append(violation.message)
+            return BrokenRules(self._writer.reasons(new), self._writer.reasons(old))
 
     @property
     def _whatif(self) -> Whatif:
@@ -137,7 +161,10 @@ def panel_of(week: StaffWeek, number: str, query: PanelQuery, asking: Callable[[
     session = next((one for one in week.sessions if one.number == number), None)
     if session is not None and query.question is None:
         return Panel(number, session)
-    asker = asking()
+    try:
+        asker = asking()
+    except Problem as problem:
+        return None if session is None else Panel(number, session, problem=OUTDATED if problem.code == "bad_reference" else FAULTY)
     if session is None:
         need = None if asker is None else next((need for need in asker.needs() if need.number == number), None)
         return (

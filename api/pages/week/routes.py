@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.pages.published_week import monday_of, program_now
-from api.pages.staff import go, program_url, staff_page
-from api.pages.week.panel import PanelQuery, panel_of
+from api.pages.staff import go, program_url, staff_page, wants_part
+from api.pages.week.panel import GONE, Panel, PanelQuery, panel_of
 from api.pages.week.places import Question
 from api.pages.week.showing import Arranged, BoardPage
 from api.web.addresses import ProgramId, ThatWeek
@@ -70,9 +70,14 @@ def show_session(
     """Show who is in a session and what may change about it: beside its board, or by itself if htmx asks."""
     board = BoardPage(session, week, act.caller, at, arrangement)
     panel = panel_of(board.week, number, query, lambda: board.asker(prepared))
+    status = 200
     if panel is None:
-        raise Problem("not_found")
-    return board.show_panel(request, panel) if _is_part(request) else board.show(request, prepared, panel=panel)
+        if not board.week.sessions:
+            raise Problem("not_found")
+        panel, status = Panel(number, problem=GONE), 404
+    if wants_part(request):
+        return board.show_panel(request, panel, status)
+    return board.show(request, prepared, panel=panel, status=status)
 
 
 @router.get("/{monday}/appointments")
@@ -89,8 +94,3 @@ def show_unscheduled(
     board = BoardPage(session, week, act.caller, at, arrangement)
     asker = board.asker(prepared)
     return staff_page(request, session, "week/appointments.html", page=board, needs=() if asker is None else asker.needs())
-
-
-def _is_part(request: Request) -> bool:
-    """Whether only the panel is wanted."""
-    return request.headers.get("hx-request") == "true"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse
 
 from api.kernel.errors import Problem
 from api.pages.published_week import STATUS_WORDS, WEEK, StaffSession, StaffWeek, monday_of, program_now, read_week
 from api.pages.staff import program_url, staff_page
+from api.pages.week.board import BoardBlock
 from api.pages.week.draft import RosterDifference, difference, read_working
-from api.pages.week.panel import Asker, Panel, title_of
+from api.pages.week.drawing import BlockLook, draw
+from api.pages.week.panel import Asker, BrokenRules, Panel, title_of
+from api.pages.week.redo import next_of
 from api.pages.week.views import By, DayBoard, days_by_clinician, days_by_room, week_of_one
 from api.programs.store.labels import ProgramLabels
 from api.security.access import Caller
@@ -23,9 +29,10 @@ from api.web.addresses import WeekAddress
 from api.weeks.store.prepared import PreparedRosters
 from api.weeks.store.seats import group_maximums
 from api.weeks.store.session_pins import pinned_sessions
-from api.weeks.store.weeks import find_week
+from api.weeks.store.weeks import find_week, published_roster
 from api.weeks.store.working import find_working
 from scheduler.fields import Id
+from scheduler.rule import Violation
 
 KINDS: dict[By, str] = {"room": "rooms", "clinician": "clinicians", "participant": "participants"}
 
@@ -110,50 +117,95 @@ class BoardPage:
         return week_url(WeekAddress(self.program, self.monday), arrangement or self.arrangement, path)
 
     def show(
-        self, request: Request, prepared: PreparedRosters, *, panel: Panel | None = None, stale: Stale | None = None, status: int = 200
+        self, request: Request, prepared: PreparedRosters, *, panel: Panel | None = None, stale: Stale | None = None, undone: str = "",
+        status: int = 200,
     ) -> HTMLResponse:  # fmt: skip
-        """The whole page."""
+        """The whole page.
+
+        Args:
+            undone: What can be done again.
+        """
         by, one = self.arrangement.by, self.arrangement.one
         return staff_page(
-            request, self._session, "week/week.html", status=status, stale=stale, boards=self._boards(), by=by, one=one, now=self.now,
-            people=self._people() if by == "participant" and one is None else {}, since=self.since(), fresh=self.fresh(),
+            request, self._session, "week/week.html", status=status, stale=stale, undone=undone, redo=next_of(undone),
+            boards=self._boards(), by=by, one=one, now=self.now,
+            people=self._people() if by == "participant" and one is None else {},
             broken=self._broken(prepared), before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(self.now.date()),
             **self._shared(panel),
         )  # fmt: skip
 
-    def show_panel(self, request: Request, panel: Panel) -> HTMLResponse:
+    def show_panel(self, request: Request, panel: Panel, status: int = 200) -> HTMLResponse:
         """What is shown about a session, without the board around it."""
-        return staff_page(request, self._session, "week/panel.html", **self._shared(panel))
+        return staff_page(request, self._session, "week/panel.html", status=status, **self._shared(panel))
 
     def _shared(self, panel: Panel | None) -> dict[str, Any]:
         """What the board and the panel both show."""
-        return {"page": self, "week": self.week, "panel": panel, "seats": self.seats(), "words": STATUS_WORDS, "pins": self.pinned()}
+        return {"page": self, "week": self.week, "panel": panel, "words": STATUS_WORDS}
 
+    def draw(self, block: BoardBlock) -> Markup:
+        """A session on the board."""
+        one, by = block.session, self.arrangement.by
+        is_one, is_group = self.arrangement.one is not None, one.group is not None
+        details = (
+            one.place if is_one or by != "room" else "",
+            ", ".join(one.leaders) if is_one or by != "clinician" else "",
+            "" if is_group else one.title,
+        )
+        look = BlockLook(
+            url=f"{self._session_url[0]}{one.number}{self._session_url[1]}",
+            row=block.row,
+            rows=block.rows,
+            column=block.column + 1,
+            title=one.title if is_group else ", ".join(person.name for person in one.people) or one.title,
+            people=len(one.people) if is_group else None,
+            most=self.seats.get(one.group or "", 0),
+            is_over=one.is_over,
+            is_cancelled=one.is_cancelled,
+            mark=self.since.marks.get(one.id, "") if self.shows_draft else "",
+            is_pinned=one.id in self.pins,
+            is_fresh=self.shows_draft and one.id in self.fresh,
+            start=one.start,
+            end=one.end,
+            details=tuple(filter(None, details)),
+        )
+        return draw(look)
+
+    @cached_property
+    def _session_url(self) -> tuple[str, str]:
+        """The address of a session, before and after its number."""
+        before, _, after = self.url("/session/*").partition("*")
+        return before, after
+
+    @cached_property
     def seats(self) -> dict[str, int]:
         """How many people each group takes."""
         row = None if self.working is None else self.working.row
         return group_maximums(self._session, row) if row is not None else {}
 
-    def pinned(self) -> frozenset[str]:
+    @cached_property
+    def pins(self) -> frozenset[str]:
         """The sessions about which something is pinned, for those who may change it."""
         if self.working is None or not self.may_write:
             return frozenset()
         return pinned_sessions(self._session, self.program, self.monday, self.working.document.sessions)
 
+    @cached_property
     def since(self) -> RosterDifference:
         """How the draft differs from what is published."""
         working = self.working
         return RosterDifference() if working is None or working.former is None else difference(working.former, working.document)
 
+    @cached_property
     def fresh(self) -> frozenset[str]:
         """The sessions that the last change by hand concerned."""
         working = self.working
         return frozenset() if working is None or working.parent is None else frozenset(difference(working.parent, working.document).marks)
 
+    @property
     def gone(self) -> list[str]:
         """The sessions that the draft no longer has, in words."""
         former = None if self.working is None else self.working.former
-        ids = set(self.since().gone)
+        ids = set(self.since.gone)
         return [] if former is None else [title_of(one, self.labels) for one in former.sessions if one.id in ids]
 
     def _read(self) -> StaffWeek:
@@ -161,15 +213,23 @@ class BoardPage:
             return read_working(self._session, self.program, self.working, self.now)
         return read_week(self._session, self.program, self.monday, self.caller, self.now)
 
-    def _broken(self, prepared: PreparedRosters) -> tuple[str, ...]:
+    def _broken(self, prepared: PreparedRosters) -> BrokenRules:
         """The rules that the draft breaks; asked only if it broke some when it was made."""
         if not self.shows_draft or self.working is None or not self.working.entry.violations:
-            return ()
+            return BrokenRules()
         try:
             asker = self.asker(prepared)
         except Problem:
+            return BrokenRules()
+        return BrokenRules() if asker is None else asker.broken(self._broken_before(prepared))
+
+    def _broken_before(self, prepared: PreparedRosters) -> Collection[Violation]:
+        """What is broken in the published week as it is now; nothing if its roster does not fit the week any more."""
+        row = published_roster(self._session, self.program, self.monday)
+        try:
+            return () if row is None else frozenset(prepared.find(self._session, row, self._at).whatif.verdict().violations)
+        except Problem:
             return ()
-        return () if asker is None else asker.broken()
 
     def _boards(self) -> list[DayBoard]:
         by, one = self.arrangement.by, self.arrangement.one

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import require_sound
+from api.kernel.remembered import Remembered
 from api.weeks.models.rosters import Difference, findings
 from api.weeks.store.building import build_instance
 from api.weeks.store.held_offers import without_held
@@ -21,6 +22,9 @@ from scheduler.verify import SHAPE, JudgedWeek
 NEAR = timedelta(days=6)
 """A time this close to the week's Thursday noon is within or near the week in any time zone."""
 
+_sound: Remembered[tuple[str, date], Instance] = Remembered(4)
+"""Weeks that were checked last, and had no errors: a page shows the same week again and again."""
+
 
 def week_now(session: Session, program: str, monday: date, now: datetime) -> Case:
     """A week as it is now, without what is held for people who are not in the program yet.
@@ -28,7 +32,13 @@ def week_now(session: Session, program: str, monday: date, now: datetime) -> Cas
     Raises:
         Problem: No such program exists, or its data is inconsistent: lists every fault with its path.
     """
-    return require_sound(without_held(session, program, build_instance(session, program, monday, now), now))
+    instance = without_held(session, program, build_instance(session, program, monday, now), now)
+    key = program, monday
+    if _sound.find(key) == instance:
+        return Case(instance)
+    case = require_sound(instance)
+    _sound.keep(key, instance)
+    return case
 
 
 def readable(case: Case, roster: Roster) -> JudgedWeek:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.database.tables import RosterRow
 from api.kernel.errors import Problem
 from api.kernel.instance_checks import require_sound
+from api.kernel.remembered import Remembered
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import roster_of
 from scheduler.errors import EditError
@@ -46,8 +46,7 @@ class PreparedRosters:
     """
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most, self._lock = most, Lock()
-        self._rosters: OrderedDict[Key, PreparedRoster] = OrderedDict()
+        self._rosters: Remembered[Key, PreparedRoster] = Remembered(most)
 
     def __len__(self) -> int:
         return len(self._rosters)
@@ -59,10 +58,10 @@ class PreparedRosters:
             Problem: The week's data is inconsistent, or does not fit the roster any more.
         """
         instance = build_instance(session, row.program, row.monday, _step(now))
-        with self._lock:
-            prepared = self._rosters.get(_key(row))
-            same_week = next((one for key, one in self._rosters.items() if key[:2] == _key(row)[:2] and one.instance == instance), None)
+        prepared = self._rosters.find(_key(row))
         if prepared is None or prepared.instance != instance:
+            kept = self._rosters.items()
+            same_week = next((one for key, one in kept if key[:2] == _key(row)[:2] and one.instance == instance), None)
             case = require_sound(instance) if same_week is None else same_week.whatif.case
             try:
                 prepared = PreparedRoster(instance, Whatif(case, roster_of(session, row)))
@@ -72,12 +71,8 @@ class PreparedRosters:
         return prepared
 
     def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
-        """Keep a roster for the next question; the one that was not asked about for longest is forgotten."""
-        with self._lock:
-            self._rosters[_key(row)] = prepared
-            self._rosters.move_to_end(_key(row))
-            while len(self._rosters) > self._most:
-                self._rosters.popitem(last=False)
+        """Keep a roster for the next question."""
+        self._rosters.keep(_key(row), prepared)
 
 
 def _key(row: RosterRow) -> Key:

@@ -119,8 +119,8 @@ def _by_session(rows: Iterable[K], order: Callable[[K], int | str]) -> dict[str,
 
 def _labels(session: Session, table: type[EntityRow], program: str) -> dict[str, str]:
     """Labels by id, including archived entities, which may still be in a published week."""
-    rows = session.execute(select(table.id, table.document).where(table.program == program))
-    return {id: document.get("label", "") for id, document in rows}
+    rows = session.execute(select(table.id, table.document["label"].as_string()).where(table.program == program))
+    return {id: label or "" for id, label in rows}
 
 
 def _session(

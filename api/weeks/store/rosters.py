@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from api.database.documents import document_text, keep_document
+from api.database.documents import document_text, keep_document, pack
 from api.database.rows import find_row, page_of
 from api.database.tables import RosterRow, WeekRow
+from api.kernel.remembered import Remembered
 from api.programs.store.programs import check_program
 from api.weeks.models.rosters import RosterEntry, Tier
 from api.weeks.store.weeks import lock_week
+from scheduler.case import Case
 from scheduler.instance import Instance
 from scheduler.result import SolveResult
 from scheduler.roster import Roster as RosterDocument
@@ -25,6 +27,10 @@ from scheduler.timegrid import with_offset
 from scheduler.verify import JudgedWeek
 
 Origin = Literal["solved", "edited", "imported"]
+
+_rosters: Remembered[str, RosterDocument] = Remembered(16)
+_instances: Remembered[str, Instance] = Remembered(4)
+"""Documents by their hashes: they never change, and reading one from its text takes longer than most pages do without it."""
 
 
 def add_draft(
@@ -56,7 +62,7 @@ def add_draft(
         parent=parent,
         job=job,
         roster_hash=keep_document(session, "roster", judged.roster.model_dump_json()),
-        instance_hash=keep_instance(session, judged.case.instance),
+        instance_hash=keep_instance(session, judged.case),
         result_hash=None if result is None else keep_document(session, "result", result.model_dump_json()),
         violations=len(verdict.violations),
         care=verdict.score.care,
@@ -76,9 +82,10 @@ def _last_number(session: Session, program: str, monday: date) -> int:
     return session.scalar(select(func.max(RosterRow.number)).where(RosterRow.program == program, RosterRow.monday == monday)) or 0
 
 
-def keep_instance(session: Session, instance: Instance) -> str:
-    """Store an instance and return its hash."""
-    return keep_document(session, "instance", instance.model_dump_json(exclude_defaults=True))
+def keep_instance(session: Session, case: Case) -> str:
+    """Store the instance of a case, written once however many rosters refer to it, and return its hash."""
+    packed = case.memo("stored instance", lambda: pack(case.instance.model_dump_json(exclude_defaults=True)))
+    return keep_document(session, "instance", packed)
 
 
 def find_roster(session: Session, program: str, monday: date, roster: str) -> RosterRow:
@@ -127,17 +134,22 @@ def roster_in_force(session: Session, program: str, monday: date, at: datetime) 
 
 def roster_of(session: Session, row: RosterRow) -> RosterDocument:
     """The sessions and bookings of a roster."""
-    return RosterDocument.model_validate_json(document_text(session, row.roster_hash))
+    hash = row.roster_hash
+    return _rosters.find(hash) or _rosters.keep(hash, RosterDocument.model_validate_json(document_text(session, hash)))
 
 
 def instance_of(session: Session, row: RosterRow) -> Instance:
     """The instance a roster was made for."""
-    return Instance.model_validate_json(document_text(session, row.instance_hash))
+    return _read_instance(session, row.instance_hash)
 
 
 def judged_by(session: Session, row: RosterRow) -> Instance:
     """The instance a roster was last checked against: for a published roster, the one at its publishing."""
-    return Instance.model_validate_json(document_text(session, row.published_hash or row.instance_hash))
+    return _read_instance(session, row.published_hash or row.instance_hash)
+
+
+def _read_instance(session: Session, hash: str) -> Instance:
+    return _instances.find(hash) or _instances.keep(hash, Instance.model_validate_json(document_text(session, hash)))
 
 
 def result_of(session: Session, row: RosterRow) -> SolveResult | None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Final
-
 from sqlalchemy.orm import Session
 
 from api.database.tables import RosterRow
+from api.kernel.remembered import Remembered
 from api.weeks.store.rosters import judged_by
 from scheduler.case import Case
 
-MOST_REMEMBERED: Final = 16
-_maximums: OrderedDict[str, dict[str, int]] = OrderedDict()
+_maximums: Remembered[str, dict[str, int]] = Remembered(16)
 """By the hash of a week's document, which never changes: numbers of seats only, nothing about people."""
 
 
 def group_maximums(session: Session, row: RosterRow) -> dict[str, int]:
     """The maximum of each group, by the week that a roster was judged by."""
     key = row.published_hash or row.instance_hash
-    maximums = _maximums.get(key)
+    maximums = _maximums.find(key)
     if maximums is None:
         case = Case(judged_by(session, row))
-        maximums = _maximums[key] = {group.id: case.groups.maximum(group.id) for group in case.instance.groups}
-        while len(_maximums) > MOST_REMEMBERED:
-            _maximums.popitem(last=False)
+        maximums = _maximums.keep(key, {group.id: case.groups.maximum(group.id) for group in case.instance.groups})
     return maximums

@@ -101,14 +101,35 @@ def add_changed(
     return draft
 
 
+def is_made(session: Session, working: WorkingRoster, prepared: PreparedRosters, edit: RosterEdit, now: datetime) -> bool:
+    """Whether a draft is its parent after one edit, e.g. because a form was sent twice.
+
+    Raises:
+        Problem: The week's data is inconsistent, or does not fit the parent any more.
+    """
+    parent = None if working.row.parent is None else session.get(RosterRow, working.row.parent)
+    if parent is None:
+        return False
+    before = prepared.find(session, parent, now)
+    try:
+        with before.lock:
+            return _as_stored(before.whatif.apply(edit)).sessions == working.document.sessions
+    except EditError:
+        return False
+
+
 def _judged(whatif: Whatif, edits: tuple[RosterEdit, ...]) -> tuple[Whatif, JudgedWeek]:
     """The roster after some edits, with its verdict, as it is stored: every session under its own id."""
     case, after = whatif.case, whatif.apply(*edits)
-    sessions = after.roster.sessions
-    roster = with_own_ids(after.roster.model_copy(update={"homes": case.places.homes_to_store(sessions)}))
+    roster = _as_stored(after)
     if roster != after.roster:
         after = Whatif(case, roster)
     return after, JudgedWeek(case, roster, after.verdict())
+
+
+def _as_stored(whatif: Whatif) -> Roster:
+    roster = whatif.roster
+    return with_own_ids(roster.model_copy(update={"homes": whatif.case.places.homes_to_store(roster.sessions)}))
 
 
 def undo(session: Session, working: WorkingRoster) -> None:

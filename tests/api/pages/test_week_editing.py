@@ -121,9 +121,9 @@ def test_what_someone_else_changed_is_shown_with_what_was_chosen(desk, published
     press(browser, theirs, "Cancel this session")
     first = next(words(b) for ul in mine.all("ul") if ul.attributes.get("class") == "places" for b in ul.all("button"))
     text = words(press(browser, mine, first, 412))
-    assert "Someone else changed this week in the meantime" in text
+    assert "This week was changed in the meantime" in text
     assert "individual of A. X.” was not made" in text
-    assert "What they changed: 3 people lose a session." in text
+    assert "What is different since you opened the page: 3 people lose a session." in text
     assert "You see a draft." in text
     press(browser, theirs, "Cancel this session", 412)
     assert len(coordinator.get(f"{WEEK}/rosters").json()["items"]) == 2

@@ -1,0 +1,161 @@
+"""What a person sees of the week board in Chromium, and of FullCalendar's resource time grid with the same sessions.
+
+FullCalendar's scheduler is a premium plugin, used here under its licence for non-commercial work (CC BY-NC-ND 4.0) to be measured only:
+npm fetches it into a temporary folder, its hash is compared, and nothing of it is kept. Without npm, it is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from benchmarks.pages import PROGRAM, Visitor
+from benchmarks.service.server import Server
+from tests.api.pages.chromium import find_chromium
+
+PACKAGE: Final = "fullcalendar-scheduler@6.1.15"
+SHA256: Final = "8389b8da3aaf8678e12f0d207259d575d0611fec9d50360004698727baca1932"
+SCRIPT: Final = "package/index.global.min.js"
+TIMES: Final = 9
+PATIENCE: Final = 120_000
+CHANGES: Final = 6
+
+WATCH: Final = """
+addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now(); })));
+addEventListener("keydown", () => { window.pressed = performance.now(); window.redrawn = 0; }, true);
+addEventListener("htmx:after:swap", () => requestAnimationFrame(() => setTimeout(() => { window.redrawn = performance.now(); })));
+"""
+"""Notes when a page is painted with all of its sessions, and when after a key."""
+
+SESSIONS: Final = """
+() => [...document.querySelectorAll(".day")].flatMap(day => {
+  const heads = [...day.querySelectorAll(".head")];
+  const column = (one, kind) => Number([...one.classList].find(name => RegExp(`^${kind}\\\\d+$`).test(name)).slice(1));
+  return [...day.querySelectorAll(".block")].map(one => ({
+    day: day.querySelector("h2").id.slice(1),
+    room: heads.filter(head => column(head, "c") <= column(one, "c")).at(-1).textContent.trim(),
+    title: one.querySelector("b").textContent, begin: column(one, "r") - 2, length: column(one, "h"),
+  }));
+})
+"""
+"""The sessions of a board, to be shown by another calendar; times in steps of five minutes since its first hour."""
+
+PEER: Final = """<!doctype html><html><head><meta charset="utf-8"><script src="/peer.js"></script></head>
+<body><div id="calendar"></div><script>
+const { sessions, rooms, first, monday } = JSON.parse(%s);
+const at = (day, step) => `${day}T${new Date((first * 60 + step * 5) * 60000).toISOString().slice(11, 19)}`;
+new FullCalendar.Calendar(document.getElementById("calendar"), {
+  schedulerLicenseKey: "CC-Attribution-NonCommercial-NoDerivatives", initialView: "resourceTimeGridWeek", initialDate: monday,
+  weekends: false, allDaySlot: false, datesAboveResources: true, slotMinTime: "08:00", slotMaxTime: "18:00", height: "auto",
+  resources: rooms.map(room => ({ id: room, title: room })),
+  events: sessions.map((one, n) => ({
+    id: n, resourceId: one.room, title: one.title, start: at(one.day, one.begin), end: at(one.day, one.begin + one.length),
+  })),
+}).render();
+</script></body></html>"""
+
+
+def measured(server: Server, visitor: Visitor) -> Iterator[tuple[str, list[float]]]:
+    """Each thing that was looked at, with the milliseconds it took."""
+    address = f"http://{server.host}:{server.port}"
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"], timeout=PATIENCE)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        name, value = visitor.cookie
+        context.add_cookies([{"name": name, "value": value, "url": address}])
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        board = f"{address}/programs/{PROGRAM}/week"
+        page.goto(board)
+        peer = None if (script := fetched(Path(folder))) is None else _serve_peer(page, address, script)
+        ours, theirs = list[float](), list[float]()
+        for _ in range(TIMES):
+            ours.append(_painted(page, board))
+            if peer is not None:
+                theirs.append(_painted(page, peer))
+        yield "first paint of the board", ours
+        if theirs:
+            yield f"first paint of {PACKAGE.replace('@', ' ')}", theirs
+        yield "choose a place: checked, redrawn, painted", list(_changes(page, board))
+        browser.close()
+
+
+def fetched(folder: Path) -> str | None:
+    """The script of FullCalendar; None without npm."""
+    if shutil.which("npm") is None:
+        return None
+    subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True)
+    (file,) = folder.glob("*.tgz")
+    if hashlib.sha256(file.read_bytes()).hexdigest() != SHA256:
+        raise RuntimeError(f"{PACKAGE} is not what was measured before")
+    with tarfile.open(file) as archive:
+        script = archive.extractfile(SCRIPT)
+        assert script is not None
+        return script.read().decode()
+
+
+def _serve_peer(page: Page, address: str, script: str) -> str:
+    """Put the board that is open into a page with FullCalendar; its address."""
+    sessions: list[dict[str, Any]] = page.evaluate(SESSIONS)
+    rooms = list(dict.fromkeys(page.locator(".day .head").all_text_contents()))
+    about = {
+        "sessions": sessions,
+        "rooms": sorted({one["room"] for one in sessions} | {room.strip() for room in rooms}),
+        "first": 8,
+        "monday": sessions[0]["day"],
+    }
+    text = PEER % json.dumps(json.dumps(about).replace("<", "\\u003c"))
+    answers: dict[str, tuple[str, str]] = {"peer": (text, "text/html"), "peer.js": (script, "text/javascript")}
+    for path, (body, kind) in answers.items():
+        page.context.route(f"{address}/{path}", partial(_fulfill, body=body, kind=kind))
+    return f"{address}/peer"
+
+
+def _fulfill(route: Route, body: str, kind: str) -> None:
+    route.fulfill(body=body, content_type=kind)
+
+
+def _painted(page: Page, url: str) -> float:
+    """Milliseconds from asking for a page until it is painted."""
+    page.goto(url)
+    return _noted(page, "painted")
+
+
+def _changes(page: Page, board: str) -> Iterator[float]:
+    """Milliseconds from the key that chooses a place until the board is painted again."""
+    page.goto(board)
+    number = made = 0
+    while made < CHANGES:
+        page.locator(".block").nth(number).press("Enter")
+        number += 5
+        page.wait_for_selector("#panel #places button[name=choice], #panel #places p")
+        button = page.locator("#places .places button[value^=move]").first
+        if not button.count():
+            continue
+        button.press("Enter")
+        milliseconds = _redrawn(page)
+        made += 1
+        if made > 1:  # The first one leads from what is published to the page of the draft.
+            yield milliseconds
+
+
+def _redrawn(page: Page) -> float:
+    page.wait_for_selector("#draft-note")
+    page.wait_for_function("() => window.redrawn || !window.pressed")
+    return float(page.evaluate("() => window.redrawn - window.pressed"))
+
+
+def _noted(page: Page, name: str) -> float:
+    page.wait_for_function(f"() => window.{name}")
+    return float(page.evaluate(f"() => window.{name}"))
