@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
-
 from api.pages.rendering import ENVIRONMENT
 
 MOST_DRAWN: Final = 4096
@@ -53,6 +51,6 @@ class BlockLook(NamedTuple):
 
 
 @lru_cache(MOST_DRAWN)
-def draw(look: BlockLook) -> Markup:
+def draw(look: BlockLook) -> str:
     """A session as the board shows it."""
-    return Markup(ENVIRONMENT.get_template("week/block.html").render(b=look))
+    return ENVIRONMENT.get_template("week/block.html").render(b=look)

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.responses import HTMLResponse
 
@@ -142,7 +141,7 @@ class BoardPage:
         """What the board and the panel both show."""
         return {"page": self, "week": self.week, "panel": panel, "words": STATUS_WORDS}
 
-    def draw(self, block: BoardBlock) -> Markup:
+    def draw(self, block: BoardBlock) -> str:
         """A session on the board."""
         one, by = block.session, self.arrangement.by
         is_one, is_group = self.arrangement.one is not None, one.group is not None

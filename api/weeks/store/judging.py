@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import require_sound
-from api.kernel.remembered import Remembered
+from api.kernel.recent_results import RecentResults
 from api.weeks.models.rosters import Difference, findings
 from api.weeks.store.building import build_instance
 from api.weeks.store.held_offers import without_held
@@ -22,7 +22,7 @@ from scheduler.verify import SHAPE, JudgedWeek
 NEAR = timedelta(days=6)
 """A time this close to the week's Thursday noon is within or near the week in any time zone."""
 
-_sound: Remembered[tuple[str, date], Instance] = Remembered(4)
+_sound: RecentResults[tuple[str, date], Instance] = RecentResults(4)
 """Weeks that were checked last, and had no errors: a page shows the same week again and again."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.database.tables import RosterRow
 from api.kernel.errors import Problem
 from api.kernel.instance_checks import require_sound
-from api.kernel.remembered import Remembered
+from api.kernel.recent_results import RecentResults
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import roster_of
 from scheduler.errors import EditError
@@ -46,7 +46,7 @@ class PreparedRosters:
     """
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._rosters: Remembered[Key, PreparedRoster] = Remembered(most)
+        self._rosters: RecentResults[Key, PreparedRoster] = RecentResults(most)
 
     def __len__(self) -> int:
         return len(self._rosters)
@@ -60,8 +60,8 @@ class PreparedRosters:
         instance = build_instance(session, row.program, row.monday, _step(now))
         prepared = self._rosters.find(_key(row))
         if prepared is None or prepared.instance != instance:
-            kept = self._rosters.items()
-            same_week = next((one for key, one in kept if key[:2] == _key(row)[:2] and one.instance == instance), None)
+            others = self._rosters.items()
+            same_week = next((one for key, one in others if key[:2] == _key(row)[:2] and one.instance == instance), None)
             case = require_sound(instance) if same_week is None else same_week.whatif.case
             try:
                 prepared = PreparedRoster(instance, Whatif(case, roster_of(session, row)))

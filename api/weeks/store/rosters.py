@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.database.documents import document_text, keep_document, pack
 from api.database.rows import find_row, page_of
 from api.database.tables import RosterRow, WeekRow
-from api.kernel.remembered import Remembered
+from api.kernel.recent_results import RecentResults
 from api.programs.store.programs import check_program
 from api.weeks.models.rosters import RosterEntry, Tier
 from api.weeks.store.weeks import lock_week
@@ -28,8 +28,8 @@ from scheduler.verify import JudgedWeek
 
 Origin = Literal["solved", "edited", "imported"]
 
-_rosters: Remembered[str, RosterDocument] = Remembered(16)
-_instances: Remembered[str, Instance] = Remembered(4)
+_rosters: RecentResults[str, RosterDocument] = RecentResults(16)
+_instances: RecentResults[str, Instance] = RecentResults(4)
 """Documents by their hashes: they never change, and reading one from its text takes longer than most pages do without it."""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from api.database.tables import RosterRow
-from api.kernel.remembered import Remembered
+from api.kernel.recent_results import RecentResults
 from api.weeks.store.rosters import judged_by
 from scheduler.case import Case
 
-_maximums: Remembered[str, dict[str, int]] = Remembered(16)
+_maximums: RecentResults[str, dict[str, int]] = RecentResults(16)
 """By the hash of a week's document, which never changes: numbers of seats only, nothing about people."""
 
 

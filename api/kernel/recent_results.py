@@ -10,7 +10,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Remembered(Generic[K, V]):
+class RecentResults(Generic[K, V]):
     """The results that were used last; the one that was not used for longest is forgotten. Several threads may use it."""
 
     def __init__(self, most: int) -> None:
