@@ -15,9 +15,11 @@ _maximums: RecentResults[str, dict[str, int]] = RecentResults(16)
 
 def group_maximums(session: Session, row: RosterRow) -> dict[str, int]:
     """The maximum of each group, by the week that a roster was judged by."""
-    key = row.published_hash or row.instance_hash
-    maximums = _maximums.find(key)
-    if maximums is None:
-        case = Case(judged_by(session, row))
-        maximums = _maximums.keep(key, {group.id: case.groups.maximum(group.id) for group in case.instance.groups})
-    return maximums
+    maximums = _maximums.find(row.published_hash or row.instance_hash)
+    return keep_maximums(row, Case(judged_by(session, row))) if maximums is None else maximums
+
+
+def keep_maximums(row: RosterRow, case: Case) -> dict[str, int]:
+    """The same from the case that a roster was judged by, so that it need not be read again."""
+    maximums = {group.id: case.groups.maximum(group.id) for group in case.instance.groups}
+    return _maximums.keep(row.published_hash or row.instance_hash, maximums)

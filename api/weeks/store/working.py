@@ -12,6 +12,7 @@ from api.kernel.errors import Place, Problem
 from api.weeks.models.rosters import RosterEntry
 from api.weeks.store.prepared import PreparedRoster, PreparedRosters
 from api.weeks.store.rosters import add_draft, entry_of, newest_roster, roster_of, with_own_ids
+from api.weeks.store.seats import keep_maximums
 from api.weeks.store.weeks import lock_week, published_roster
 from scheduler.errors import EditError
 from scheduler.roster import Roster
@@ -97,6 +98,7 @@ def add_changed(
         raise Problem("bad_reference", "This cannot be done in the roster as it is now.", [issue]) from error
     row.touch(by, now)
     draft = add_draft(session, row.program, row.monday, judged, "edited", by, parent=row.id)
+    keep_maximums(draft, after.case)
     prepared.keep(draft, PreparedRoster(before.instance, after))
     return draft
 
