@@ -16,6 +16,7 @@ from api.fhir.routes import importing as fhir_importing
 from api.fhir.routes import reading as fhir_reading
 from api.instances import routes as instances
 from api.jobs.routes import generating, jobs, solve
+from api.offers import routes as offers
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
@@ -46,6 +47,7 @@ from api.pages.phone import caller as phone_caller
 from api.pages.phone import hours as phone_hours
 from api.pages.phone import make_up as phone_make_up
 from api.pages.phone import routes as phone
+from api.pages.phone import waiting_routes as phone_waiting
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
 from api.pages.setup import first_director
@@ -105,6 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     phone.router,
     phone_hours.router,
     phone_caller.router,
+    phone_waiting.router,
     phone_make_up.router,
     programs.router,
     entities.router,
@@ -130,6 +133,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     minutes.router,
     due.router,
     due.absences_router,
+    offers.router,
     letters.router,
     fhir_reading.router,
     fhir_importing.router,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from api.attendance.models import ParticipantMinutes
 from api.client.weeks import WeekClient
 from api.client.wire import Versioned, Wire, read, versioned
 from api.due.models import DueItem
+from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule
 from api.programs.models import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.weeks.models.weeks import WeekEntry
 from scheduler.fields import Model
@@ -123,6 +124,31 @@ class ProgramClient:
     def leave_effects(self, leave: AbsenceEntry) -> list[DueItem]:
         """The groups that a leave would leave without a leader."""
         return read(list[DueItem], self._wire.send("POST", f"{self._path}/due/leave", leave))
+
+    def offers(self) -> Iterator[HeldOffer]:
+        """The offers that are held now."""
+        return self._wire.pages(HeldOffer, f"{self._path}/offers")
+
+    def schedules(self, participant: str) -> list[OfferedSchedule]:
+        """Weekly schedules for a participant who waits, the best first."""
+        return read(list[OfferedSchedule], self._wire.send("GET", f"{self._path}/offers/schedules/{participant}"))
+
+    def hold_offer(self, participant: str, schedule: OfferedSchedule, until: datetime) -> HeldOffer:
+        """Hold a schedule until a time."""
+        offer = NewOffer(participant=participant, places=schedule.places, until=until)
+        return read(HeldOffer, self._wire.send("POST", f"{self._path}/offers", offer))
+
+    def accept_offer(self, offer: str) -> AcceptedOffer:
+        """Clear the participant to begin, with the places in a draft or as pins."""
+        return read(AcceptedOffer, self._wire.send("POST", f"{self._path}/offers/{offer}/accept"))
+
+    def release_offer(self, offer: str) -> HeldOffer:
+        """Free the places; the participant goes on waiting."""
+        return read(HeldOffer, self._wire.send("POST", f"{self._path}/offers/{offer}/release"))
+
+    def decline_offer(self, offer: str) -> HeldOffer:
+        """Free the places, and archive the participant."""
+        return read(HeldOffer, self._wire.send("POST", f"{self._path}/offers/{offer}/decline"))
 
     def minutes(self, participant: str, first: date | None = None, last: date | None = None) -> list[ParticipantMinutes]:
         """Ordered, scheduled, delivered and billable minutes of a participant, week by week."""

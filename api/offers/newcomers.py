@@ -1,4 +1,4 @@
-"""People who are not in the program yet: their usual week asked about, an offer held for them, accepted or declined."""
+"""People who are not in the program yet: their usual week asked about, an offer held for them, accepted, released or declined."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from api.database.tables import HeldOfferRow, PinRow, RosterRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
+from api.offers.models import OfferedSchedule
 from api.offers.store import AskedWeek, draft_with
-from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept
+from api.programs.store.entities import archive_kept, find_kept, replace_kept
 from api.programs.store.kinds import KINDS
 from api.weeks.models.edits import AddSession, BookParticipant, Edit
 from api.weeks.models.held_offers import OfferPlace, OfferPlaces
 from api.weeks.store.building import build_instance
 from api.weeks.store.editing import edited
-from api.weeks.store.held_offers import hold_offer, places_of, without_held
+from api.weeks.store.held_offers import held_offers, hold_offer, places_of, without_held
 from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.case import Case
@@ -27,9 +28,12 @@ from scheduler.instance import Instance, Participant, Pin
 from scheduler.roster import Roster, group_session_id
 from scheduler.timegrid import DAY, WEEKDAYS, Week
 from scheduler.verify import judge
+from scheduler.view import View
 
 PARTICIPANTS: Final = KINDS["participants"]
 WEEK: Final = timedelta(weeks=1)
+LONGEST_HELD: Final = timedelta(days=14)
+"""How long an offer may be held."""
 
 
 def usual_week(session: Session, program: str, monday: date, person: Participant, now: datetime) -> AskedWeek | None:
@@ -46,8 +50,9 @@ def usual_week(session: Session, program: str, monday: date, person: Participant
 
 
 def _with_newcomer(instance: Instance, person: Participant) -> Instance:
-    """The week with someone who may begin at once."""
-    let_in = person.model_copy(update={"status": "cleared", "admitted": None})
+    """The week with someone who may begin at once: as the week has them if they wait already, with their order."""
+    known = next((one for one in instance.participants if one.id == person.id), person)
+    let_in = known.model_copy(update={"status": "cleared", "admitted": None})
     others = tuple(one for one in instance.participants if one.id != person.id)
     return instance.model_copy(update={"participants": (*others, let_in)})
 
@@ -85,14 +90,27 @@ def first_day(week: Week, places: Sequence[OfferPlace], now: datetime) -> date:
     return min(days)
 
 
+def schedules_in(week: AskedWeek, participant: str, rosters: Sequence[Roster], now: datetime) -> list[OfferedSchedule]:
+    """The weekly schedules that a participant has in some rosters of a week."""
+    case, schedules = Case(week.instance), []
+    for roster in rosters:
+        places, minutes = places_in(case.week, roster, participant).places, View(case, roster).care_minutes(participant)
+        schedules.append(OfferedSchedule(places=places, first=first_day(case.week, places, now), minutes=minutes))
+    return schedules
+
+
 def hold_for(
     session: Session, program: str, week_asked: AskedWeek, person: Participant, places: OfferPlaces, until: datetime, by: str, now: datetime
 ) -> HeldOfferRow:
-    """Create a waiting participant, and hold an offer for them.
+    """Hold an offer for a participant who waits, or who is to be created with it.
 
     Raises:
-        Problem: Someone else has got one of the places in the meantime (`changed_meanwhile`).
+        Problem: Someone else has got one of the places in the meantime (`changed_meanwhile`), an offer is held for them already
+            (`exists`), they do not wait (`wrong_state`), or it ends too late or in the past (`bad_reference`).
     """
+    check_offered(session, program, person, now)
+    if not now < until <= now + LONGEST_HELD:
+        raise Problem("bad_reference", f"An offer ends in the future, within {LONGEST_HELD.days} days.")
     case = Case(week_asked.instance)
     try:
         roster = edited(case, week_asked.roster, edits_for(person.id, week_asked.roster, places.places))
@@ -101,8 +119,19 @@ def hold_for(
     before = judge(case, week_asked.roster).violations
     if any(violation not in before for violation in judge(case, roster).violations):
         raise Problem("changed_meanwhile")
-    create_kept(session, program, PARTICIPANTS, person, by)
     return hold_offer(session, program, person.id, first_day(case.week, places.places, now), until, places, by, now)
+
+
+def check_offered(session: Session, program: str, person: Participant, now: datetime) -> None:
+    """Check that someone may be offered places.
+
+    Raises:
+        Problem: They do not wait for a place (`wrong_state`), or an offer is held for them already (`exists`).
+    """
+    if person.status != "waiting":
+        raise Problem("wrong_state", "Only who waits for a place is offered one.")
+    if any(offer.participant == person.id for offer in held_offers(session, program, now)):
+        raise Problem("exists", "An offer is held already: release it first.")
 
 
 def edits_for(participant: str, roster: Roster, places: Iterable[OfferPlace]) -> list[Edit]:
@@ -158,9 +187,14 @@ def _pin(participant: str, place: OfferPlace) -> Pin:
     )  # fmt: skip
 
 
+def release_offer(session: Session, offer: HeldOfferRow) -> None:
+    """Free the places; the participant goes on waiting."""
+    session.delete(offer)
+    session.flush()
+
+
 def decline_offer(session: Session, offer: HeldOfferRow, by: str, now: datetime) -> None:
     """Free the places, and archive the participant."""
     row = find_kept(session, offer.program, PARTICIPANTS, offer.participant, to_change=True)
-    session.delete(offer)
-    session.flush()
+    release_offer(session, offer)
     archive_kept(session, row, PARTICIPANTS, by, now)

@@ -192,6 +192,11 @@ BODIES: dict[str, Json] = {
     "OutreachRecord": {"result": "left_message", "reason": "transport"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
     "Decline": {"reason": "call_us"},
+    "NewOffer": {
+        "participant": "p01",
+        "until": "2026-12-01T17:00:00-05:00",
+        "places": [{"group": "evening_mon", "service": "skills", "day": "mon", "start": "17:30", "end": "20:30"}],
+    },
     "NewUser": {"login": "coordinator@example.org", "password": SECRET, "roles": [{"program": "example", "role": "coordinator"}]},
     "Roles": {"roles": [{"program": "example", "role": "clinician", "clinician": "c01"}]},
     "PasswordReset": {"password": SECRET},

@@ -65,6 +65,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("own pages", "One-time links to participants' own pages, and the absences that participants report there."),
         ("minutes", "Ordered, scheduled, delivered and billable minutes."),
         ("due", "What runs out or waits for someone, by date, with what settles it and who is responsible."),
+        ("offers", "Weekly schedules for people who wait for a place: found, held until a time, accepted, released or declined."),
         ("fhir", "Published rosters as FHIR R4 for health records: read, search, export; import busy time from other systems."),
         ("letters", "Printable pages: an attendance letter, and a hand-off summary of hours."),
         ("session", "Sign in and out, and create the first director."),

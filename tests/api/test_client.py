@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx2
@@ -20,7 +20,7 @@ from api.jobs.job_runner import Ending, JobRunner
 from api.kernel.settings import Settings
 from api.programs.models import AbsenceEntry, NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
-from scheduler.instance import Pin
+from scheduler.instance import Participant, Pin
 from scheduler.result import SolveStatus
 from scheduler.rules import RULES
 from scheduler.whatif import WhatifQuestion
@@ -169,6 +169,19 @@ class TestPrograms:
         assert {item.kind for item in north.due()} == {"unmarked"}
         leave = AbsenceEntry(clinician="cora", first=MONDAY, last=MONDAY)
         assert north.leave_effects(leave) == []
+
+        dee = participant("dee", status="waiting", order=small_instance().participants[0].order)
+        north.participants.create(Participant.model_validate(dee))
+        until = datetime(2026, 12, 7, tzinfo=UTC)
+        first = north.schedules("dee")[0]
+        assert (first.first, first.minutes) == (date(2026, 12, 7), 410)
+        held = north.hold_offer("dee", first, until)
+        assert [(offer.id, offer.until) for offer in north.offers()] == [(held.id, until)]
+        assert north.release_offer(held.id) == held
+        accepted = north.accept_offer(north.hold_offer("dee", first, until).id)
+        assert (accepted.participant, accepted.monday, accepted.roster) == ("dee", date(2026, 12, 7), None)
+        with pytest.raises(ApiError, match="no such offer"):
+            north.decline_offer(held.id)
 
     def test_a_version_seen_too_early_is_refused(self, stepdown: Client) -> None:
         stepdown.create_program(NewProgram(id="north", zone=ZONE))

@@ -113,7 +113,11 @@ class DueLine:
         monday = self.item.date - timedelta(days=self.item.date.weekday())
         match self.item.kind:
             case "waiting":
-                return ("phone", "On the phone"), (f"people/{self.participant}/stay", "Change the status")
+                return (
+                    (f"phone/waiting/{self.participant}", "Offer a place"),
+                    ("phone/waiting", "Waiting list"),
+                    (f"people/{self.participant}/stay", "Change the status"),
+                )
             case "hold_end":
                 return ((f"people/{self.participant}/stay", "Change the status"),)
             case "below_floor" | "no_session":

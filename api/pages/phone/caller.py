@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated, Final
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from sqlalchemy.orm import Session
@@ -15,16 +15,18 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.offers.models import OfferedWeek
-from api.offers.newcomers import accept_offer, decline_offer, first_day, hold_for, places_in, usual_week
+from api.offers.newcomers import accept_offer, decline_offer, hold_for, release_offer, usual_week
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
-from api.pages.phone.answers import OfferCard, WeekAnswer
+from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
-from api.pages.phone.caller_form import CallerChoices, read_caller, read_places, read_until
+from api.pages.phone.caller_form import CallerChoices, read_caller
+from api.pages.phone.schedules import HELD_FOR, read_places, read_until, schedules_of
 from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
-from api.programs.store.entities import lock_program
+from api.programs.store.entities import create_kept, lock_program
+from api.programs.store.kinds import KINDS
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
@@ -36,21 +38,6 @@ from scheduler.timegrid import Week
 router = APIRouter(prefix="/programs/{program}/phone", include_in_schema=False)
 
 Offer = Annotated[Id, Path()]
-HELD_FOR: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class CallerSchedule:
-    """A weekly schedule for a caller.
-
-    Attributes:
-        first: The first day on which it can begin.
-        places: Its places, as a form sends them.
-    """
-
-    card: OfferCard
-    first: date
-    places: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +113,7 @@ def hold_schedule(
             raise
         form.wrong("hours", "Someone else has got one of these places in the meantime. Look again.")
         return _show(request, session, program, form, at)
+    create_kept(session, program, KINDS["participants"], person, act.caller.name)
     request.state.act = act.about(participant=person.id, offer=offer.id)
     return go(program_url(program, "phone#waiting"))
 
@@ -145,6 +133,21 @@ def accept(
     accept_offer(session, row, Week(monday, zone_of(session, program)), act.caller.name, at)
     request.state.act = act.about(participant=row.participant)
     return go(program_url(program, f"plan/{monday}"))
+
+
+@router.post("/offers/{offer}/release")
+def release(
+    act: Annotated[Act, needs("program:write", "offer.release")],
+    program: ProgramId,
+    offer: Offer,
+    request: Request,
+    session: Writing,
+) -> Response:
+    """Free the places; the participant goes on waiting."""
+    row = find_offer(session, program, offer)
+    request.state.act = act.about(participant=row.participant)
+    release_offer(session, row)
+    return go(program_url(program, "phone#waiting"))
 
 
 @router.post("/offers/{offer}/decline")
@@ -185,19 +188,10 @@ def _show(
     answer, schedules = None, []
     if question is not None and question.week is not None and not form.errors:
         answer = WeekAnswer(session, program, question.week, question.person.id)
-        schedules = _schedules(answer, question.person, weeks, at)
+        schedules = schedules_of(answer, question.person.id, weeks, at)
     return staff_page(
         request, session, "phone/caller.html", status=422 if form.errors else 200, form=form, choices=CallerChoices(session, program),
         is_answered=question is not None and not form.errors, answer=answer, schedules=schedules, until=(now + HELD_FOR).date(),
         held_until=None if question is None else question.until.astimezone(now.tzinfo),
         read_as=() if question is None else hours_in_words(question.person.availability.weekly),
     )  # fmt: skip
-
-
-def _schedules(answer: WeekAnswer, person: Participant, weeks: Sequence[OfferedWeek], at: datetime) -> list[CallerSchedule]:
-    """The weeks offered as schedules, the best first."""
-    grid, schedules = answer.week, []
-    for offered, card in zip(weeks, answer.cards(weeks), strict=True):
-        places = places_in(grid, offered.roster, person.id)
-        schedules.append(CallerSchedule(card, first_day(grid, places.places, at), places.model_dump_json()))
-    return schedules

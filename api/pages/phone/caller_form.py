@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from api.kernel.errors import Problem
 from api.offers.newcomers import next_id
 from api.pages.forms import Form
 from api.pages.phone.typed_hours import UnreadableHoursError, read_hours
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
-from api.weeks.models.held_offers import OfferPlaces
 from scheduler.exchange.workbook.typed.readings import language_from
 from scheduler.instance import Participant, Phase, Plan, Service, Site, Track, WeeklyWindow
 from scheduler.instance.people import Authorization
 
 LONGEST_LABEL: Final = 20
 MOST_TRAVEL: Final = 240
-LATEST: Final = timedelta(days=14)
 PAYER_DAYS: Final = 90
 
 
@@ -81,28 +77,3 @@ def _authorizations(payer: str, now: datetime) -> list[Authorization]:
     today = now.date()
     last = today + timedelta(days=PAYER_DAYS)
     return [Authorization(id="a1", unit="day", state="asked", payer=payer[:80], first=today, last=last)] if payer else []
-
-
-def read_until(form: Form, zone: ZoneInfo, at: datetime) -> datetime | None:
-    """When an offer ends by itself; None if the form has errors."""
-    day = form.day("until_day", "Choose until when the offer is held.")
-    minute = form.clock("until_time", "Write a time, e.g. 17:00.")
-    if day is None or minute is None:
-        return None
-    until = datetime.combine(day, time(minute // 60 % 24, minute % 60), zone).astimezone(UTC)
-    if not at < until <= at + LATEST:
-        form.wrong("until_day", f"Choose a time in the next {LATEST.days} days.")
-        return None
-    return until
-
-
-def read_places(form: Form) -> OfferPlaces:
-    """The places of the week that was chosen.
-
-    Raises:
-        Problem: They are not as our own page writes them.
-    """
-    try:
-        return OfferPlaces.model_validate_json(form.text("places"))
-    except ValidationError:
-        raise Problem("malformed") from None

@@ -1,12 +1,14 @@
-"""Who waits for a place, those in greatest need first, with the offers that are held for them."""
+"""Who waits for a place, those in greatest need first: the offers that are held for them, and what each waits for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from api.offers.waiting_list import GroupSeats, WaitingNeed, WaitingWeek, order_of_need
 from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import program_now
 from api.pages.words import clock
@@ -54,6 +56,50 @@ class WaitingPerson:
     offer: HeldSchedule | None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonWaitsFor:
+    """What someone waits for, in words.
+
+    Attributes:
+        seats: Groups in which they could take a seat now.
+        full: Groups in which a seat would have to come free.
+        hours: For each ordered appointment, who has a free hour.
+    """
+
+    person: WaitingPerson
+    seats: tuple[str, ...]
+    full: tuple[str, ...]
+    hours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatToGive:
+    """Free seats in a group, and who could take them.
+
+    Attributes:
+        takers: Id and name, in order of need.
+    """
+
+    words: str
+    free: int
+    takers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOverview:
+    """Everyone who waits, and the seats that are free.
+
+    Attributes:
+        is_known: Whether a published week says what is free.
+        alone: Those of whom that is not known.
+    """
+
+    is_known: bool
+    people: tuple[PersonWaitsFor, ...] = ()
+    seats: tuple[SeatToGive, ...] = ()
+    alone: tuple[WaitingPerson, ...] = ()
+
+
 def waiting_people(session: Session, program: str, at: datetime) -> tuple[WaitingPerson, ...]:
     """Everyone who waits: at risk first, then by the day on which the first session is due, then by their number."""
     labels, zone = ProgramLabels(session, program), program_now(session, program, at).tzinfo
@@ -64,8 +110,53 @@ def waiting_people(session: Session, program: str, at: datetime) -> tuple[Waitin
         for row in held_offers(session, program, at)
     }  # fmt: skip
     people = [person for person in Rows(session, program).all(Participant) if person.status == "waiting"]
-    people.sort(key=lambda person: (not person.has_risk_flag, person.first_session_due or date.max, person.id))
+    people.sort(key=order_of_need)
     return tuple(_person(person, labels, offers.get(person.id)) for person in people)
+
+
+def waiting_overview(session: Session, program: str, at: datetime) -> WaitingOverview:
+    """What everyone waits for, in order of need, and who could take which free seat of the last published week."""
+    everyone, labels = {one.id: one for one in waiting_people(session, program, at)}, ProgramLabels(session, program)
+    week = WaitingWeek.of(session, program, program_now(session, program, at).date(), at)
+    if week is None:
+        return WaitingOverview(is_known=False, alone=tuple(everyone.values()))
+    needs = [need for need in week.needs() if need.person.id in everyone]
+    known, takers = {need.person.id for need in needs}, dict[GroupSeats, list[str]]()
+    for need in needs:
+        for seats in need.seats:
+            takers.setdefault(seats, []).append(need.person.id)
+    return WaitingOverview(
+        is_known=True,
+        people=tuple(_waits_for(need, everyone[need.person.id], labels) for need in needs),
+        seats=tuple(
+            SeatToGive(_seats_words(seats, labels), seats.free, tuple((id, everyone[id].name) for id in takers.get(seats, ())))
+            for seats in week.free_seats()
+        ),
+        alone=tuple(one for id, one in everyone.items() if id not in known),
+    )
+
+
+def _waits_for(need: WaitingNeed, person: WaitingPerson, labels: ProgramLabels) -> PersonWaitsFor:
+    return PersonWaitsFor(
+        person,
+        tuple(_seats_words(seats, labels) for seats in need.seats),
+        tuple(_seats_words(seats, labels) for seats in need.full),
+        tuple(_hours_words(need.person, service, clinicians, labels) for service, clinicians in need.hours),
+    )
+
+
+def _seats_words(seats: GroupSeats, labels: ProgramLabels) -> str:
+    return f"{labels.name('groups', seats.group)}, {DAY_NAMES[seats.day]} {clock(seats.start)}"
+
+
+def _hours_words(person: Participant, service: str, clinicians: Sequence[str], labels: ProgramLabels) -> str:
+    """Who has a free hour for an appointment, or whom it waits for."""
+    title, own = labels.name("services", service), person.primary_therapist
+    if own is not None and own not in clinicians:
+        return f"{title}: waits for an hour with {labels.name('clinicians', own)}"
+    if not clinicians:
+        return f"{title}: nobody has an hour that fits"
+    return f"{title}: hours with {joined([labels.name('clinicians', id) for id in clinicians])}"
 
 
 def _person(person: Participant, labels: ProgramLabels, offer: HeldSchedule | None) -> WaitingPerson:

@@ -288,7 +288,7 @@ def test_lines_that_are_settled_elsewhere_lead_there(desk: Callable[..., Desk], 
     browser = desk()
     page = browser.get(DUE)
     entries = {" ".join(li.text.split()): li for ul in page.all("ul") if ul.attributes.get("class") == "due" for li in ul.children}
-    for words, paths in (("Waiting ", ["phone", "people/new/stay"]), ("On hold ", ["people/off/stay"])):
+    for words, paths in (("Waiting ", ["phone/waiting/new", "phone/waiting", "people/new/stay"]), ("On hold ", ["people/off/stay"])):
         (entry,) = [li for text, li in entries.items() if text.startswith(words)]
         links = [a.attributes["href"] for a in entry.all("a") if a.attributes.get("class") == "button small"]
         assert links == [f"/programs/{PROGRAM}/{path}" for path in paths]
