@@ -73,6 +73,15 @@ def swap_leader(hand: Hand) -> None:
     hand.see(".note, .working")
 
 
+def absence_with_make_up(hand: Hand) -> None:
+    """Someone is out today: excused, made up at another time this week, and published."""
+    hand.click("main button:has-text('Excuse')")
+    hand.click("main a:has-text('Make-up')")
+    hand.click("main button:has-text('Book this')")
+    hand.click("main button:has-text('Publish')")
+    hand.see("#calls")
+
+
 def new_hours(hand: Hand) -> None:
     """Of a participant who calls: which week fits."""
     hand.write("#who", "A. M.")
@@ -118,6 +127,7 @@ ACTS = (
     Act("free seats", "today", free_seats, 1, 2),
     Act("mark a group", "attendance", mark_group, 3, 10),
     Act("swap a leader", "week", swap_leader, 3, 10),
+    Act("absence with make-up", "today", absence_with_make_up, 4, 25),
     Act("new hours by telephone", "phone", new_hours, 5, 60),
     Act("new caller", "phone/caller", new_caller, 4, 45),
     Act("clinician sick, with calls", "happened", clinician_sick, 6, 90),

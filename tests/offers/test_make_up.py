@@ -6,9 +6,9 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.errors import EditError
-from scheduler.offers import make_up_places
+from scheduler.offers import make_up_places, make_up_times
 from scheduler.whatif import Whatif
-from tests.build import at, free, group, instance, participant, roster, run
+from tests.build import at, free, group, instance, meet, participant, roster, run
 
 TIMES = {"g1": ("mon", "09:00"), "g2": ("tue", "09:00"), "g3": ("wed", "09:00"), "g4": ("thu", "09:00")}
 
@@ -49,3 +49,41 @@ def test_whoever_is_in_it_already_has_no_place_there():
 def test_what_is_not_there_is_refused(session, participant):
     with pytest.raises(EditError):
         make_up_places(week(), session, participant)
+
+
+def appointments(now: str = "mon", **ana) -> Whatif:
+    """It is noon; ana's appointment with dan was on Monday at 9; dan and cora work all day."""
+    order = {"minutes": {"floor": 0, "ceiling": 600}, "services": [{"service": "individual", "per_week": 1}]}
+    people = [participant("ana", order=order, **ana)]
+    before = roster(meet("ana", "mon", "09:00"))
+    made = instance(participants=people, now=at(now, "12:00"), published={"roster": before.model_dump()})
+    return Whatif(Case(made), before)
+
+
+def times(whatif: Whatif, who: str = "ana") -> list[tuple[int, str]]:
+    return [(place.start, *place.clinicians) for place in make_up_times(whatif, "a.ana.individual.2026-11-30.1", who)]
+
+
+class TestAppointments:
+    def test_another_appointment_with_the_same_clinician_first(self):
+        found = times(appointments(availability=free("09:00", "10:00", ("tue", "thu"))))
+        tuesday, thursday = 1440, 3 * 1440
+        assert {start - start % 1440 for start, _ in found} == {tuesday, thursday}
+        assert found == sorted(found)
+        assert {clinician for _, clinician in found} == {"dan"}
+        assert len({start for start, _ in found}) == len(found), "a time is offered once"
+
+    def test_at_most_twelve(self):
+        assert len(times(appointments())) == 12
+
+    def test_what_has_passed_and_what_no_rule_allows_is_no_time(self):
+        assert times(appointments("wed", availability=free("09:00", "10:00", ("tue",)))) == []
+        assert times(appointments(availability=free("09:00", "09:40", ("tue",)))) == []
+
+    def test_a_group_has_seats_and_not_times(self):
+        assert make_up_times(week(), "g.g1.2026-11-30", "ana") == ()
+        assert make_up_places(appointments(), "a.ana.individual.2026-11-30.1", "ana") == ()
+
+    def test_what_is_not_there_is_refused(self):
+        with pytest.raises(EditError):
+            times(appointments(), "zoe")

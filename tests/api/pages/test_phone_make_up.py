@@ -65,3 +65,22 @@ def test_no_such_session_or_person(missed, desk):
     browser.get(path.replace("/ana", "/nobody"), 404)
     browser.get(f"{HOME}/phone/make-up/{MONDAY}/none/ana", 404)
     desk("front_desk").get(path, 403)
+
+
+def test_an_appointment_is_made_up_at_another_time_and_published_in_four_clicks(desk, published, clock, coordinator):
+    clock(datetime(2026, 11, 30, 17, 30, tzinfo=UTC))
+    browser = desk()
+    page = browser.get(f"{HOME}/today")
+    excuse = next(f for f in page.all("form") if any("Excuse: A. X." in words(b) for b in f.all("button")))
+    fields = {i.attributes["name"]: i.attributes["value"] for i in excuse.all("input")}
+    path = make_up(browser.post(f"{HOME}/today/mark", **fields, status="excused"))
+    page = browser.get(path)
+    first, *_ = section(page, "places").all("li")
+    assert "Same therapist" in words(first)
+    hidden = {i.attributes["name"]: i.attributes["value"] for i in first.all("input")}
+    wrong = hidden["edit"].replace('"ana"', '"ben"')
+    for edit in (wrong, "{}", hidden["edit"].replace('"service":"individual"', '"group":"g1"')):
+        browser.post(path, 400, **(hidden | {"edit": edit}))
+    answer = browser.client.post(path, data=hidden, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, PLAN), answer.text
+    assert "A. X." in words(section(browser.get(PLAN), "changes"))
