@@ -1,29 +1,24 @@
-"""Enter a disruption, and publish the remedy that was chosen for it."""
+"""Enter a disruption, publish the remedy that was chosen for it, and undo both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
-from api.database.tables import WeekRow
+from api.database.tables import RosterRow, WeekRow
+from api.disruptions.entries import enter_in_program, take_out_of_program
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
-from api.programs.models import AbsenceEntry, ProgramSettings
-from api.programs.store.absences import enter_absence
-from api.programs.store.entities import find_kept, lock_program, replace_kept
-from api.programs.store.kinds import KINDS, Rows
-from api.programs.store.programs import replace_settings, zone_of
+from api.programs.store.programs import zone_of
 from api.publishing.drafts import publish_draft
+from api.weeks.models.weeks import WeekDisruption
 from api.weeks.store.judging import readable, week_now
 from api.weeks.store.rosters import add_draft, roster_of
-from api.weeks.store.weeks import published_roster
-from scheduler.disruptions.disruption import Disruption, closed
+from api.weeks.store.weeks import change_settings, lock_week, published_roster, settings_of_week
+from scheduler.disruptions.disruption import Disruption
 from scheduler.disruptions.remedies import Remedies
-from scheduler.instance import Absence, Program, Room, Site
 from scheduler.roster import Roster
 
 
@@ -50,61 +45,101 @@ def publish_remedy(session: Session, settings: Settings, week: WeekRow, remedy: 
     Raises:
         Problem: The remedy is gone, or breaks a rule by now.
     """
-    enter(session, week.program, disruption, by)
+    entered = enter(session, week.program, disruption, by, at)
     former = published_roster(session, week.program, week.monday)
-    judged = readable(week_now(session, week.program, week.monday, at), _roster(session, remedy))
-    row = add_draft(session, week.program, week.monday, judged, "edited", by, parent=None if former is None else former.id)
-    publish_draft(session, settings, week, row, by, at)
+    row = _publish(session, settings, week, _roster(session, remedy), former, by, at)
+    _note(week, WeekDisruption(**dict(disruption), roster=row.id, entered=entered), by, at)
     return row.id
 
 
 def former_roster(session: Session, program: str, monday: date) -> Roster | None:
     """The roster that the published one was made from."""
-    row = published_roster(session, program, monday)
-    former = None if row is None or row.parent is None else session.get(type(row), row.parent)
-    return None if former is None else roster_of(session, former)
+    row = _former(session, published_roster(session, program, monday))
+    return None if row is None else roster_of(session, row)
 
 
-def enter(session: Session, program: str, disruption: Disruption, by: str) -> None:
-    """Enter a disruption: as time away, as hours in which a room is closed, or as closures. Entering it twice has no further effect.
+def enter(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> tuple[str, ...]:
+    """Enter a disruption: as time away, hours in which a room is closed, or closures. Entering it twice has no further effect.
 
-    A resource that is not available some day has no place in the program, so nothing is entered.
+    A missing resource, and telehealth that goes on while a site is closed, are noted in the weeks concerned, and so end with them.
+
+    Returns:
+        Ids of the time away that is new.
 
     Raises:
         Problem: There is no such person or room, or the program's data contradicts it.
     """
-    zone = zone_of(session, program).key
-    match disruption.kind:
-        case "clinician" | "participant":
-            _enter_absences(session, program, disruption, disruption.absences(zone), by)
-        case "room":
-            row = find_kept(session, program, KINDS["rooms"], disruption.id or "", to_change=True)
-            room = Room.model_validate(row.document)
-            spans = tuple(dict.fromkeys((*room.closed, *disruption.absences(zone))))
-            replace_kept(session, row, KINDS["rooms"], room.model_copy(update={"closed": spans}), by)
-        case "site":
-            _enter_closures(session, program, disruption, by)
-        case "resource":
-            return
+    if disruption.kind in ("site", "resource"):
+        for monday in _mondays(session, program, disruption):
+            _note(lock_week(session, program, monday, by), WeekDisruption(**dict(disruption)), by, at)
+    return enter_in_program(session, program, disruption, by)
 
 
-def _enter_absences(session: Session, program: str, disruption: Disruption, absences: Sequence[Absence], by: str) -> None:
-    for absence in absences:
-        span = absence.model_dump(include={"first", "last", "start", "end"})
-        enter_absence(session, program, AbsenceEntry.model_validate({disruption.kind: disruption.id, **span}), by)
+def undoable(session: Session, week: WeekRow) -> WeekDisruption | None:
+    """What happened last, if nothing was published in the week since its remedy."""
+    row = published_roster(session, week.program, week.monday)
+    last = next(reversed(settings_of_week(week).disruptions), None)
+    is_last = row is not None and last is not None and last.roster == row.id
+    return last if is_last and _former(session, row) is not None else None
 
 
-def _enter_closures(session: Session, program: str, disruption: Disruption, by: str) -> None:
-    row = lock_program(session, program)
-    settings = ProgramSettings.model_validate(row.document)
-    sites = Rows(session, program).all(Site)
-    after = closed(Program(id=program, sites=sites, **_calendar(settings)), disruption)
-    changes = {"closures": tuple(dict.fromkeys(after.closures)), "telehealth_hours": after.telehealth_hours}
-    replace_settings(session, row, settings.model_copy(update=changes), by)
+def undo_remedy(session: Session, settings: Settings, week: WeekRow, by: str, at: datetime) -> str:
+    """Publish a locked week as it was before the last remedy, and take out what was entered for that.
+
+    Returns:
+        The id of the published roster.
+
+    Raises:
+        Problem: Something was published since, or the week as it was breaks a rule by now.
+    """
+    published, last = published_roster(session, week.program, week.monday), undoable(session, week)
+    former = _former(session, published)
+    if last is None or former is None:
+        raise Problem("wrong_state", "This week was published again since, so nothing was undone.")
+    for monday in {*_mondays(session, week.program, last), week.monday}:
+        _forget(lock_week(session, week.program, monday, by), last, by, at)
+    take_out_of_program(session, week.program, last, by, at)
+    return _publish(session, settings, week, roster_of(session, former), published, by, at).id
 
 
-def _calendar(settings: ProgramSettings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in ("zone", "travel", "telehealth_hours", "closures", "week_a")}
+def _publish(
+    session: Session, settings: Settings, week: WeekRow, roster: Roster, parent: RosterRow | None, by: str, at: datetime
+) -> RosterRow:
+    judged = readable(week_now(session, week.program, week.monday, at), roster)
+    row = add_draft(session, week.program, week.monday, judged, "edited", by, parent=None if parent is None else parent.id)
+    publish_draft(session, settings, week, row, by, at)
+    return row
+
+
+def _former(session: Session, row: RosterRow | None) -> RosterRow | None:
+    return None if row is None or row.parent is None else session.get(RosterRow, row.parent)
+
+
+def _mondays(session: Session, program: str, disruption: Disruption) -> list[date]:
+    """The weeks that a disruption touches."""
+    zone = zone_of(session, program)
+    first, last = (moment.astimezone(zone).date() for moment in (disruption.start, disruption.end - timedelta(seconds=1)))
+    monday = first - timedelta(days=first.weekday())
+    return [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
+
+
+def _note(week: WeekRow, disruption: WeekDisruption, by: str, at: datetime) -> None:
+    """Note what happened in a locked week, once."""
+    settings = settings_of_week(week)
+    others = tuple(one for one in settings.disruptions if not _is_same(one, disruption))
+    if disruption.roster is not None or len(others) == len(settings.disruptions):
+        change_settings(week, settings.model_copy(update={"disruptions": (*others, disruption)}), by, at)
+
+
+def _forget(week: WeekRow, disruption: WeekDisruption, by: str, at: datetime) -> None:
+    settings = settings_of_week(week)
+    others = tuple(one for one in settings.disruptions if not _is_same(one, disruption))
+    if others != settings.disruptions:
+        change_settings(week, settings.model_copy(update={"disruptions": others}), by, at)
+
+
+def _is_same(a: Disruption, b: Disruption) -> bool:
+    return (a.kind, a.id, a.start, a.end) == (b.kind, b.id, b.start, b.end)
 
 
 def _roster(session: Session, hash: str) -> Roster:

@@ -19,12 +19,15 @@ from scheduler.errors import EditError
 from scheduler.fields import BookingMode
 from scheduler.instance import Instance, Participant
 from scheduler.rules.group_size import places, sum_of_places
+from scheduler.rules.held_place import HeldPlaceRule
 from scheduler.timegrid import DAY
 from scheduler.view import PlacedSession
 from scheduler.whatif import BookingDrop, NewBooking, RosterEdit, Whatif, places_of_need
 
 WAITING: Final = ("waiting", "cleared")
 WEEK: Final = timedelta(weeks=1)
+HELD_PLACE: Final = HeldPlaceRule.id
+"""The rule that keeps the places of last week's participants for them."""
 
 
 class GroupSeats(NamedTuple):
@@ -127,7 +130,8 @@ class WaitingWeek:
         mode: BookingMode = "telehealth" if placed.session.mode == "telehealth" else "in_person"
         edits: tuple[RosterEdit, ...] = () if leaving is None else (BookingDrop(placed.id, leaving),)
         try:
-            alone = {violation.rule for violation in self.whatif.judge(*edits).broken} if edits else set()
+            # The place of who leaves is held for them no longer.
+            alone = {HELD_PLACE, *(violation.rule for violation in self.whatif.judge(*edits).broken)} if edits else set()
             return all(violation.rule in alone for violation in self.whatif.judge(*edits, NewBooking(placed.id, person, mode)).broken)
         except EditError:
             return False

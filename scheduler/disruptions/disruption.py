@@ -92,7 +92,7 @@ def closed(program: Program, disruption: Disruption) -> Program:
     hours = program.telehealth_hours
     if hours is None and {c.site for c in closures} == {site.id for site in program.sites}:
         hours = tuple(dict.fromkeys(window for site in program.sites for window in site.hours))
-    return program.model_copy(update={"closures": (*program.closures, *closures), "telehealth_hours": hours})
+    return program.model_copy(update={"closures": tuple(dict.fromkeys((*program.closures, *closures))), "telehealth_hours": hours})
 
 
 def _with(week: Instance, name: str, disruption: Disruption, change: Callable[[Any], Any]) -> Instance:

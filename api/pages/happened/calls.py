@@ -15,7 +15,7 @@ from api.audit.acts import Act
 from api.calls.models import CallMark
 from api.calls.store.routine import routine_calls
 from api.calls.store.views import find_call, list_calls, mark_call, show_calls
-from api.disruptions.store import former_roster
+from api.disruptions.store import former_roster, undo_remedy, undoable
 from api.kernel.errors import Problem
 from api.pages.forms import SentForm
 from api.pages.published_week import program_now
@@ -23,9 +23,9 @@ from api.pages.staff import go, program_url, staff_page
 from api.pages.words import DASH, clock
 from api.programs.store.labels import ProgramLabels
 from api.web.addresses import Monday, ProgramId
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.weeks.store.judging import week_now
-from api.weeks.store.weeks import lock_week
+from api.weeks.store.weeks import find_week, lock_week
 from scheduler.case import Case
 from scheduler.disruptions.notices import ResourceNotice, resource_notices
 from scheduler.fields import Id
@@ -55,12 +55,14 @@ def show_call_list(
     """Show whom to call about a week, those reached at the end."""
     rows = list_calls(session, program, monday, at, state=None, after=None, limit=MOST_CALLS)[:MOST_CALLS]
     routine = {row.id for row in routine_calls(session, program, monday, rows)}
+    week = find_week(session, program, monday)
     calls = sorted(show_calls(session, program, rows, at), key=lambda call: (call.state != "to_do", call.first))
     return staff_page(
         request, session, "happened/calls.html", monday=monday,
         calls=[call for call in calls if call.id not in routine], routine=[call for call in calls if call.id in routine],
         left=sum(call.state == "to_do" for call in calls), notices=tuple(_notices(session, program, monday, at)),
         may_write=act.caller.may("roster:write", program), zone=program_now(session, program, at).tzinfo,
+        last=undoable(session, week), version=week.version,
     )  # fmt: skip
 
 
@@ -73,6 +75,25 @@ def tick_routine(
     rows = list_calls(session, program, monday, at, state="to_do", after=None, limit=MOST_CALLS)
     for row in routine_calls(session, program, monday, rows):
         mark_call(session, row, "not_needed", act.caller.name, at)
+    return go(program_url(program, f"happened/calls/{monday}"))
+
+
+@router.post("/{monday}/undo")
+def undo(
+    act: Annotated[Act, needs("roster:write", "roster.publish")],
+    program: ProgramId,
+    monday: Monday,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    settings: SettingsOf,
+    at: Now,
+) -> Response:
+    """Publish the week as it was before the remedy, and take out what was entered; refused if it was published since."""
+    week = lock_week(session, program, monday, act.caller.name)
+    form.check_version(week.version)
+    roster = undo_remedy(session, settings, week, act.caller.name, at)
+    request.state.act = act.about(roster=roster)
     return go(program_url(program, f"happened/calls/{monday}"))
 
 

@@ -82,11 +82,6 @@ class WhatHappened:
         until = f"the end of {short_weekday_date(last.date())}" if end.hour == end.minute == 0 else moment(end)
         return f"{moment(start)}, until {until}"
 
-    @property
-    def is_enterable(self) -> bool:
-        """Whether the program has a place for it."""
-        return self.happening.kind != "resource"
-
 
 def what_happened(
     session: Session, program: str, caller: Caller, what: What, who: str, disruption: Disruption, monday: date | None, at: datetime

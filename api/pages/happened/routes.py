@@ -152,10 +152,11 @@ def enter_only(
     form: SentForm,
     request: Request,
     session: Writing,
+    at: Now,
 ) -> Response:
     """Enter what happened and leave the published week as it is; a clinician reports so that they are out."""
     disruption = carried(form, what, _names(session, act, program, what))
-    enter(session, program, disruption, act.caller.name)
+    enter(session, program, disruption, act.caller.name, at)
     request.state.act = act.about(kind=disruption.kind, of=disruption.id or "")
     return go(program_url(program, "today"))
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.kernel.errors import Place
 from api.weeks.models.rosters import RosterEntry
+from scheduler.disruptions.disruption import Disruption
 from scheduler.fields import Count, Id, Model
 from scheduler.instance import GroupStart, Pin, PlaceRelease
 from scheduler.names import Tag
@@ -35,6 +36,18 @@ class WeekException(Model):
     )
 
 
+class WeekDisruption(Disruption):
+    """What happened in a week.
+
+    Attributes:
+        roster: The roster that was published for it; None: it was only entered.
+        entered: Ids of the time away that was entered with it.
+    """
+
+    roster: Id | None = None
+    entered: tuple[Id, ...] = ()
+
+
 class WeekSettings(Model):
     """Special settings of one week."""
 
@@ -44,6 +57,11 @@ class WeekSettings(Model):
     groups: dict[Id, GroupWeek] = Field(default_factory=dict)
     released: tuple[PlaceRelease, ...] = Field((), description="Places of last week that participants agreed to give up.")
     exceptions: tuple[WeekException, ...] = Field((), max_length=100, description="What is different in this week only, in order.")
+    disruptions: tuple[WeekDisruption, ...] = Field(
+        (),
+        max_length=100,
+        description="What happened, in order: telehealth goes on while sites are closed, and resources are missing.",
+    )
 
 
 class WeekPatch(Model):
@@ -54,6 +72,7 @@ class WeekPatch(Model):
     groups: dict[Id, GroupWeek | None] = Field(default_factory=dict)
     released: tuple[PlaceRelease, ...] = Field((), description="Replaces the whole list.")
     exceptions: tuple[WeekException, ...] = Field((), max_length=100, description="Replaces the whole list.")
+    disruptions: tuple[WeekDisruption, ...] = Field((), max_length=100, description="Replaces the whole list.")
 
     def applied(self, settings: WeekSettings) -> WeekSettings:
         """Apply the change to settings."""
@@ -66,6 +85,7 @@ class WeekPatch(Model):
             groups=groups,
             released=self.released if "released" in self.model_fields_set else settings.released,
             exceptions=self.exceptions if "exceptions" in self.model_fields_set else settings.exceptions,
+            disruptions=self.disruptions if "disruptions" in self.model_fields_set else settings.disruptions,
         )
 
 

@@ -22,7 +22,7 @@ from api.programs.store.kinds import Rows
 from api.programs.store.programs import check_program
 from api.weeks.models.weeks import GroupWeek
 from api.weeks.store.dated_records import lay_on_clinicians, lay_on_people, of_week
-from api.weeks.store.exceptions import with_exceptions
+from api.weeks.store.exceptions import with_disruptions, with_exceptions
 from api.weeks.store.past import Past
 from api.weeks.store.restricted import InstanceIds, restrict_history, restrict_pins, restrict_published, restrict_released
 from api.weeks.store.rosters import roster_of
@@ -58,7 +58,7 @@ class BuiltWeek:
     """A week's instance, and what was dropped to make it valid.
 
     Attributes:
-        dropped: Parts of the published roster, the pins and the week's exceptions that were dropped because they name missing entities;
+        dropped: Parts of the published roster, the pins and the week's settings that were dropped because they name missing entities;
             ids only.
     """
 
@@ -121,9 +121,10 @@ def build_week(session: Session, program: str, monday: date, now: datetime | Non
         ),
     )
     pins = [(row.id, pin_of(row)) for row in pins_of(session, program, monday)]
+    instance, gone = with_disruptions(instance, week.disruptions)
     instance, left_out = with_exceptions(instance, week.exceptions)
     whole = _with_rosters(instance, past.last_week, published, pins)
-    return BuiltWeek(whole.instance, (*whole.dropped, *left_out))
+    return BuiltWeek(whole.instance, (*whole.dropped, *gone, *left_out))
 
 
 def _seed(week: WeekRow, services: Iterable[Service]) -> str | None:

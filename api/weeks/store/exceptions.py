@@ -1,4 +1,4 @@
-"""Exceptions of one week: fixes that staff accepted. They change the week's instance, and nothing that is stored of people and groups."""
+"""What is different in one week: fixes that staff accepted, and what happened. Only the week's instance changes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from api.database.tables import RosterRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.programs.store.entities import create_kept
 from api.programs.store.kinds import KINDS, Kind, documents_by_kind
-from api.weeks.models.weeks import WeekException, WeekSettings
+from api.weeks.models.weeks import WeekDisruption, WeekException, WeekSettings
 from api.weeks.store.rosters import instance_of, result_of
 from api.weeks.store.weeks import change_settings, pin_of, pins_of, settings_of_week
+from scheduler.disruptions.disruption import disrupted
+from scheduler.errors import StepdownError
 from scheduler.instance import Group, Instance, Pin, PlaceRelease
 from scheduler.instance.change import CHANGEABLE, Change, applied, changed
 from scheduler.result import Fix
@@ -34,6 +36,21 @@ def with_exceptions(instance: Instance, exceptions: Iterable[WeekException]) -> 
             instance = _applied(instance, exception.change)
         except (KeyError, ValidationError):
             dropped.append(f"exceptions[{number}]")
+    return instance, dropped
+
+
+def with_disruptions(instance: Instance, disruptions: Iterable[WeekDisruption]) -> tuple[Instance, list[str]]:
+    """Apply what happened in a week and has no place of its own: missing resources, and telehealth hours while a site is closed.
+
+    Returns:
+        The instance, and the disruptions left out because what they name is gone.
+    """
+    dropped = []
+    for number, disruption in enumerate(disruptions):
+        try:
+            instance = disrupted(instance, disruption) if disruption.kind in ("site", "resource") else instance
+        except StepdownError:
+            dropped.append(f"disruptions[{number}]")
     return instance, dropped
 
 

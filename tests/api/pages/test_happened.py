@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.database.tables import AbsenceRow, ProgramRow, ResourceRow, RoomRow, RosterRow
+from api.database.tables import AbsenceRow, ProgramRow, ResourceRow, RoomRow, RosterRow, WeekRow
+from api.weeks.store.building import build_instance, build_week
 from tests.api.pages.test_plan import words
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
 
@@ -117,7 +118,7 @@ def test_calls_are_ticked_off_and_taken_back(desk, tuesday):
     browser = desk()
     page = looked(browser, "participant", who="ben", first="2026-12-01", last="2026-12-01")
     page = browser.get(published_remedy(browser, page, "participant", -1))
-    tick = next(form for form in page.all("form") if "/calls/" in form.attributes.get("action", ""))
+    tick = next(form for form in page.all("form") if "/calls/" in (act := form.attributes.get("action", "")) and not act.endswith("/undo"))
     assert "Reached: C. X." in words(page)
     assert send(browser, tick.attributes["action"], **hidden(tick), state="reached") == f"{HAPPENED}/calls/{MONDAY}"
     page = browser.get(f"{HAPPENED}/calls/{MONDAY}")
@@ -140,17 +141,82 @@ def test_it_is_entered_without_a_change_where_that_is_wanted(desk, tuesday, stor
     assert [(c["date"], c["start"], c["end"], c["site"]) for c in settings["closures"]] == [
         ("2026-12-01", "07:00", "24:00", "s1"), ("2026-12-02", "00:00", "24:00", "s1"),
     ]  # fmt: skip
-    assert settings["telehealth_hours"], "telehealth stays open"
+    assert settings["telehealth_hours"] is None, "telehealth goes on in this week, and nowhere else"
+    with store.reading() as session:
+        weeks = [build_instance(session, PROGRAM, monday) for monday in (MONDAY, MONDAY + timedelta(weeks=1))]
+    assert [week.program.telehealth_hours is not None for week in weeks] == [True, False]
+    assert len(weeks[0].program.closures) == 2
     assert [(c["first"], c["start"]) for c in room["closed"]] == [("2026-12-01", "07:00"), ("2026-12-02", "00:00")]
 
 
-def test_a_resource_is_nowhere_to_be_entered(desk, tuesday, store):
+def test_a_missing_resource_is_kept_with_the_week(desk, tuesday, store):
+    window = {"day": "tue", "start": "06:00", "end": "12:00", "capacity": 1}
     with store.writing() as session:
-        document = {"id": "asl", "label": "Interpreter", "kind": "sessions", "windows": []}
+        document = {"id": "asl", "label": "Interpreter", "kind": "sessions", "windows": [window]}
         session.add(ResourceRow(program=PROGRAM, id="asl", document=document))
-    page = desk().post(f"{HAPPENED}/resource", **DAN_OUT | {"who": "asl"})
+    browser = desk()
+    page = browser.post(f"{HAPPENED}/resource", **DAN_OUT | {"who": "asl"})
     assert "No session to come is concerned." in words(page)
-    assert not [f for f in page.all("form") if f.attributes.get("action", "").endswith("/enter")]
+    for _ in range(2):
+        send(browser, f"{HAPPENED}/resource/enter", **hidden(form_to(page, "/enter")))
+    with store.reading() as session:
+        weeks = [build_week(session, PROGRAM, monday) for monday in (MONDAY, MONDAY + timedelta(weeks=1))]
+        assert len(session.get(WeekRow, (PROGRAM, MONDAY)).document["disruptions"]) == 1
+    assert [[(w.start, w.end) for w in week.instance.resources[0].windows] for week in weeks] == [[(360, 420)], [(360, 720)]]
+    assert weeks[0].dropped == ()
+    with store.writing() as session:
+        session.delete(session.get(ResourceRow, {"program": PROGRAM, "id": "asl"}))
+    with store.reading() as session:
+        assert build_week(session, PROGRAM, MONDAY).dropped == ("disruptions[0]",)
+
+
+def undo(browser) -> str:
+    form = form_to(browser.get(f"{HAPPENED}/calls/{MONDAY}"), "/undo")
+    return send(browser, form.attributes["action"], **hidden(form))
+
+
+class TestUndo:
+    def test_the_week_is_published_as_it_was_and_what_was_entered_is_taken_out(self, desk, tuesday, store, coordinator):
+        browser, before = desk(), sessions_of(coordinator)
+        published_remedy(browser, looked(browser, "clinician", **DAN_OUT), "clinician")
+        assert sessions_of(coordinator) != before
+        assert undo(browser) == f"{HAPPENED}/calls/{MONDAY}"
+        assert sessions_of(coordinator) == before
+        with store.reading() as session:
+            assert [row.archived_at is not None for row in session.query(AbsenceRow)] == [True, True]
+            assert session.get(WeekRow, (PROGRAM, MONDAY)).document.get("disruptions") is None
+        assert "Undo publishes" not in words(browser.get(f"{HAPPENED}/calls/{MONDAY}")), "one undo"
+        browser.post(f"{HAPPENED}/calls/{MONDAY}/undo", 412, version="1")
+
+    @pytest.mark.parametrize(("what", "who"), [("room", "r2"), ("closed", "s1")])
+    def test_rooms_and_sites_are_open_again(self, desk, tuesday, store, what, who):
+        browser = desk()
+        published_remedy(browser, looked(browser, what, **DAN_OUT | {"who": who}), what, -1)
+        with store.reading() as session:
+            week = build_instance(session, PROGRAM, MONDAY)
+            assert week.program.closures or any(room.closed for room in week.rooms)
+        undo(browser)
+        with store.reading() as session:
+            week = build_instance(session, PROGRAM, MONDAY)
+        assert (week.program.closures, week.program.telehealth_hours, [room.closed for room in week.rooms if room.closed]) == ((), None, [])
+
+    def test_time_away_that_was_there_before_stays(self, desk, tuesday, store, coordinator):
+        for day in ("2026-12-01", "2026-12-02"):
+            absence = {"clinician": "dan", "first": day, "last": day, "start": "07:00" if day == "2026-12-01" else "00:00"}
+            assert coordinator.post(f"/v1/programs/{PROGRAM}/absences", json=absence).status_code == 201
+        browser = desk()
+        page = looked(browser, "clinician", **DAN_OUT)
+        published_remedy(browser, page, "clinician")
+        with store.reading() as session:
+            (noted,) = session.get(WeekRow, (PROGRAM, MONDAY)).document["disruptions"]
+            assert "entered" not in noted
+
+    def test_nothing_is_undone_over_a_later_publication(self, desk, tuesday):
+        browser = desk()
+        published_remedy(browser, looked(browser, "clinician", **DAN_OUT), "clinician")
+        stale = form_to(browser.get(f"{HAPPENED}/calls/{MONDAY}"), "/undo")
+        published_remedy(browser, looked(browser, "room", **DAN_OUT | {"who": "r1"}), "room")
+        browser.post(stale.attributes["action"], 412, **hidden(stale))
 
 
 def test_someone_in_crisis_is_busy_for_ninety_minutes(desk, clock, published):
