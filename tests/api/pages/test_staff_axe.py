@@ -14,9 +14,14 @@ from typing import Any
 
 import pytest
 
+from api.accounts.models import RoleIn
+from api.accounts.store.users import create_user
+from api.security.access import SYSTEM
+from tests.api.conftest import CHEAP
 from tests.api.pages.chromium import SECONDS, Tab, chromium, find_chromium
 from tests.api.pages.test_browser import SIDEWAYS, WIDE, server  # noqa: F401 - the real service, listening
 from tests.api.pages.test_staff_browser import IS_IN_FOCUS, press, sign_in
+from tests.api.security.conftest import PASSWORD
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
 
 pytestmark = [
@@ -82,12 +87,13 @@ def test_axe_is_unchanged():
     assert hashlib.sha256(AXE.read_bytes()).hexdigest() == SHA256
 
 
-def test_staff_work_by_keyboard_and_axe_finds_nothing(server, desk, coordinator, clock, tmp_path):  # noqa: F811
-    desk("director")
+def test_staff_work_by_keyboard_and_axe_finds_nothing(server, store, coordinator, published, clock):  # noqa: F811
+    with store.writing() as session:
+        create_user(session, SYSTEM, "director", CHEAP.hash(PASSWORD), [RoleIn(role="director")])
     clock(datetime(2026, 12, 1, 14, 12, tzinfo=UTC))
     with chromium() as tab:
         tab.be(1280)
-        sign_in(tab, server, "director-none")
+        sign_in(tab, server, "director")
         assert tab.look("location.pathname") == f"{HOME}/today"
         for path in PAGES:
             for width, scheme in ((1280, "light"), (320, "dark")):
