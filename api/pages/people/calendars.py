@@ -1,4 +1,4 @@
-"""A participant's calendar links: created, replaced and ended by staff; each link is shown once, to be handed over."""
+"""A participant's calendar links: created, changed, replaced and ended by staff; each link is shown once, to be handed over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.consents.store import has_consent
-from api.feeds import WARNING, FeedOptions, FeedRow, issue_feed, live_feeds, qr_svg, revoke_feed, rotate_feed, subscribe_links
+from api.feeds import (
+    WARNING,
+    FeedOptions,
+    FeedRow,
+    change_options,
+    issue_feed,
+    live_feeds,
+    options_of,
+    qr_svg,
+    revoke_feed,
+    rotate_feed,
+    subscribe_links,
+)
 from api.feeds.store.issuing import CONSENTS, PURPOSES
 from api.feeds.store.listing import find_feed, show_feed
 from api.kernel.errors import Problem
@@ -80,6 +92,42 @@ def add_calendar(
     return _show_link(request, session, settings, who, issued.feed, issued.token)
 
 
+@router.get("/{feed}")
+def show_look(
+    act: Annotated[Act, needs("feeds", "page.calendar_look")],
+    program: ProgramId,
+    participant: ParticipantId,
+    feed: FeedId,
+    request: Request,
+    session: Reading,
+    now: Now,
+) -> HTMLResponse:
+    """Show how a calendar shows the entries of a link, to be changed."""
+    row = _feed_of(session, program, participant, feed, to_change=False)
+    return _show_look(request, session, subject_of(session, program, participant, act.caller, now), row, Form())
+
+
+@router.post("/{feed}")
+def change_look(
+    act: Annotated[Act, needs("feeds", "feed.change")],
+    program: ProgramId,
+    participant: ParticipantId,
+    feed: FeedId,
+    form: SentForm,
+    request: Request,
+    session: Writing,
+    now: Now,
+) -> Response:
+    """Change the label and switches of a link; calendars apply them with their next fetch."""
+    who, row = subject_of(session, program, participant, act.caller, now), _feed_of(session, program, participant, feed)
+    form.check_version(row.version)
+    options = options_in(form)
+    if options is None:
+        return _show_look(request, session, who, row, form)
+    change_options(row, options, act.caller.name, now)
+    return go(who.url("calendars"))
+
+
 @router.post("/{feed}/renew")
 def renew_calendar(
     act: Annotated[Act, needs("feeds", "feed.rotate")],
@@ -113,13 +161,16 @@ def end_calendar(
     return go(subject_of(session, program, participant, act.caller, now).url("calendars"))
 
 
-def _feed_of(session: Session, program: str, participant: str, feed: str) -> FeedRow:
-    """A participant's link, locked.
+def _feed_of(session: Session, program: str, participant: str, feed: str, *, to_change: bool = True) -> FeedRow:
+    """A participant's link.
+
+    Args:
+        to_change: Lock it.
 
     Raises:
         Problem: The participant has no such link.
     """
-    row = find_feed(session, program, feed, to_change=True)
+    row = find_feed(session, program, feed, to_change=to_change)
     if (row.subject_kind, row.subject) != ("participant", participant):
         raise Problem("not_found")
     return row
@@ -166,6 +217,12 @@ def _show(request: Request, session: Session, who: PageSubject, act: Act, form: 
         warning=WARNING,
         may_change=act.caller.may("feeds", who.program) and not who.is_archived,
     )
+
+
+def _show_look(request: Request, session: Session, who: PageSubject, row: FeedRow, form: Form) -> HTMLResponse:
+    status, options, reminders = 422 if form.errors else 200, options_of(row), list(REMINDERS.items())
+    values = {"who": who, "form": form, "feed": row, "options": options, "reminders": reminders}
+    return staff_page(request, session, "people/calendar_look.html", status=status, **values)
 
 
 def _show_link(request: Request, session: Session, settings: Settings, who: PageSubject, feed: FeedRow, token: str) -> HTMLResponse:

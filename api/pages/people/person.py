@@ -25,6 +25,7 @@ from api.programs.store.programs import check_program
 from api.security.access import Caller
 from api.weeks.store.dated_records import lay_on_people, of_week
 from api.weeks.store.weeks import published_roster
+from scheduler.exchange.workbook.typed.languages import LANGUAGES
 from scheduler.instance.people import Authorization
 from scheduler.timegrid import Week
 from scheduler.words import joined, long_date
@@ -32,6 +33,8 @@ from scheduler.words import joined, long_date
 WEEKS_OF_HOURS = 6
 """How many weeks of hours are shown up to the current one."""
 MOST_LISTED = 50
+LANGUAGE_NAMES: Mapping[str, str] = {code: name.title() for name, code in reversed(LANGUAGES.items())}
+"""Languages by code; of several names of one, the first."""
 RELATION_WORDS: Mapping[str, str] = {"apart": "Not in the same session", "apart_in_time": "Not in the building at the same time"}
 
 
@@ -82,6 +85,23 @@ class PersonPage:
             ("On hold since", long_date(person.on_hold_since) if person.on_hold_since else ""),
             ("Last day", long_date(person.discharge) if person.discharge else ""),
             ("Sessions", joined([{"in_person": "in person", "telehealth": "online"}[mode] for mode in person.modes])),
+        )
+        return tuple((name, text) for name, text in pairs if text)
+
+    @property
+    def more_facts(self) -> tuple[tuple[str, str], ...]:
+        """What is seldom asked for: languages, ways, needs and wishes of planning; what is as usual is left out."""
+        person, sites = self.person, self._labels.of_kind("sites")
+        ways = joined([f"{minutes} min to {sites.get(site, site)}" for site, minutes in sorted(person.travel.items())])
+        agreed = {"waits longer": person.may_wait_longer, "groups of other tracks": person.may_change_track}
+        animal = {"none": "", "service": "service animal", "support": "support animal"}[person.animal]
+        pairs = (
+            ("Languages", joined([LANGUAGE_NAMES.get(code, code) for code in person.languages]) if person.languages != ("en",) else ""),
+            ("Way", ways),
+            ("Agreed to", joined([words for words, is_agreed in agreed.items() if is_agreed])),
+            ("Rooms", joined([feature.replace("_", " ") for feature in person.room_features])),
+            ("Comes with", joined([*filter(None, [animal]), *(self._labels.name("resources", use.resource) for use in person.resources)])),
+            ("Avoids animals", "yes" if person.avoids_animals else ""),
         )
         return tuple((name, text) for name, text in pairs if text)
 

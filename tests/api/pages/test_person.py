@@ -113,3 +113,14 @@ def test_consents_and_calendar_links_are_said(desk, published, coordinator):
 def test_who_is_unknown_is_not_found_and_the_front_desk_may_not_look(desk, published):
     desk().get(f"{PEOPLE}/nobody", 404)
     desk("front_desk").get(f"{PEOPLE}/ana", 403)
+
+
+def test_what_is_seldom_asked_for_is_behind_more(desk, store):
+    person = {"languages": ["es"], "travel": {"s1": 25}, "may_wait_longer": True, "avoids_animals": True, "room_features": ["step_free"]}
+    keep(store, PROGRAM, "participants", id="yan", label="Y.", availability={"weekly": []}, **person)
+    browser = desk()
+    (more,) = section(browser.get(f"/programs/{PROGRAM}/people/yan"), "stay").all("details")
+    assert dict(zip(map(words, more.all("dt")), map(words, more.all("dd")), strict=True)) == {
+        "Languages": "Spanish", "Way": "25 min to s1", "Agreed to": "waits longer", "Rooms": "step free", "Avoids animals": "yes",
+    }  # fmt: skip
+    assert "More" not in words(section(browser.get(f"/programs/{PROGRAM}/people/ana"), "stay"))

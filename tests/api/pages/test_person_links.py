@@ -123,6 +123,21 @@ class TestCalendarLinks:
         browser.post(end)
         assert choices(browser.get(CALENDARS), "whose") == ["Participant"]
 
+    def test_its_name_and_reminder_are_changed(self, desk, store):
+        browser = desk()
+        link = address(browser.post(CALENDARS, **READ | {"whose": "self", "label": "Gym"}))
+        path = next(a.attributes["href"] for a in browser.get(CALENDARS).all("a") if "Name, reminder" in a.text)
+        page = browser.get(path)
+        assert page.of_id("label").attributes["value"] == "Gym"
+        fields = {"version": hidden(page), "reminder_minutes": "60", "is_private": ""}
+        page = browser.post(path, 422, **fields, label="x" * 61)
+        assert "at most 60" in words(page.of_id("label-wrong"))
+        browser.post(path, **fields, label="Class")
+        assert browser.answer.url.path == CALENDARS
+        assert "SUMMARY:Class" in browser.client.get(link).text.replace("\r\n ", "")
+        browser.post(path, 412, **fields, label="Course")
+        browser.get(path.replace("/ana/", "/ben/"), 404)
+
     def test_a_guardian_has_one_with_a_consent_and_it_is_offered_once(self, desk):
         browser = desk()
         browser.get(CONSENTS)
