@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.pages.forms import Conflict, Form, SentForm, conflicts
+from api.pages.people.availability_form import FIELDS, MORE_DATES, PATTERNS, availability_in, num_dates, typed_of
 from api.pages.people.subject import PageSubject, subject_of
-from api.pages.people.typed_hours import FIELDS, MORE_DATES, PATTERNS, availability_in, num_dates, typed_of
 from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import monday_of
 from api.pages.staff import go, staff_page
@@ -64,7 +64,7 @@ def change_availability(
     row = find_kept(session, program, KINDS["participants"], participant, to_change=True)
     who = subject_of(session, program, participant, act.caller, now)
     monday = monday_of(who.today)
-    availability = availability_in(form, who.person.availability, monday, _opening(session, program))
+    availability = availability_in(form, who.person.availability, monday, Rows(session, program).all(Site))
     if availability is None:
         return _refused(request, session, who, act, form)
     if form.number("version") != row.version:
@@ -118,11 +118,6 @@ def remove_absence(
         raise Problem("not_found")
     archive_kept(session, row, KINDS["absences"], act.caller.name, now)
     return go(f"{subject_of(session, program, participant, act.caller, now).url('availability')}?saved=1")
-
-
-def _opening(session: Session, program: str) -> int:
-    """When the program opens at the earliest, in minutes of a day."""
-    return min((window.start for site in Rows(session, program).all(Site) for window in site.hours), default=0)
 
 
 def _labels(form: Form) -> dict[str, str]:

@@ -22,9 +22,9 @@ from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.caller_form import CallerChoices, read_caller
 from api.pages.phone.schedules import HELD_FOR, read_places, read_until, schedules_of
-from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
+from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import create_kept, lock_program
 from api.programs.store.kinds import KINDS
 from api.programs.store.programs import zone_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.offers.newcomers import next_id
 from api.pages.forms import Form
-from api.pages.phone.typed_hours import UnreadableHoursError, read_hours
+from api.pages.typed_hours import UnreadableHoursError, read_hours
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import labels_of_kind
 from scheduler.exchange.workbook.typed.readings import language_from

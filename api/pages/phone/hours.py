@@ -18,9 +18,9 @@ from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.hours_form import WEEKS_AHEAD, HoursQuestion, read_edits, read_question
-from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import WEEK, monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
+from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import find_kept, find_participant, replace_kept
 from api.programs.store.kinds import KINDS
 from api.programs.store.labels import labels_of_kind

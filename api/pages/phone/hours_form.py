@@ -13,8 +13,8 @@ from api.kernel.errors import Problem
 from api.offers.new_hours import MOST_DAYS_AHEAD, hours_from
 from api.offers.store import week_a_of
 from api.pages.forms import Form
-from api.pages.phone.typed_hours import UnreadableHoursError, read_hours
 from api.pages.published_week import monday_of, program_now
+from api.pages.typed_hours import UnreadableHoursError, read_hours
 from api.programs.store.kinds import Rows
 from api.weeks.models.edits import Edit, EditRequest
 from scheduler.instance import Availability, Participant, Site, WeeklyWindow

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from api.offers.waiting_list import GroupSeats, WaitingNeed, WaitingWeek, order_of_need
-from api.pages.phone.typed_hours import hours_in_words
 from api.pages.published_week import program_now
+from api.pages.typed_hours import hours_in_words
 from api.pages.words import clock
 from api.programs.store.kinds import Rows
 from api.programs.store.labels import ProgramLabels

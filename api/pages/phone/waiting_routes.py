@@ -20,10 +20,10 @@ from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.schedules import HELD_FOR, read_places, read_until, schedules_of
-from api.pages.phone.typed_hours import hours_in_words
 from api.pages.phone.waiting import waiting_overview
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
+from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.labels import labels_of_kind
 from api.programs.store.programs import zone_of

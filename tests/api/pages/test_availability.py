@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from api.pages.people.hours_chart import hours_chart
-from api.pages.people.typed_hours import HOW, WHICH_HALF, HoursError, hours_text, read_hours
+from api.pages.typed_hours import EXAMPLE_OF_DAY, UnreadableHoursError, hours_text, read_day
 from scheduler.instance.calendar import ClockWindow
 from tests.api.pages.test_person import items, section, words
+from tests.api.pages.test_phone_hours import SITE
 from tests.api.programs.seed import keep
 from tests.api.weeks.small import PROGRAM
 
@@ -47,25 +48,31 @@ def stored(coordinator):
         ("9-12, 11-1pm", [(540, 780)]),
         ("5-9pm", [(1020, 1260)]),
         ("8-12", [(480, 720)]),
+        ("1-5", [(780, 1020)]),
     ],
 )
 def test_hours_are_read_as_people_type_them(text, spans):
-    assert [(w.start, w.end) for w in read_hours(text, 480)] == spans
+    assert [(w.start, w.end) for w in read_day(text, "mon", [SITE])] == spans
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("7-8", WHICH_HALF), ("1-5", WHICH_HALF), ("mornings", HOW), ("tue 9-12", HOW), ("9", HOW), ("9-12; 1-5", HOW)]
+    ("text", "message"),
+    [
+        ("8-9", "Write am or pm: 8:00 – 9:00 could be in the morning or in the evening."),
+        *((text, EXAMPLE_OF_DAY) for text in ("mornings", "5pm-4pm", "tue 9-12", "9", "9-12; 1-5")),
+    ],
 )
 def test_hours_that_are_no_hours_or_could_be_others_are_asked_about(text, message):
-    with pytest.raises(HoursError, match=f"^{message}$"):
-        read_hours(text, 480)
+    with pytest.raises(UnreadableHoursError) as error:
+        read_day(text, "mon", [SITE])
+    assert str(error.value).replace("\xa0", " ") == message
 
 
 def test_what_is_shown_is_read_back():
     for start in range(0, 1440, 45):
         for end in (*range(start + 15, 1440, 45), 1440):
             window = ClockWindow(start=start, end=end)
-            assert read_hours(hours_text([window]), 0) == (window,)
+            assert read_day(hours_text([window]), "mon", ()) == (window,)
     two = (ClockWindow(start=780, end=840), ClockWindow(start=540, end=720))
     assert hours_text(two) == "9:00 am-12:00 pm, 1:00-2:00 pm"
 
@@ -96,8 +103,8 @@ def test_hours_and_dates_are_changed(desk, coordinator):
 @pytest.mark.parametrize(
     ("fields", "where", "message"),
     [
-        ({"every-wed": "1-5"}, "every-wed", WHICH_HALF),
-        ({"B-wed": "often"}, "B-wed", HOW),
+        ({"every-wed": "6-9"}, "every-wed", "Write am or pm: 6:00 – 9:00 could be in the morning or in the evening."),
+        ({"B-wed": "often"}, "B-wed", EXAMPLE_OF_DAY),
         ({"date-1": "soon", "hours-1": "9-12"}, "date-1", "Choose the date of these hours."),
         ({"hours-1": "9-12"}, "date-1", "Choose the date of these hours."),
         ({"date-1": "2026-12-31"}, "hours-1", "Write the hours of this date, or none."),

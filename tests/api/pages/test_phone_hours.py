@@ -8,7 +8,7 @@ import pytest
 
 from api.database.tables import ParticipantRow
 from api.offers.new_hours import hours_from
-from api.pages.phone.typed_hours import UnreadableHoursError, hours_in_words, read_hours
+from api.pages.typed_hours import UnreadableHoursError, hours_in_words, read_hours
 from scheduler.instance import Availability, Site
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
 from tests.build import WORKDAYS, windows

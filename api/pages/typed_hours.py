@@ -1,22 +1,38 @@
-"""Free hours as people type and hear them: "mon-thu 5-9pm, sat 9-12"."""
+"""Free hours as people type and hear them, ``mon-thu 5-9pm, sat 9-12`` or of one day ``9-12, 1pm-5pm``, and as pages show them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 
 from api.pages.words import DASH, clock
 from scheduler.exchange.workbook.cells import CellError, clean
 from scheduler.exchange.workbook.typed.clocks import HALF, HalfDay
 from scheduler.exchange.workbook.typed.windows import TypedWindow, read_windows
+from scheduler.exchange.workbook.windows import NEVER_WORDS
+from scheduler.fields import Weekday
 from scheduler.instance import Site, WeeklyWindow
-from scheduler.timegrid import DAY, WEEKDAYS, parse_clock
-from scheduler.words import DAY_NAMES, joined, time_range
+from scheduler.instance.calendar import ClockWindow
+from scheduler.timegrid import DAY, WEEKDAYS, Span, merge, parse_clock
+from scheduler.words import DAY_NAMES, joined, time_of_day, time_range
 
 LONGEST: Final = 500
+EXAMPLE_OF_DAY: Final = "Write hours such as 9-12, 1pm-5pm, or all day."
 EXAMPLE: Final = "Write days and times, e.g. mon-thu 5-9pm; sat 9am-12pm."
 ASK: Final = "Write am or pm: {} could be in the morning or in the evening."
+
+
+class HasTimes(Protocol):
+    """A window on a day, in minutes."""
+
+    @property
+    def start(self) -> int:
+        """Its start."""
+
+    @property
+    def end(self) -> int:
+        """Its end."""
 
 
 class UnreadableHoursError(ValueError):
@@ -24,7 +40,7 @@ class UnreadableHoursError(ValueError):
 
 
 def read_hours(text: str, sites: Iterable[Site]) -> tuple[WeeklyWindow, ...]:
-    """Hours as typed; where am and pm are missing, those in which a site is open.
+    """Hours of a week as typed; where am and pm are missing, those in which a site is open.
 
     Raises:
         UnreadableHoursError: They cannot be read, or could mean two things.
@@ -37,6 +53,39 @@ def read_hours(text: str, sites: Iterable[Site]) -> tuple[WeeklyWindow, ...]:
     if not windows:
         raise UnreadableHoursError(EXAMPLE)
     return windows
+
+
+def read_day(text: str, day: Weekday, sites: Iterable[Site]) -> tuple[ClockWindow, ...]:
+    """Hours of one day as typed, in the same way; `none` is no hours.
+
+    Raises:
+        UnreadableHoursError: They cannot be read, or could mean two things.
+    """
+    if text.lower().rstrip(".") in NEVER_WORDS:
+        return ()
+    try:
+        typed = read_windows(f"{day} {clean(text[:LONGEST])}")
+    except CellError:
+        raise UnreadableHoursError(EXAMPLE_OF_DAY) from None
+    if any((window.day, window.weeks) != (day, "every") or window.end is None for window in typed):
+        raise UnreadableHoursError(EXAMPLE_OF_DAY)
+    sites = tuple(sites)
+    try:
+        windows = [_window(window, sites) for window in typed]
+    except CellError as error:
+        raise UnreadableHoursError(_sentence(str(error))) from None
+    return tuple(ClockWindow(start=span.start, end=span.end) for span in merge(Span(window.start, window.end) for window in windows))
+
+
+def hours_text(windows: Iterable[HasTimes]) -> str:
+    """Windows of a day as they may be typed."""
+    return ", ".join(_window_text(window) for window in sorted(windows, key=lambda window: window.start))
+
+
+def _window_text(window: HasTimes) -> str:
+    if window.end < DAY:
+        return time_range(time_of_day(window.start), time_of_day(window.end))
+    return f"after {time_of_day(window.start)}" if window.start else "all day"
 
 
 def hours_in_words(windows: Iterable[WeeklyWindow]) -> tuple[str, ...]:
