@@ -51,8 +51,8 @@ def usual_week(session: Session, program: str, monday: date, person: Participant
 
 def _with_newcomer(instance: Instance, person: Participant) -> Instance:
     """The week with someone who may begin at once: as the week has them if they wait already, with their order."""
-    known = next((one for one in instance.participants if one.id == person.id), person)
-    let_in = known.model_copy(update={"status": "cleared", "admitted": None})
+    newcomer = next((one for one in instance.participants if one.id == person.id), person)
+    let_in = newcomer.model_copy(update={"status": "cleared", "admitted": None})
     others = tuple(one for one in instance.participants if one.id != person.id)
     return instance.model_copy(update={"participants": (*others, let_in)})
 

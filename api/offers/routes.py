@@ -74,9 +74,9 @@ async def find_schedules(
 
     week = await run_in_threadpool(ask)
     pool: ProcessPool = request.app.state.explanation_pool
-    found = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), ""))
+    answer = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), ""))
     await audit.record(act.about(participant=participant))
-    return await run_in_threadpool(schedules_in, week, participant, [one.roster for one in found.weeks], now)
+    return await run_in_threadpool(schedules_in, week, participant, [one.roster for one in answer.weeks], now)
 
 
 @router.post(

@@ -206,9 +206,9 @@ def _edit(form: Form, participant: str) -> Edit:
     """
     try:
         if form.text("edit"):
-            added = AddSession.model_validate_json(form.text("edit"))
-            if added.group is None and added.participants == (participant,):
-                return added
+            appointment = AddSession.model_validate_json(form.text("edit"))
+            if appointment.group is None and appointment.participants == (participant,):
+                return appointment
             raise Problem("malformed")
         mode: BookingMode = "telehealth" if form.is_on("is_online") else "in_person"
         return BookParticipant(do="book", session=form.text("session"), participant=participant, mode=mode)

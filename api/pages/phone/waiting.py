@@ -121,7 +121,7 @@ def waiting_overview(session: Session, program: str, at: datetime) -> WaitingOve
     if week is None:
         return WaitingOverview(is_known=False, alone=tuple(everyone.values()))
     needs = [need for need in week.needs() if need.person.id in everyone]
-    known, takers = {need.person.id for need in needs}, dict[GroupSeats, list[str]]()
+    ids, takers = {need.person.id for need in needs}, dict[GroupSeats, list[str]]()
     for need in needs:
         for seats in need.seats:
             takers.setdefault(seats, []).append(need.person.id)
@@ -132,7 +132,7 @@ def waiting_overview(session: Session, program: str, at: datetime) -> WaitingOve
             SeatToGive(_seats_words(seats, labels), seats.free, tuple((id, everyone[id].name) for id in takers.get(seats, ())))
             for seats in week.free_seats()
         ),
-        alone=tuple(one for id, one in everyone.items() if id not in known),
+        alone=tuple(one for id, one in everyone.items() if id not in ids),
     )
 
 
