@@ -31,7 +31,8 @@ class NumberedTerms(Sequence[tuple[Handle, int]]):
         self, all_handles: AllHandles, numbers: Ints, coefficients: Ints | int, is_past: Flags, more: Sequence[tuple[Handle, int]] = ()
     ) -> None:
         self.all_handles, self.numbers, self.is_past, self.more = all_handles, numbers, is_past, tuple(more)
-        self.coefficients: Ints = np.broadcast_to(np.asarray(coefficients, dtype=np.int64), numbers.shape)
+        is_one = isinstance(coefficients, int)
+        self.coefficients: Ints = np.full(len(numbers), coefficients, dtype=np.int64) if is_one else np.asarray(coefficients)
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.more)
@@ -111,10 +112,16 @@ class SessionColumns:
         others = np.array([later(end) for end in ends.tolist()], dtype=np.int64)[which]
         return replace(self, end=np.concatenate([np.array(first, dtype=np.int64), others]))
 
-    def crowds(self, others: Sequence[Span] = ()) -> Iterator[tuple[int, SessionColumns, list[int]]]:
-        """The largest sets of sessions, and of other spans by position, that share a minute, with the minute (a start) at which they do."""
+    def crowds(self, others: Sequence[Span] = (), least: int = 1) -> Iterator[tuple[int, SessionColumns, list[int]]]:
+        """The largest sets of sessions, and of other spans by position, that share a minute, with the minute (a start) at which they do.
+
+        Args:
+            least: The size of the smallest sets that matter.
+        """
         start, end = np.array(others, dtype=np.int64).reshape(-1, 2).T
         for minute, crowd in crowds(np.append(self.start, start), np.append(self.end, end)):
+            if len(crowd) < least:
+                continue
             is_other = crowd >= len(self)
             yield minute, self.at(crowd[~is_other]), (crowd[is_other] - len(self)).tolist()
 

@@ -287,15 +287,31 @@ class TestRefutation:
         start = base(Case(instance(participants=[ana()], groups=[group(id) for id in ("g", "h", "i")])), roster())
         ideas = [intake(start.case, id, "ana") for id in ("g", "h", "i")]
         refutation = Refutation(start, [*ideas, reserve("g", "ana")])
-        assert [refutation.could_help(idea, "ana", endless()) for idea in ideas] == [None] * 3
+        assert [refutation.could_help(idea, "ana", endless()) for idea in ideas] == [False] * 3
         (case,) = changes
         assert all(case.groups[id].intake_override for id in ("g", "h", "i"))
         assert refutation.could_help(reserve("g", "ana"), "ana", endless())
 
+    @pytest.mark.parametrize("can_help", [False, True])
+    def test_ideas_about_people_are_asked_about_together_then_by_list(self, monkeypatch: pytest.MonkeyPatch, can_help: bool) -> None:
+        """One question about clinicians and participants refutes all; otherwise there is one about the clinicians, and one idea is left."""
+        changes: list[Any] = []
+
+        def ask(case: Case, *_: Any) -> bool:
+            changes.append([c for c in case.clinicians if len(case.clinicians[c].hours) > 1] + [case.participants["ana"].may_wait_longer])
+            return can_help
+
+        monkeypatch.setattr("scheduler.fixes.refutation.can_have_more_care", ask)
+        waits = Idea("longer_wait", ("longer_wait", "ana"), {"participants": {"ana": {"may_wait_longer": True}}}, ("ana",), "ana waits")
+        ideas = [waits, *self.ideas({"cora": "12:00", "dan": "12:00"}, "ana")]
+        refutation = Refutation(base(Case(self.week()), roster()), ideas)
+        assert [refutation.could_help(idea, "ana", endless()) for idea in ideas] == [can_help] * 3
+        assert changes == [["cora", "dan", True], ["cora", "dan", False]][: 1 + can_help]
+
     def test_few_or_contradicting_ideas_are_tried(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing is asked about them together."""
         monkeypatch.setattr("scheduler.fixes.refutation.can_have_more_care", None)
-        start, few = base(Case(self.week()), roster()), self.ideas({"cora": "12:00", "dan": "12:00"}, "ana")
+        start, few = base(Case(self.week()), roster()), self.ideas({"cora": "12:00"}, "ana")
         assert Refutation(start, few).could_help(few[0], "ana", endless())
         changes = [{"clinicians": {"eve": {"primary": value}}} for value in (True, False)]
         contradicting = [*few, *(replace(few[0], key=(n,), change=change) for n, change in enumerate(changes))]
@@ -310,7 +326,7 @@ def test_what_only_rooms_prevent_is_decided_by_all_rules(rooms: int) -> None:
     case, made = Case(week), roster(run("g", "mon", "09:00", ("ben",)))
     assert can_have_more_care(case, made, ["ana"], endless(), 1.0)
     better = place_again(case, made, ["ana"], endless(), 1.0)
-    talks = [] if better is None else [s for s in better.roster.sessions if s.group is None]
+    talks = [] if better is None else [s for s in better.sessions if s.group is None]
     assert [s.room for s in talks] == ["r2"] * (rooms - 1)
 
 

@@ -85,6 +85,8 @@ class LastPlaces:
         for place in places:
             if (block := self._block(place)) is not None and place.released is not None:
                 reasons.setdefault((place.participant, block), place.released)
+        if not reasons:
+            return places
         return tuple(replace(p, released=p.released or reasons.get((p.participant, self._block(p) or ""))) for p in places)
 
     def _block(self, place: HeldPlace) -> str | None:

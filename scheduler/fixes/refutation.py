@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.trial import MOST_SECONDS_EACH, TrialStart
-from scheduler.instance.change import Change, merged
+from scheduler.instance.change import merged
 from scheduler.model.clock import Clock
 from scheduler.model.placement import can_have_more_care
 
 TABLES = ("clinicians", "participants")
 """The lists of an instance whose changes are asked about together, as newcomers of groups are; one question mostly answers many."""
-LEAST_IDEAS = 3
+LEAST_IDEAS = 2
 """Fewer ideas are tried at once."""
 
 
 class Refutation:
-    """Answers whether ideas could help a participant, with everyone else held as booked; asked once about each list."""
+    """Answers whether ideas could help a participant, with everyone else held as booked; asked once about all lists, then about each."""
 
     def __init__(self, start: TrialStart, ideas: Iterable[Idea]) -> None:
         self._start = start
@@ -25,27 +25,32 @@ class Refutation:
         self._answers: dict[tuple[str, str], bool] = {}
         for idea in ideas:
             for person in idea.wanted_by:
-                self._ideas.setdefault((_subject(idea), person), []).append(idea)
+                for subject in _subjects(idea):
+                    self._ideas.setdefault((subject, person), []).append(idea)
 
     def could_help(self, idea: Idea, person: str, clock: Clock) -> bool:
         """Whether an idea may help a participant; false only if it was decided that no idea of the same subject does."""
-        subject = _subject(idea)
-        ideas = self._ideas.get((subject, person), [])
-        if not subject or len(ideas) < LEAST_IDEAS:
-            return True
+        asked: list[Idea] = []
+        for subject in _subjects(idea):
+            ideas = self._ideas.get((subject, person), [])
+            if len(ideas) >= LEAST_IDEAS and ideas != asked:
+                asked = ideas
+                if not self._is_possible(subject, person, clock):
+                    return False
+        return True
+
+    def _is_possible(self, subject: str, person: str, clock: Clock) -> bool:
         if (subject, person) not in self._answers:
-            change = merged([idea.change for idea in ideas])
-            self._answers[subject, person] = change is None or self._is_possible(person, change, clock)
+            start, change = self._start, merged([idea.change for idea in self._ideas[subject, person]])
+            self._answers[subject, person] = change is None or can_have_more_care(
+                start.case_with(change), start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near
+            )
         return self._answers[subject, person]
 
-    def _is_possible(self, person: str, change: Change, clock: Clock) -> bool:
-        start = self._start
-        return can_have_more_care(start.case_with(change), start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near)
 
-
-def _subject(idea: Idea) -> str:
-    """What an idea is about, if others about the same can be asked about together with it; else nothing."""
+def _subjects(idea: Idea) -> tuple[str, ...]:
+    """What an idea is about, wider before narrower, if others about the same can be asked about together with it."""
     if idea.kind == "intake":
-        return "intake"
+        return ("intake",)
     table, *others = idea.change or ("",)
-    return table if table in TABLES and not others else ""
+    return ("people", table) if table in TABLES and not others else ()

@@ -107,20 +107,19 @@ def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     case = start.case_with(idea.change)
     if idea.is_admitted is not None and not idea.is_admitted(case):
         return None
-    improved = place_again(case, start.roster, idea.people, clock, MOST_SECONDS_EACH, start.candidates.near)
-    if improved is None or improved.verdict.score.care >= start.verdict.score.care:
+    roster = place_again(case, start.roster, idea.people, clock, MOST_SECONDS_EACH, start.candidates.near)
+    if roster is None:
         return None
-    verdict, narrowed = improved.verdict, idea.narrow(start.case, View(case, improved.roster)) if idea.narrow else None
+    narrowed = idea.narrow(start.case, View(case, roster)) if idea.narrow else None
     if narrowed is not None:
         idea = replace(narrowed, wanted_by=idea.wanted_by)
         case = start.case_with(idea.change)
-        verdict = judge(case, improved.roster)
-        if verdict.violations:
-            # The roster uses more of the idea than that; with that alone there may be another one.
-            return _once(start, idea, clock)
-        if verdict.score.care >= start.verdict.score.care:
-            return None
-    return _measured(start, idea, case, verdict, improved.roster)
+    verdict = judge(case, roster)
+    if verdict.violations and narrowed is not None:
+        # The roster uses more of the idea than that; with that alone there may be another one.
+        return _once(start, idea, clock)
+    helps = not verdict.violations and verdict.score.care < start.verdict.score.care
+    return _measured(start, idea, case, verdict, roster) if helps else None
 
 
 def repeated(before: TrialStart, trial: FixTrial, now: TrialStart) -> FixTrial | None:

@@ -17,12 +17,14 @@ class CpSatModel:
 
     Attributes:
         variables: Variable number to CP-SAT variable; all other numbers are held.
+        positions: The positions of its lines.
         costs: Tier to the cost variable of the model, without held parts.
         slacks: For a relaxed model: (line, its slack variable).
     """
 
     model: cp_model.CpModel
     variables: dict[int, cp_model.IntVar] = field(default_factory=dict)
+    positions: Sequence[int] = ()
     costs: dict[Tier, cp_model.IntVar] = field(default_factory=dict)
     slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
 
@@ -45,7 +47,7 @@ def build_model(
     """
     lines = index.lines
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
-    cp_sat = CpSatModel(PlainModel())
+    cp_sat = CpSatModel(PlainModel(), positions=positions)
     cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
     for position in positions:

@@ -50,7 +50,7 @@ class Lines:
             booked: The visits of a roster, if no more than one visit of a participant is to be added to it. None for any change.
         """
         self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
-        self.rules = in_force(case, rules)
+        self.rules: list[Rule] = []
         self._moving = [p for p in candidates.visits if moving is None or p in moving]
         self.handles: list[Handle] = []
         self._by_identity: dict[int, int] = {}
@@ -61,7 +61,9 @@ class Lines:
         self._left_out: list[AnyOf] = []
         self._is_complete = with_days
         self._number_candidates()
-        self._compile(with_days)
+        for row in self._identity_rows():
+            self._append(row, "hard", 0, "identity")
+        self.include(rules)
 
     # --- variables ----------------------------------------------------------------------------------------------------------
 
@@ -107,20 +109,21 @@ class Lines:
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 
-    def _compile(self, with_days: bool) -> None:
-        self._price_visits()
+    def include(self, rules: Sequence[Rule]) -> None:
+        """Compile more rules; variables keep their numbers."""
+        fresh = in_force(self.case, rules)
+        self.rules += fresh
+        self._price_visits(fresh)
         # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
         weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
-        for row in self._identity_rows():
-            self._append(row, "hard", 0, "identity")
-        for rule in self.rules:
+        for rule in fresh:
             for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
                 self._append_priced(rule, row)
-        if with_days:
-            self._add_days()
-        for rule, row in pattern_rows(self.case, self.candidates, self.rules, self._moving):
+        if self._is_complete:
+            self._add_days(fresh)
+        for rule, row in pattern_rows(self.case, self.candidates, fresh, self._moving):
             self._append_priced(rule, row, "pattern")
-        if not with_days:
+        if not self._is_complete:
             self._leave_out_definitions()
         self._define()
 
@@ -129,7 +132,7 @@ class Lines:
         if self._is_complete:
             return
         self._is_complete = True
-        self._add_days()
+        self._add_days(self.rules)
         self._pending, self._left_out = self._left_out, []
         self._define()
 
@@ -140,6 +143,7 @@ class Lines:
 
     def _leave_out_definitions(self) -> None:
         """Define only the `AnyOf` of what people share, and of nothing: tables work out those of one week from its visits."""
+        self._pending, self._left_out = self._left_out + self._pending, []
         weeks = {rule.id for rule in self.rules if rule.scope == "week"}
         used = set[int]().union(*(line.variables for line in self.lines if line.rule not in weeks and line.source == "rule"))
         used.update(*self.unit_costs.values())
@@ -153,9 +157,9 @@ class Lines:
         self._left_out = [any_of for any_of in self._pending if any_of not in needed]
         self._pending = [any_of for any_of in self._pending if any_of in needed]
 
-    def _add_days(self) -> None:
-        """Add the conflicts and waits of days."""
-        for rule, row in day_rows(self.case, self._moving_visits(), self.rules, item_of, self._booked):
+    def _add_days(self, rules: Sequence[Rule]) -> None:
+        """Add the conflicts and waits of days that some rules declare."""
+        for rule, row in day_rows(self.case, self._moving_visits(), rules, item_of, self._booked):
             self._append_priced(rule, row, "day")
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -166,8 +170,8 @@ class Lines:
     def _moving_visits(self) -> dict[str, tuple[Visit, ...]]:
         return {p: self.candidates.visits[p] for p in self._moving}
 
-    def _price_visits(self) -> None:
-        for rule in overriding(self.rules, "price"):
+    def _price_visits(self, rules: Sequence[Rule]) -> None:
+        for rule in overriding(rules, "price"):
             tier = self.tier(rule)
             for participant, visits in self._moving_visits().items():
                 if self._is_counted(rule, participant):

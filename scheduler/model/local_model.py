@@ -7,7 +7,7 @@ everyone else, answer every question about the few exactly, because the others' 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -90,6 +90,13 @@ class LocalModel:
             self._uses[number] = {position: line.coefficients[line.variables.index(number)] for position, line in lines}
         return self._uses[number]
 
+    def with_new_lines(self) -> LocalModel:
+        """The same roster, after rules were included in the lines."""
+        index, values = LineIndex(self.lines), [*self.values, *[False] * (len(self.lines.handles) - len(self.values))]
+        for number, members in index.members:
+            values[number] = any(values[m] for m in members)
+        return replace(self, index=index, values=values, _left={}, _uses={})
+
     def booked(self, participant: str) -> tuple[Visit, ...]:
         """The participant's visits in the roster."""
         return self.view.visits[participant]
@@ -109,18 +116,14 @@ def local_model(case: Case, roster: Roster, participants: Iterable[str]) -> Loca
     candidates, view = enumerate_candidates(case, rules, movable), View(case, roster)
     hold_others(candidates, view, movable)
     booked = frozenset(handle for placed in view.placed for handle in view.handles_of(placed) if isinstance(handle, Visit))
-    return compiled(case, roster, people, candidates, Lines(case, candidates, rules, moving=movable, booked=booked))
+    return compiled(view, people, Lines(case, candidates, rules, moving=movable, booked=booked))
 
 
-def compiled(case: Case, roster: Roster, people: Sequence[str], candidates: Candidates, lines: Lines) -> LocalModel:
+def compiled(view: View, people: Sequence[str], lines: Lines) -> LocalModel:
     """A roster as values of compiled lines."""
-    view = View(case, roster)
     there = frozenset(handle for placed in view.placed for handle in view.handles_of(placed))
-    index = LineIndex(lines)
     values = [handle in there for handle in lines.handles]
-    for number, members in index.members:
-        values[number] = any(values[m] for m in members)
-    return LocalModel(case, people, candidates, lines, index, roster, values)
+    return LocalModel(view.case, people, lines.candidates, lines, LineIndex(lines), view.roster, values).with_new_lines()
 
 
 def hold_others(candidates: Candidates, view: View, movable: Sequence[str]) -> None:

@@ -26,8 +26,11 @@ from scheduler.timegrid import Span
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
+ABOUT_STAFF = ("clinician_conflict", "clinician_load", "clinician_qualification", "facilitator_ratio", "second_staff_on_site")
+"""Rules about the time of clinicians; most attempts fail without them already, for want of places or of time."""
 SELDOM_DECISIVE = ("clinician_availability", "room_conflict", "room_fit")
 """Rules whose rows (lunch and rest of clinicians, rooms) are half of a model, and seldom decide whether care is possible."""
+FEW_PEOPLE = 3
 MOST_TIMES = 60
 """The number of times of an appointment, with all clinicians, to choose from."""
 
@@ -45,29 +48,31 @@ class JudgedRoster:
         return self.verdict.score.care, self.verdict.score.preference
 
 
+Answer = list[bool] | Literal["none", "undecided"]
+"""The values of a solution, or why there is none."""
 Enumerate = Callable[[Case, Sequence[Rule], Sequence[str]], Candidates]
 """Returns the candidates of some participants of a case under some rules."""
 
 
 def place_again(
     case: Case, roster: Roster, participants: Iterable[str], clock: Clock, share: float, enumerate_for: Enumerate = enumerate_candidates
-) -> JudgedRoster | None:
-    """Place some participants again, with runs and staff: a legal roster with less unmet care, or None.
+) -> Roster | None:
+    """Place some participants again, with runs and staff: a roster with less unmet care, not judged yet, or None.
 
-    Whether less unmet care is possible at all is asked first, of a model with the decisive rules only, which refutes most attempts.
+    Whether less unmet care is possible at all is asked first, of models with the decisive rules only, which refute most attempts.
 
     Args:
         clock: Limits the solves, and counts their deterministic time.
         share: The most time that one of them may take, in the unit of the clock.
     """
     people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
-    candidates = _candidates(case, roster, people, rules, enumerate_for)
-    possible = _with_less_care(_compiled(case, roster, people, candidates, _decisive(rules)), clock, share)
+    local = _around(case, roster, people, rules, enumerate_for)
+    local, possible = _by_decisive_rules(local, rules, clock, share)
     if not isinstance(possible, list):
         return None
-    whole = _compiled(case, roster, people, candidates, rules)
-    best = _with_less_care(whole, clock, share, possible[: sum(1 for _ in candidates.handles())])
-    return _judged(whole, best) if isinstance(best, list) else None
+    whole = _with_rules(local, [rule for rule in rules if rule not in local.lines.rules])
+    best = _with_less_care(whole, clock, share, possible)
+    return _roster(whole, best) if isinstance(best, list) else None
 
 
 def place_freely(
@@ -86,7 +91,7 @@ def place_freely(
         is_open: Whether a candidate may change; everything else is held.
     """
     people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
-    local = _compiled(case, roster, people, _candidates(case, roster, people, rules, enumerate_for), rules)
+    local = _with_rules(_around(case, roster, people, rules, enumerate_for), rules)
     cp_sat = build_model(local.index, [local.number(handle) for handle in _open(local) if is_open(handle)], local.values)
     care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
     cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
@@ -101,32 +106,40 @@ def can_have_more_care(
 ) -> bool:
     """Whether some participants placed again may have more of their care; true as well if that was not decided in time."""
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    candidates = _candidates(case, roster, people, rules, enumerate_for, most_times=2 * MOST_TIMES)
-    return _with_less_care(_compiled(case, roster, people, candidates, _decisive(rules)), clock, share) != "none"
+    local = _around(case, roster, people, rules, enumerate_for, most_times=2 * MOST_TIMES)
+    return _by_decisive_rules(local, rules, clock, share)[1] != "none"
 
 
-def _decisive(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules that mostly decide whether a participant can have more care; with fewer rules, what is impossible stays so."""
-    return [rule for rule in rules if rule.level != "preference" and rule.id not in SELDOM_DECISIVE]
+def _by_decisive_rules(local: LocalModel, rules: Sequence[Rule], clock: Clock, share: float) -> tuple[LocalModel, Answer]:
+    """The values of a roster with less unmet care by the rules that mostly decide; what is impossible with them stays so with all."""
+    decisive = [rule for rule in rules if rule.level != "preference" and rule.id not in SELDOM_DECISIVE]
+    local = _with_rules(local, [rule for rule in decisive if rule.id not in ABOUT_STAFF])
+    answer = _with_less_care(local, clock, share)
+    if isinstance(answer, list):
+        local = _with_rules(local, [rule for rule in decisive if rule.id in ABOUT_STAFF])
+        answer = _with_less_care(local, clock, share)
+    return local, answer
 
 
-def _candidates(
+def _around(
     case: Case, roster: Roster, people: Sequence[str], rules: Sequence[Rule], enumerate_for: Enumerate, most_times: int = MOST_TIMES
-) -> Candidates:
-    """The options of some participants near their bookings, and the bookings of everyone else."""
+) -> LocalModel:
+    """The options of some participants near their bookings, and the bookings of everyone else, without lines of rules."""
     movable, view = case.care.together_with(people), View(case, roster)
     candidates = enumerate_for(case, rules, movable)
     _drop_conflicting(candidates, view, movable)
-    _thin(case, candidates, rules, frozenset(h for placed in view.placed for h in view.handles_of(placed)), movable, most_times)
+    there = frozenset(h for placed in view.placed for h in view.handles_of(placed))
+    _thin(case, candidates, rules, there, movable, most_times)
     hold_others(candidates, view, movable)
-    return candidates
+    return compiled(view, people, Lines(case, candidates, (), moving=movable))
 
 
-def _compiled(case: Case, roster: Roster, people: Sequence[str], candidates: Candidates, rules: Sequence[Rule]) -> LocalModel:
-    return compiled(case, roster, people, candidates, Lines(case, candidates, rules, moving=case.care.together_with(people)))
+def _with_rules(local: LocalModel, rules: Sequence[Rule]) -> LocalModel:
+    local.lines.include(rules)
+    return local.with_new_lines()
 
 
-def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequence[bool] = ()) -> list[bool] | Literal["none", "undecided"]:
+def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequence[bool] = ()) -> Answer:
     """The values of a roster with less unmet care, unless there is none, or none was found in time.
 
     The model requires less unmet care from the start, so that the solver refutes most useless attempts without a search.
@@ -137,7 +150,7 @@ def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequenc
     free = [local.number(handle) for handle in _open(local)]
     cp_sat = build_model(local.index, free, local.values)
     care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
-    cp_sat.model.add(care <= _care_of(local, free) - 1)
+    cp_sat.model.add(care <= _care_of(local, cp_sat) - 1)
     if hint:
         cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
     start = hint or local.values
@@ -147,7 +160,7 @@ def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequenc
     return _solved(local, cp_sat, clock, share)
 
 
-def _solved(local: LocalModel, cp_sat: CpSatModel, clock: Clock, share: float) -> list[bool] | Literal["none", "undecided"]:
+def _solved(local: LocalModel, cp_sat: CpSatModel, clock: Clock, share: float) -> Answer:
     """The values of the best solution found, unless there is none, or none was found in time."""
     solver = clock.solver(share, workers=1)
     status = solver.solve(cp_sat.model)
@@ -174,27 +187,37 @@ def _open(local: LocalModel) -> Iterator[Visit | Run | Staffing | Housing]:
             yield from staffings
 
 
-def _judged(local: LocalModel, values: Sequence[bool]) -> JudgedRoster | None:
-    """The roster of some values, if it is legal."""
+def _roster(local: LocalModel, values: Sequence[bool]) -> Roster | None:
+    """The roster of some values, if it can be written down."""
     handles = zip(local.lines.handles, values, strict=True)
     solution: list[Handle] = [handle for handle, value in handles if value and not isinstance(handle, AnyOf | FreeVariable)]
-    roster = to_roster(local.case, local.candidates, solution)
+    return to_roster(local.case, local.candidates, solution)
+
+
+def _judged(local: LocalModel, values: Sequence[bool]) -> JudgedRoster | None:
+    """The roster of some values, if it is legal."""
+    roster = _roster(local, values)
     verdict = None if roster is None else judge(local.case, roster)
     return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
 
 
-def _care_of(local: LocalModel, free: Iterable[int]) -> int:
+def _care_of(local: LocalModel, cp_sat: CpSatModel) -> int:
     """The current care cost of the lines of a model."""
-    numbers, positions = local.index.reach(list(free))
-    lines = ((local.lines.lines[position], local.left(position)) for position in positions)
-    steps = sum(line.cost * max(0, -(-(left - line.bound) // line.step)) for line, left in lines if line.tier == "care")
-    return steps + sum(local.lines.unit_costs["care"].get(n, 0) for n in numbers if local.values[n])
+    lines, unit = local.lines.lines, local.lines.unit_costs["care"]
+    priced = ((lines[position], position) for position in cp_sat.positions if lines[position].tier == "care")
+    steps = sum(line.cost * max(0, -(-(local.left(position) - line.bound) // line.step)) for line, position in priced)
+    return steps + sum(cost for number, cost in unit.items() if number in cp_sat.variables and local.values[number])
 
 
 def _thin(
     case: Case, candidates: Candidates, rules: Sequence[Rule], there: frozenset[Handle], movable: Sequence[str], most_times: int
 ) -> None:
-    """Keep only so many times of an appointment as a small model can choose from: the cheapest, near the group places."""
+    """Keep only so many times of an appointment as a small model can choose from: the cheapest, near the group places.
+
+    Args:
+        most_times: How many, for as many people as are mostly placed; fewer for each of more people.
+    """
+    most_times = most_times * FEW_PEOPLE // max(FEW_PEOPLE, len(movable))
     sampler = AppointmentSampler(case, candidates.part({p: candidates.visits[p] for p in movable}, {}, {}), rules, random.Random(1))
     for person in movable:
         places = sampler.places[person]

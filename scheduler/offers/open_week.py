@@ -60,7 +60,7 @@ class OpenWeek:
             candidates.visits[partner] = tuple(v for v in candidates.visits[partner] if v.partner == self.participant)
         hold_others(candidates, self.view, people)
         candidates = self._with_free_rooms(candidates, people)
-        return compiled(case, self.roster, [self.participant], candidates, Lines(case, candidates, rules, moving=people))
+        return compiled(self.view, [self.participant], Lines(case, candidates, rules, moving=people))
 
     def options(self) -> Iterator[Visit | Run | Staffing | Housing]:
         """What may be chosen: visits of the participant, and runs of groups that nobody else attends."""

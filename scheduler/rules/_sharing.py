@@ -99,7 +99,10 @@ def within(row: Row, past: Collection[Handle]) -> Iterator[Row]:
 
 def _within(row: Row, terms: NumberedTerms) -> Iterator[Row]:
     """The same for candidates by number."""
-    is_past = terms.is_past
-    bound = max(row.bound, int(terms.coefficients[is_past].sum()))
-    if not is_past.all() and int(terms.coefficients.sum()) > bound:
-        yield replace(row, bound=bound)
+    bound, is_past = row.bound, terms.is_past
+    if is_past.any():
+        bound = max(bound, int(terms.coefficients[is_past].sum()))
+        if is_past.all():
+            return
+    if int(terms.coefficients.sum()) > bound:
+        yield row if bound == row.bound else replace(row, bound=bound)

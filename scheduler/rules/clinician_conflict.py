@@ -46,7 +46,7 @@ class ClinicianConflict(Rule):
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """At most one of the sessions (with notes) under way at a time, and none at a site while travelling there."""
         for clinician in case.clinicians:
-            for start, crowd, _ in occupied(case, candidates, clinician).crowds():
+            for start, crowd, _ in occupied(case, candidates, clinician).crowds(least=2):
                 yield from within(Row(self.id, (clinician, start), crowd.terms(), 1), candidates.past)
             for row in _travel_rows(case, candidates, clinician):
                 yield from within(row, candidates.past)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from scheduler.case import Case, HeldPlace
+from scheduler.case import Case, HeldPlace, Need
 from scheduler.rule import Rule, Violation
 from scheduler.rules._making_way import Ways, days_elsewhere, holders, is_in_the_way, ways_of
 from scheduler.rules._words import days_of, time_of
@@ -29,6 +29,7 @@ from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import Flags, Ints
 
 
 class HeldPlaces(NamedTuple):
@@ -54,6 +55,7 @@ class HeldPlaceRule(Rule):
     scope = "shared"
     unit = "places"
     source = "program practice"
+    reads = ("need", "span", "site", "mode")
     sees_clinicians = False
 
     def applies_to(self, case: Case) -> bool:
@@ -64,6 +66,11 @@ class HeldPlaceRule(Rule):
     def admits(self, case: Case, visit: Visit) -> bool:
         """A held place is not moved, except an appointment that something of its holder could be in the way of."""
         return not is_moved(case, visit) or _may_make_way(case, visit)
+
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+        """An appointment that is not held may be at any time."""
+        anywhere: Flags = starts == starts
+        return None if (need.participant, need.service, need.ordinal) in places_held(case).appointments else anywhere
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Per held group place: if it is empty, its holder gets no other. Per run: the places for others."""

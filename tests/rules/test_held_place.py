@@ -1,10 +1,13 @@
 """Words to numbers for `held_place`."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
+import numpy as np
 import pytest
 
+from scheduler.possible_visits import need_visits
 from scheduler.rules.held_place import HeldPlaceRule
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
@@ -538,3 +541,17 @@ class TestMakingWay:
         visit = Visit("ana", "individual", None, 1, Span(2 * 1440 + 600, 2 * 1440 + 650), "in_person", "s1", "dan")
         assert not RULE.admits(case(more={"groups": [group("d", "thu")]}, last_week=APPOINTMENT).case, visit)
         assert RULE.admits(case(more={"groups": [group("d", "fri", "18:00")]}, last_week=APPOINTMENT).case, visit)
+
+
+@pytest.mark.parametrize("mode", ["hold", "rebuild"])
+def test_all_times_of_an_appointment_are_judged_like_each(mode):
+    """Ana's first talk is held, her second is not; whether the clinician is the same makes no difference."""
+    week_case = case(mode=mode, order={"services": [{"service": "individual", "per_week": 2}]}).case
+    judged = []
+    for need in week_case.care.order("ana").needs:
+        visits = [visit for visit in need_visits(week_case, need) if visit.site == "s1"]
+        each = [RULE.admits(week_case, visit) for visit in visits]
+        fits = RULE.admits_times(week_case, need, np.array([v.span.start for v in visits], dtype=np.int64), "s1")
+        judged.append(None if fits is None else fits.tolist() == each == [True] * len(visits))
+        assert each == [RULE.admits(week_case, replace(visit, clinician="cora")) for visit in visits]
+    assert judged == [None if mode == "hold" else True, True]

@@ -1,0 +1,46 @@
+"""Rules included in compiled lines later mean the same as all at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
+from scheduler.model.lines import Lines
+from scheduler.model.placement import ABOUT_STAFF
+from scheduler.rules import RULES
+from scheduler.terms import AnyOf
+from tests.tiny import WEEKS
+
+
+def meaning(lines: Lines) -> tuple[set[object], dict[object, object], set[object]]:
+    """Every line over handles instead of numbers, what each choice costs, and what each `AnyOf` stands for."""
+    handles = lines.handles
+    found = {
+        (li.rule, li.key, frozenset(zip(map(handles.__getitem__, li.variables), li.coefficients, strict=True)), *_price(li))
+        for li in lines.lines
+    }
+    costs = {(tier, handles[number]): cost for tier, unit in lines.unit_costs.items() for number, cost in unit.items()}
+    return found, costs, {(handle.key, frozenset(handle.members)) for handle in handles if isinstance(handle, AnyOf)}
+
+
+def _price(line: object) -> tuple[object, ...]:
+    return tuple(getattr(line, name) for name in ("bound", "tier", "cost", "step", "source"))
+
+
+@pytest.mark.parametrize("with_days", [True, False])
+@pytest.mark.parametrize("week", WEEKS)
+def test_rules_included_later_mean_the_same(week: str, with_days: bool) -> None:
+    """People and groups, then staff, then preferences, as placing people again asks; for tables of weeks as well."""
+    case = Case(WEEKS[week]())
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    candidates = enumerate_candidates(case, rules)
+    whole, parts = Lines(case, candidates, rules, with_days=with_days), Lines(case, candidates, (), with_days=with_days)
+    first = [rule for rule in rules if rule.level != "preference" and rule.id not in ABOUT_STAFF]
+    second = [rule for rule in rules if rule.level != "preference" and rule.id in ABOUT_STAFF]
+    for some in (first, second, [rule for rule in rules if rule.level == "preference"]):
+        parts.include(some)
+    for lines in (whole, parts):
+        lines.complete()
+    assert meaning(parts) == meaning(whole)
+    assert set(parts.rules) == set(whole.rules)
