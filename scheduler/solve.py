@@ -110,14 +110,14 @@ def proving(instance: Instance, limits: SolveLimits) -> Iterator[ProverProcess |
 
 
 @contextmanager
-def fixing(state: SearchState) -> Iterator[BesideSearch | None]:
+def fixing(state: SearchState, alone: Callable[[], dict[str, int]]) -> Iterator[BesideSearch | None]:
     """Reasons and fixes in parallel with the end of the search, if another process may help it; time is set aside for the rest."""
     limits = state.clock.limits
     if not has_helpers(state.case.instance, limits) or not limits.fix_seconds or limits.seconds < LEAST_SECONDS:
         state.clock.aside = lambda: seconds_needed(state) * (1.0 if limits.fix_seconds else 0.5)
         yield None
         return
-    helper = BesideSearch(state)
+    helper = BesideSearch(state, alone)
     state.clock.aside = helper.seconds_aside
     try:
         yield helper
@@ -131,8 +131,9 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
         candidates = enumerate_candidates(case, rules)
         state = SearchState(case, candidates, rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - log.began
-    with fixing(state) as helper:
-        search = Search(state, Alone(case, state.candidates).of, prover, hint, helper)
+    alone = Alone(case, state.candidates)
+    with fixing(state, alone.known) as helper:
+        search = Search(state, alone.of, prover, hint, helper)
         is_possible = search.run()
         log.note(search, phase="done")
         if not is_possible:

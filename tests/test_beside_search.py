@@ -51,7 +51,7 @@ class Silent(BesideSearch):
     """Asks nobody; what it would send stays in a list, and tests say what is heard."""
 
     def __init__(self, state: SearchState) -> None:
-        super().__init__(state)
+        super().__init__(state, dict)
         self.asked: list[FixQuestion] = []
 
     def _has_core(self) -> bool:
@@ -119,7 +119,7 @@ class TestQuestions:
 
     def test_on_a_busy_machine_nothing_is_asked(self) -> None:
         """The search has had no core for itself: half an hour has passed, and hardly any of it was its own."""
-        beside = BesideSearch(state_of(week(), ONE))
+        beside = BesideSearch(state_of(week(), ONE), dict)
         beside._began = (time.monotonic(), 0.0)
         assert beside._has_core()
         beside._began = (time.monotonic() - 1800.0, time.process_time())
@@ -205,15 +205,17 @@ class TestAnswers:
 
 @pytest.mark.unmeasured
 def test_the_process_finds_what_is_found_here() -> None:
-    """The same reasons and fixes; closed, it is gone."""
+    """The same reasons and fixes, with what the search knows of participants alone; closed, it is gone."""
     state = state_of(week(), ONE)
-    beside = BesideSearch(state)
+    alone = {"ana": 7}
+    beside = BesideSearch(state, lambda: alone)
     beside._began = (time.monotonic(), 0.0)
     beside.go_on(care_bound=180)
     found = beside.unmet(180)
-    here = AfterSearch(state.case).unmet(ONE, Clock(SolveLimits(seconds=3600.0), lambda: False), lambda better: better, 180)
+    here = AfterSearch(state.case, alone.get).unmet(ONE, Clock(SolveLimits(seconds=3600.0), lambda: False), lambda better: better, 180)
     assert found == here
     assert [fix.kind for fix in here[0].fixes][:1] == ["reserve"]
+    assert here[0].alone == 7
     beside.close()
     assert beside._process is not None
     assert beside._process.poll() is not None
@@ -222,7 +224,7 @@ def test_the_process_finds_what_is_found_here() -> None:
 def test_a_question_ends_with_its_answer_or_with_the_next(capsys: pytest.CaptureFixture[str]) -> None:
     """A next question is waiting: the reasons of the first are those of the rules alone, and no fix is tried."""
     after, waiting = AfterSearch(Case(week())), SimpleQueue[str]()
-    question = FixQuestion(number=7, roster=ONE, care_bound=180, ends=time.monotonic() + 3600.0, limits=SolveLimits(seconds=1.0))
+    question = FixQuestion(number=7, roster=ONE, care_bound=180, alone={}, ends=time.monotonic() + 3600.0, limits=SolveLimits(seconds=1.0))
     process._answer(after, question, waiting)
     waiting.put("next")
     process._answer(AfterSearch(Case(week())), question, waiting)
@@ -277,7 +279,7 @@ def test_a_repeatable_or_short_solve_has_no_helper(limits: SolveLimits) -> None:
     """All the time it needs is set aside; half of it without fixes."""
     people = [participant("ana", order=FLOOR), participant("ben"), *(participant(f"p{n}") for n in range(8))]
     state = state_of(instance(participants=people, groups=[group("g", maximum=2, reserve=1)]), ONE, limits)
-    with fixing(state) as helper:
+    with fixing(state, dict) as helper:
         assert helper is None
         assert state.clock.aside() == pytest.approx(1.0 if limits.fix_seconds else 0.5)
 
@@ -285,6 +287,6 @@ def test_a_repeatable_or_short_solve_has_no_helper(limits: SolveLimits) -> None:
 def test_a_solve_with_two_workers_has_a_helper() -> None:
     people = [participant("ana", order=FLOOR), participant("ben"), *(participant(f"p{n}") for n in range(8))]
     state = state_of(instance(participants=people, groups=[group("g", maximum=2, reserve=1)]), ONE)
-    with fixing(state) as helper:
+    with fixing(state, dict) as helper:
         assert helper is not None
         assert state.clock.aside() == pytest.approx(1.0)

@@ -9,7 +9,7 @@ from scheduler.barriers import all_of
 from scheduler.case import Case
 from scheduler.explain.binding import helpful_names
 from scheduler.explain.examination import Examination
-from scheduler.explain.isolated_weeks import Alone
+from scheduler.explain.isolated_weeks import Alone, KnownCosts
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.still_true import EarlierAnswers, still_true
 from scheduler.explain.unmet import MOST_CAUSES, explain_unmet
@@ -39,7 +39,7 @@ def unmet_care(case: Case, roster: Roster, seconds: float = MOST_SECONDS) -> tup
 def unmet_around(
     case: Case,
     roster: Roster,
-    alone_of: Callable[[str], int] | None = None,
+    alone_of: KnownCosts | None = None,
     seconds: float = MOST_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
     earlier: EarlierAnswers | None = None,
@@ -47,7 +47,7 @@ def unmet_around(
     """Like `unmet_care`, but also return what was found out, for further use.
 
     Args:
-        alone_of: Returns the known least care cost of a participant alone, to save work.
+        alone_of: Returns the least care cost of a participant alone if it is known, to save work.
         is_cancelled: Called before every batch of participants; the others have the reasons that the rules alone give.
         earlier: The explanation of an earlier roster: what is still true of it is not looked for again.
     """

@@ -26,6 +26,8 @@ MOST_SECONDS = 20.0
 """The time limit for all isolated weeks of one explanation, so that a hopeless week cannot make it endless."""
 MOST_WAITS = 300_000
 """The number of pairs of a week's options beyond which waits between them are left out: a bound stays one with fewer rules."""
+KnownCosts = Callable[[str], int | None]
+"""Returns what a participant's care costs at least alone, factor included, or None if that is not known."""
 OWN_SCOPES = ("booking", "day", "week")
 """The scopes of rules that concern a single participant."""
 
@@ -37,23 +39,26 @@ class Alone:
     their partners) are included with all their rules, since a couple session needs both; their own unmet care does not count.
     """
 
-    def __init__(
-        self, case: Case, candidates: Candidates, least_care: Callable[[str], int] | None = None, seconds: float = MOST_SECONDS
-    ) -> None:
+    def __init__(self, case: Case, candidates: Candidates, least_care: KnownCosts | None = None, seconds: float = MOST_SECONDS) -> None:
         """Set up the isolated weeks of a program.
 
         Args:
             candidates: The options of all participants to be examined, and of their partners.
-            known: Returns costs of `of` that are already known, to save work.
+            least_care: Returns costs of `of` that are already known, to save work; None for others.
             seconds: Wall time for all calls together; later calls return 0, which is also a bound.
         """
         self.case, self.candidates, self.least_care, self.seconds = case, candidates, least_care, seconds
-        self._costs: dict[tuple[object, ...], int] = {}
+        self._costs: dict[tuple[str, str | None, tuple[object, ...], tuple[str, ...]], int] = {}
         self._lines: dict[tuple[str, str | None], Lines] = {}
 
     def of(self, participant: str) -> int:
         """The least care cost of a participant alone, factor included."""
-        return self.least_care(participant) if self.least_care is not None else self._cost(participant, None, (), ())
+        known = None if self.least_care is None else self.least_care(participant)
+        return self._cost(participant, None, (), ()) if known is None else known
+
+    def known(self) -> dict[str, int]:
+        """The costs of `of` that were worked out so far."""
+        return {participant: cost for (participant, *rest), cost in self._costs.items() if rest == [None, (), ()]}
 
     def least(self, missing: Missing, without: Collection[str] = ()) -> int:
         """The least amount, before the factor, of one missing thing alone; without some hard rules it may be less.

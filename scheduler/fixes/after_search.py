@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from scheduler.case import Case
 from scheduler.explain.all_unmet import MOST_SECONDS, most_costly_first, unmet_around
+from scheduler.explain.isolated_weeks import KnownCosts
 from scheduler.explain.still_true import EarlierAnswers
 from scheduler.fixes.attempts import Attempts
 from scheduler.fixes.idea import rearrange
@@ -25,11 +26,11 @@ EXPLAINING = 0.4
 class AfterSearch:
     """Finds the unmet care of rosters with its causes, and tested fixes; what is still true of a later roster is not looked for again."""
 
-    def __init__(self, case: Case, alone: Callable[[str], int] | None = None) -> None:
+    def __init__(self, case: Case, alone: KnownCosts | None = None) -> None:
         """Start without a roster.
 
         Args:
-            alone: The known minimum care cost of each participant alone in the program, including the factor.
+            alone: Returns the minimum care cost of a participant alone in the program, including the factor, if it is known.
         """
         self._case, self._alone = case, alone
         self._attempts: Attempts | None = None

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
@@ -40,8 +41,13 @@ def seconds_needed(state: SearchState) -> float:
 class BesideSearch:
     """Asks a process for reasons and fixes: once no better care is possible or the end is near, and again when the roster is another."""
 
-    def __init__(self, state: SearchState) -> None:
-        self._state = state
+    def __init__(self, state: SearchState, alone: Callable[[], dict[str, int]]) -> None:
+        """Start without a process.
+
+        Args:
+            alone: Returns what the care of some participants costs at least alone, as far as the search has found.
+        """
+        self._state, self._alone = state, alone
         self._process: subprocess.Popen[str] | None = None
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._answers: SimpleQueue[FixAnswer | None] = SimpleQueue()
@@ -112,7 +118,8 @@ class BesideSearch:
             self._process = self._started()
         clock = self._state.clock
         ends = time.monotonic() + clock.seconds_left() - MARGIN_SECONDS
-        question = FixQuestion(number=self._number, roster=best.roster, care_bound=care_bound, ends=ends, limits=clock.limits)
+        number, alone = self._number, self._alone()
+        question = FixQuestion(number=number, roster=best.roster, care_bound=care_bound, alone=alone, ends=ends, limits=clock.limits)
         self._lines.put(question.model_dump_json())
 
     def _started(self) -> subprocess.Popen[str]:

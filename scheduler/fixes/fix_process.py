@@ -26,6 +26,7 @@ class FixQuestion(Model):
 
     Attributes:
         number: Questions are numbered, so that a late answer is not taken for that of the next one.
+        alone: What the care of some participants costs at least alone, as the search has found.
         ends: When to have answered, as `time.monotonic` shows it, which is the same in all processes.
         limits: Those of the solve.
     """
@@ -33,6 +34,7 @@ class FixQuestion(Model):
     number: int
     roster: Roster
     care_bound: int
+    alone: dict[str, int]
     ends: float
     limits: SolveLimits
 
@@ -51,14 +53,17 @@ class FixAnswer(Model):
 
 def _serve() -> None:
     """Run the process: read the week, then answer questions."""
-    after = AfterSearch(Case(Instance.model_validate_json(sys.stdin.readline())))
+    alone: dict[str, int] = {}
+    after = AfterSearch(Case(Instance.model_validate_json(sys.stdin.readline())), alone.get)
     questions: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(questions,), daemon=True).start()
     while True:
         text = questions.get()
         while not questions.empty():
             text = questions.get()
-        _answer(after, FixQuestion.model_validate_json(text), questions)
+        question = FixQuestion.model_validate_json(text)
+        alone |= question.alone
+        _answer(after, question, questions)
 
 
 def _listen_for(questions: SimpleQueue[str]) -> None:

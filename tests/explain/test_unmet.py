@@ -30,7 +30,9 @@ def unmet(week: Instance, made: Roster, person: str = "ana") -> Unmet:
     case = Case(week)
     near = local_model(case, made, [person])
     assert near.verdict.violations == ()
-    (found,) = explain_unmet(near, Alone(case, near.candidates), [person])
+    alone = Alone(case, near.candidates)
+    (found,) = explain_unmet(near, alone, [person])
+    assert alone.known() == {person: found.alone}
     return found
 
 
