@@ -132,7 +132,7 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
         state = SearchState(case, candidates, rules, Clock(log.limits, is_cancelled, log.began), lambda: log.note(search))
     log.build_seconds = time.monotonic() - log.began
     alone = Alone(case, state.candidates)
-    with fixing(state, alone.known) as helper:
+    with fixing(state, alone.costs) as helper:
         search = Search(state, alone.of, prover, hint, helper)
         is_possible = search.run()
         log.note(search, phase="done")

@@ -53,10 +53,10 @@ class Alone:
 
     def of(self, participant: str) -> int:
         """The least care cost of a participant alone, factor included."""
-        known = None if self.least_care is None else self.least_care(participant)
-        return self._cost(participant, None, (), ()) if known is None else known
+        cost = None if self.least_care is None else self.least_care(participant)
+        return self._cost(participant, None, (), ()) if cost is None else cost
 
-    def known(self) -> dict[str, int]:
+    def costs(self) -> dict[str, int]:
         """The costs of `of` that were worked out so far."""
         return {participant: cost for (participant, *rest), cost in self._costs.items() if rest == [None, (), ()]}
 

@@ -30,11 +30,11 @@ class Refutation:
 
     def could_help(self, idea: Idea, person: str, clock: Clock) -> bool:
         """Whether an idea may help a participant; false only if it was decided that no idea of the same subject does."""
-        asked: list[Idea] = []
+        wider: list[Idea] = []
         for subject in _subjects(idea):
             ideas = self._ideas.get((subject, person), [])
-            if len(ideas) >= LEAST_IDEAS and ideas != asked:
-                asked = ideas
+            if len(ideas) >= LEAST_IDEAS and ideas != wider:
+                wider = ideas
                 if not self._is_possible(subject, person, clock):
                     return False
         return True

@@ -52,7 +52,8 @@ class LineIndex:
         for number, members in self.members:
             if never.issuperset(members):
                 never.add(number)
-        return [n for n, line in enumerate(self.lines.lines) if all(v in never or self.is_choice[v] for v in line.variables)]
+        never.update(number for number, is_choice in enumerate(self.is_choice) if is_choice)
+        return [n for n, line in enumerate(self.lines.lines) if never.issuperset(line.variables)]
 
     def _members(self) -> list[tuple[int, list[int]]]:
         """Every `AnyOf` with the numbers of its members; inner ones come before those that contain them."""

@@ -32,7 +32,7 @@ def unmet(week: Instance, made: Roster, person: str = "ana") -> Unmet:
     assert near.verdict.violations == ()
     alone = Alone(case, near.candidates)
     (found,) = explain_unmet(near, alone, [person])
-    assert alone.known() == {person: found.alone}
+    assert alone.costs() == {person: found.alone}
     return found
 
 
