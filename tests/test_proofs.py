@@ -79,6 +79,8 @@ def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) 
     assert max(told, default=0) <= min(found.preference for found in rosters if found.care <= least[0] + WIDER)
     assert_best_survives(case, index, rosters, least, bound)
     assert bound.finish(least[1] + 1, SECONDS, "preference", solve).bound == least[1]
+    assert bound.branch(least[1], SECONDS, lambda: False) <= least[1]
+    assert_best_survives(case, index, rosters, least, bound)
     assert bound.branch(least[1] + 1, SECONDS, lambda: False) <= least[1]
     assert bound.finish(least[1] + 1, SECONDS, "preference", solve).bound == least[1]
     assert_best_survives(case, index, rosters, least, bound)
