@@ -19,7 +19,6 @@ def modules_of(package: str, root: Path = ROOT) -> dict[str, Path]:
     return found
 
 
-@cache
 def imports_of(module: str, path: Path, *, for_types: bool = True) -> frozenset[str]:
     """Every name a module imports, absolute and dotted.
 
@@ -28,9 +27,17 @@ def imports_of(module: str, path: Path, *, for_types: bool = True) -> frozenset[
     count like any other; those under `TYPE_CHECKING`, which never run, only
     where `for_types` is set.
     """
+    of_all, of_running = _both_imports(module, path)
+    return of_all if for_types else of_running
+
+
+@cache
+def _both_imports(module: str, path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Every name a module imports, and those it imports when it runs: parsing takes most of the time, so it is done once for both."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     tree = ast.parse(path.read_bytes())
-    return frozenset(name for node in _walk(tree, for_types) for name in _imported(node, package))
+    of_all, of_running = (frozenset(name for node in _walk(tree, both) for name in _imported(node, package)) for both in (True, False))
+    return of_all, of_running
 
 
 def _walk(tree: ast.AST, for_types: bool) -> Iterator[ast.AST]:

@@ -11,6 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -178,10 +179,18 @@ def names_in(tree: ast.AST) -> Iterator[str]:
                 yield name
 
 
+@cache
+def names_of(path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names a module gives, and those of the public classes at its top: read once for all tests."""
+    tree = ast.parse(path.read_bytes())
+    classes = tuple(node.name for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    return frozenset(names_in(tree)), classes
+
+
 def participles_in(modules: dict[str, Path]) -> list[str]:
     """Names that are a bare participle, with their module."""
-    trees = ((module, ast.parse(path.read_bytes())) for module, path in modules.items())
-    return sorted({f"{module}: {name}" for module, tree in trees for name in names_in(tree) if name.strip("_").lower() in PARTICIPLES})
+    names = ((module, name) for module, path in modules.items() for name in names_of(path)[0])
+    return sorted(f"{module}: {name}" for module, name in names if name.strip("_").lower() in PARTICIPLES)
 
 
 def unused_exports(modules: dict[str, Path], others: str) -> list[str]:
@@ -200,8 +209,7 @@ def unused_exports(modules: dict[str, Path], others: str) -> list[str]:
 
 def public_classes(modules: dict[str, Path]) -> Counter[str]:
     """How often each public class name is given at the top of a module."""
-    nodes = (node for path in modules.values() for node in ast.parse(path.read_bytes()).body)
-    return Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    return Counter(name for path in modules.values() for name in names_of(path)[1])
 
 
 def solver_free_modules() -> dict[str, Path]:
