@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from api.pages.rendering import ENVIRONMENT
+from api.pages.week.board import BoardBlock
+from api.pages.week.views import By
 
 MOST_DRAWN: Final = 4096
 """A week of 240 participants has a few hundred sessions, which look different by room, by clinician and in a draft."""
@@ -50,7 +54,52 @@ class BlockLook(NamedTuple):
         return "shorter" if self.rows < SHORTER else "short" if self.rows < SHORT else ""
 
 
+@dataclass(frozen=True, slots=True)
+class BoardDrawing:
+    """How the sessions look on a board.
+
+    Attributes:
+        url: The address of a session, before and after its number.
+        by: What the columns are, unless it is the board of one of them.
+        seats: How many people each group takes.
+        pins: Ids of the sessions about which something is pinned.
+        marks: By id, what is different about sessions of a draft.
+        fresh: Ids of those that the last change concerned; the focus goes there.
+    """
+
+    url: tuple[str, str]
+    by: By
+    is_of_one: bool
+    seats: Mapping[str, int]
+    pins: Collection[str]
+    marks: Mapping[str, str]
+    fresh: Collection[str]
+
+    def draw(self, block: BoardBlock) -> str:
+        """A session of the board as HTML."""
+        one, is_group = block.session, block.session.group is not None
+        place = one.place if self.is_of_one or self.by != "room" else ""
+        leaders = ", ".join(one.leaders) if self.is_of_one or self.by != "clinician" else ""
+        look = BlockLook(
+            url=f"{self.url[0]}{one.number}{self.url[1]}",
+            row=block.row,
+            rows=block.rows,
+            column=block.column + 1,
+            title=one.title if is_group else ", ".join(person.name for person in one.people) or one.title,
+            people=len(one.people) if is_group else None,
+            most=self.seats.get(one.group or "", 0),
+            is_over=one.is_over,
+            is_cancelled=one.is_cancelled,
+            mark=self.marks.get(one.id, ""),
+            is_pinned=one.id in self.pins,
+            is_fresh=one.id in self.fresh,
+            start=one.start,
+            end=one.end,
+            details=tuple(filter(None, (place, leaders, "" if is_group else one.title))),
+        )
+        return _html(look)
+
+
 @lru_cache(MOST_DRAWN)
-def draw(look: BlockLook) -> str:
-    """A session as the board shows it."""
+def _html(look: BlockLook) -> str:
     return ENVIRONMENT.get_template("week/block.html").render(b=look)

@@ -16,9 +16,8 @@ from starlette.responses import HTMLResponse
 from api.kernel.errors import Problem
 from api.pages.published_week import STATUS_WORDS, WEEK, StaffSession, StaffWeek, monday_of, program_now, read_week
 from api.pages.staff import program_url, staff_page
-from api.pages.week.board import BoardBlock
 from api.pages.week.draft import RosterDifference, difference, read_working
-from api.pages.week.drawing import BlockLook, draw
+from api.pages.week.drawing import BoardDrawing
 from api.pages.week.panel import Asker, BrokenRules, Panel, title_of
 from api.pages.week.redo import next_of
 from api.pages.week.views import By, DayBoard, days_by_clinician, days_by_room, week_of_one
@@ -129,7 +128,8 @@ class BoardPage:
             request, self._session, "week/week.html", status=status, stale=stale, undone=undone, redo=next_of(undone),
             boards=self._boards(), by=by, one=one, now=self.now,
             people=self._people() if by == "participant" and one is None else {},
-            broken=self._broken(prepared), before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(self.now.date()),
+            drawing=self._drawing(), broken=self._broken(prepared),
+            before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(self.now.date()),
             **self._shared(panel),
         )  # fmt: skip
 
@@ -141,39 +141,18 @@ class BoardPage:
         """What the board and the panel both show."""
         return {"page": self, "week": self.week, "panel": panel, "words": STATUS_WORDS}
 
-    def draw(self, block: BoardBlock) -> str:
-        """A session on the board."""
-        one, by = block.session, self.arrangement.by
-        is_one, is_group = self.arrangement.one is not None, one.group is not None
-        details = (
-            one.place if is_one or by != "room" else "",
-            ", ".join(one.leaders) if is_one or by != "clinician" else "",
-            "" if is_group else one.title,
-        )
-        look = BlockLook(
-            url=f"{self._session_url[0]}{one.number}{self._session_url[1]}",
-            row=block.row,
-            rows=block.rows,
-            column=block.column + 1,
-            title=one.title if is_group else ", ".join(person.name for person in one.people) or one.title,
-            people=len(one.people) if is_group else None,
-            most=self.seats.get(one.group or "", 0),
-            is_over=one.is_over,
-            is_cancelled=one.is_cancelled,
-            mark=self.since.marks.get(one.id, "") if self.shows_draft else "",
-            is_pinned=one.id in self.pins,
-            is_fresh=self.shows_draft and one.id in self.fresh,
-            start=one.start,
-            end=one.end,
-            details=tuple(filter(None, details)),
-        )
-        return draw(look)
-
-    @cached_property
-    def _session_url(self) -> tuple[str, str]:
-        """The address of a session, before and after its number."""
+    def _drawing(self) -> BoardDrawing:
+        """How the sessions look on this board."""
         before, _, after = self.url("/session/*").partition("*")
-        return before, after
+        return BoardDrawing(
+            (before, after),
+            self.arrangement.by,
+            self.arrangement.one is not None,
+            self.seats,
+            self.pins,
+            self.since.marks if self.shows_draft else {},
+            self.fresh if self.shows_draft else frozenset(),
+        )
 
     @cached_property
     def seats(self) -> dict[str, int]:
