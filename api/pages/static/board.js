@@ -1,7 +1,7 @@
 // The week board: arrow keys go from session to session, and a session opens beside the board instead of on another page.
 "use strict";
 (() => {
-  let opened = null;
+  let opened = null, asked = null;
 
   const middle = box => [box.left + box.width / 2, box.top + Math.min(box.height / 2, 20)];
 
@@ -25,9 +25,10 @@
     wanting.at(-1)?.focus();
   };
 
-  // What comes back without the part that was asked for is another page, such as that to sign in: go there.
-  const load = (url, target) => htmx.ajax("GET", url, { target, select: target, swap: "outerHTML" })
-    .then(() => document.querySelector(`${target} h2, ${target} h3`) ?? location.assign(url), () => location.assign(url));
+  const load = (url, target) => {
+    asked = { url, target };
+    htmx.ajax("GET", url, { target, select: target, swap: "outerHTML" });
+  };
 
   const close = panel => {
     panel.replaceChildren();
@@ -79,6 +80,9 @@
   });
 
   document.addEventListener("htmx:after:swap", () => {
+    // What comes back without the part that was asked for is another page, such as that to sign in: go there.
+    if (asked !== null && document.querySelector(asked.target) === null) location.assign(asked.url);
+    asked = null;
     document.getElementById("panel")?.removeAttribute("aria-busy");
     focus();
   });
