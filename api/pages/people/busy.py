@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -116,16 +116,19 @@ def save_file(
     program: ProgramId,
     participant: ParticipantId,
     form: SentForm,
+    request: Request,
     session: Writing,
     now: Now,
 ) -> Response:
     """Save the times of a preview, as they are or as free hours that repeat."""
     row = find_kept(session, program, KINDS["participants"], participant, to_change=True)
-    form.check_version(row.version)
     try:
         body = BusySave.model_validate_json(form.text("body"))
     except ValidationError:
         raise Problem("malformed", "Choose the file again.") from None
+    if form.number("version") != row.version:
+        request.state.act = replace(act, action="page.busy")
+        return _show(request, session, act, subject_of(session, program, participant, act.caller, now), Form(), mine=body)
     body = body.model_copy(update={"takes_suggestion": form.text("do") == "pattern"})
     save_busy(session, owner_of(session, KINDS["participants"], row), body, act.caller.name)
     return go(f"{subject_of(session, program, participant, act.caller, now).url('availability')}?saved=1")
@@ -148,13 +151,15 @@ def clear_file(
 
 
 def _show(
-    request: Request, session: Session, act: Act, who: PageSubject, form: Form, question: BusyQuestion | None = None
+    request: Request, session: Session, act: Act, who: PageSubject, form: Form, question: BusyQuestion | None = None,
+    mine: BusySave | None = None,
 ) -> HTMLResponse:  # fmt: skip
     return staff_page(
         request,
         session,
         "people/busy.html",
-        status=422 if form.errors else 200,
+        status=412 if mine else 422 if form.errors else 200,
+        mine=mine,
         who=who,
         form=form,
         question=question,

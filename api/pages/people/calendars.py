@@ -142,7 +142,9 @@ def renew_calendar(
 ) -> Response:
     """Replace a link and show the new one once. A form resent by the browser does not replace it again."""
     who, row = subject_of(session, program, participant, act.caller, now), _feed_of(session, program, participant, feed)
-    form.check_version(row.version)
+    if form.number("version") != row.version:
+        request.state.act = replace(act, action="page.calendars")
+        return _show(request, session, who, act, Form(), is_outdated=True)
     token = rotate_feed(session, row, act.caller.name, now)
     return _show_link(request, session, settings, who, row, token)
 
@@ -199,13 +201,14 @@ def _refused(request: Request, session: Session, who: PageSubject, act: Act, for
     return _show(request, session, who, act, form)
 
 
-def _show(request: Request, session: Session, who: PageSubject, act: Act, form: Form) -> HTMLResponse:
+def _show(request: Request, session: Session, who: PageSubject, act: Act, form: Form, *, is_outdated: bool = False) -> HTMLResponse:
     live = live_feeds(session, who.program, "participant", who.id, who.now)
     return staff_page(
         request,
         session,
         "people/calendars.html",
-        status=422 if form.errors else 200,
+        status=412 if is_outdated else 422 if form.errors else 200,
+        is_outdated=is_outdated,
         who=who,
         form=form,
         feeds=[show_feed(row, who.now) for row in live.values()],

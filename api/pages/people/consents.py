@@ -129,15 +129,18 @@ def end_consent(
     participant: ParticipantId,
     consent: Annotated[Id, Path()],
     form: SentForm,
+    request: Request,
     session: Writing,
     now: Now,
 ) -> Response:
     """Withdraw a consent, from now on; if it has been withdrawn already, nothing changes."""
-    row = find_consent(session, program, participant, consent)
+    who, row = subject_of(session, program, participant, act.caller, now), find_consent(session, program, participant, consent)
     if row.withdrawn_at is None:
-        form.check_version(row.version)
+        if form.number("version") != row.version:
+            request.state.act = replace(act, action="page.consents")
+            return _show(request, session, who, act, Form(), is_outdated=True)
         withdraw_consent(row, act.caller.name, now)
-    return go(subject_of(session, program, participant, act.caller, now).url("consents"))
+    return go(who.url("consents"))
 
 
 def _record(form: Form, who: PageSubject) -> ConsentRecord | None:
@@ -166,12 +169,13 @@ def _kinds(who: PageSubject) -> tuple[tuple[str, str], ...]:
     return (*plain, *((f"guest_feed:{id}", f"{KINDS['guest_feed']}: {name}") for id, name in who.guests))
 
 
-def _show(request: Request, session: Session, who: PageSubject, act: Act, form: Form) -> HTMLResponse:
+def _show(request: Request, session: Session, who: PageSubject, act: Act, form: Form, *, is_outdated: bool = False) -> HTMLResponse:
     return staff_page(
         request,
         session,
         "people/consents.html",
-        status=422 if form.errors else 200,
+        status=412 if is_outdated else 422 if form.errors else 200,
+        is_outdated=is_outdated,
         who=who,
         form=form,
         consents=consent_lines(session, who),

@@ -48,7 +48,8 @@ class TestConsents:
         assert items(browser.get(f"{PEOPLE}/ana"), "consents") == ["Attendance letter since Mon, Nov 30, until Thu, Dec 31"]
         page = browser.get(CONSENTS)
         action = next(f.attributes["action"] for f in page.all("form") if f.attributes["action"].endswith("/withdraw"))
-        browser.post(action, 412, version="9")
+        page = browser.post(action, 412, version="9")
+        assert "Nothing was withdrawn. Below is what is recorded now" in page.text
         page = browser.post(action, version=hidden(page))
         assert items(page, "list") == ["Attendance letter F-7 withdrawn Mon, Nov 30 Withdrawn"]
         browser.post(action, version="1")
@@ -115,7 +116,7 @@ class TestCalendarLinks:
         version = hidden(page)
         second = address(browser.post(renew, version=version))
         assert second != first
-        browser.post(renew, 412, version=version)
+        assert "The link was not replaced again" in browser.post(renew, 412, version=version).text
         assert "SUMMARY:Appointment" in browser.client.get(second).text.replace("\r\n ", "")
         browser.post(f"{PEOPLE}/ben{end.partition('/ana')[2]}", 404)
         page = browser.post(end)
