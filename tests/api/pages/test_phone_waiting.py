@@ -50,7 +50,10 @@ def seats(store, maximum: int) -> None:
 
 @pytest.mark.usefixtures("three_wait")
 class TestWaitingList:
-    def test_it_is_in_order_of_need_with_what_each_waits_for(self, desk):
+    def test_it_is_in_order_of_need_with_what_each_waits_for_and_who_comes_first_for_a_seat(self, desk, store):
+        with store.writing() as session:
+            row = session.get(ParticipantRow, {"program": PROGRAM, "id": "vic"})
+            row.document = row.document | {"primary_therapist": "dan"}
         page = desk().get(WAITING)
         lines = [words(li) for li in section(page, "people").all("li")]
         assert [line[:5] for line in lines] == ["W. W.", "U. W.", "V. W."]
@@ -59,36 +62,27 @@ class TestWaitingList:
         assert "hours with cora and dan" in lines[0]
         assert "First session due by Tuesday, December 1" in lines[1]
         assert "No group fits the free hours and the order" in lines[2]
-        assert "nobody has an hour that fits" in lines[2]
-
-    def test_who_comes_first_for_a_free_seat(self, desk):
-        taken = [words(li) for li in section(desk().get(WAITING), "seats").all("li")]
+        assert "waits for an hour with dan" in lines[2]
+        taken = [words(li) for li in section(page, "seats").all("li")]
         assert [line.rpartition("seats ")[2] for line in taken] == ["W. W., then U. W."] * 2
         assert "Morning 1, Monday 9:00 am" in taken[0]
 
-    def test_a_full_group_is_waited_for(self, desk, store):
+    def test_a_full_group_is_waited_for_and_so_is_an_hour(self, desk, store):
         seats(store, 3)
         page = desk().get(WAITING)
         lines = [words(li) for li in section(page, "people").all("li")]
         assert "Waits for a seat Morning 1, Monday 9:00 am; Morning 2, Tuesday 9:00 am" in lines[0]
+        assert "nobody has an hour that fits" in lines[2]
         assert "Seat free" not in words(page)
         assert "No group has a free seat." in words(section(page, "seats"))
 
-    def test_a_therapist_without_an_hour_is_waited_for(self, desk, store):
-        with store.writing() as session:
-            row = session.get(ParticipantRow, {"program": PROGRAM, "id": "vic"})
-            row.document = row.document | {"primary_therapist": "dan"}
-        assert "waits for an hour with dan" in words(section(desk().get(WAITING), "people"))
-
-    def test_it_is_reached_from_due_and_people_and_the_telephone(self, desk):
+    def test_it_is_reached_from_due_and_people_and_the_telephone_by_who_plans(self, desk):
         browser = desk()
         for path, offered in (("due", True), ("people?status=waiting", False), ("people/ula", True), ("phone", True)):
             page = browser.get(f"/programs/{PROGRAM}/{path}")
             targets = {a.attributes["href"] for a in page.all("a")}
             assert (f"{WAITING}/ula" in targets) is offered, path
             assert WAITING in targets or path == "people/ula", path
-
-    def test_only_who_plans_sees_it(self, desk):
         desk("front_desk").get(WAITING, 403)
         desk("clinician", "cora").get(f"{WAITING}/ula", 403)
 
@@ -133,18 +127,14 @@ class TestOffer:
         assert "Someone else has got one of these places in the meantime." in words(page)
         assert "No group has a free seat" in words(browser.get(WAITING))
 
-    @pytest.mark.parametrize("until", [{"until_day": "2026-11-29"}, {"until_day": "2026-12-20"}, {"until_day": ""}, {"until_time": "x"}])
-    def test_until_when_is_asked_again(self, desk, store, until):
+    def test_until_when_is_asked_again(self, desk, store):
         browser = desk()
-        fields = UNTIL | until
-        assert browser.post(f"{WAITING}/ula", 422, **fields).all("p")
         places = json.dumps({"places": [{"service": "process", "group": "g1", "day": "mon", "start": "09:00", "end": "12:00"}]})
-        browser.post(f"{WAITING}/ula/hold", 422, places=places, **fields)
+        for until in ({"until_day": "2026-11-29"}, {"until_day": "2026-12-20"}, {"until_day": ""}, {"until_time": "x"}):
+            browser.post(f"{WAITING}/ula", 422, **UNTIL | until)
+            browser.post(f"{WAITING}/ula/hold", 422, places=places, **UNTIL | until)
         browser.post(f"{WAITING}/ula/hold", 400, places="[]", **UNTIL)
         assert offer_of(store) is None
-
-    def test_only_who_waits_is_offered_a_place(self, desk):
-        browser = desk()
         assert "Only who waits for a place is offered one." in words(browser.get(f"{WAITING}/ana", 409))
         browser.get(f"{WAITING}/none", 404)
 

@@ -53,22 +53,17 @@ class TestHeld:
         clock(NOW + timedelta(hours=20))
         assert ids(waiting) == [later["id"]]
 
-    @pytest.mark.parametrize(
-        ("fields", "status", "code"),
-        [
+    def test_what_cannot_be_held(self, waiting):
+        for fields, status, code in (
             ({"who": "ana"}, 409, "wrong_state"),
             ({"who": "zoe"}, 404, "not_found"),
             ({"hours": 0}, 400, "bad_reference"),
             ({"hours": 14 * 24 + 1}, 400, "bad_reference"),
             ({"places": [SEAT | {"group": "g9"}]}, 412, "changed_meanwhile"),
             ({"places": []}, 422, "wrong_shape"),
-        ],
-    )
-    def test_what_cannot_be_held(self, waiting, fields, status, code):
-        assert hold(waiting, status=status, **fields)["code"] == code
+        ):
+            assert hold(waiting, status=status, **fields)["code"] == code
         assert ids(waiting) == []
-
-    def test_two_weeks_are_the_longest(self, waiting):
         hold(waiting, hours=14 * 24)
 
     def test_one_person_is_offered_one_schedule_and_one_seat_is_held_once(self, waiting, store):
