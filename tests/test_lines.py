@@ -13,7 +13,7 @@ from scheduler.terms import AnyOf
 from tests.tiny import WEEKS
 
 
-def meaning(lines: Lines) -> tuple[set[object], dict[object, object], set[object]]:
+def meaning(lines: Lines) -> tuple[object, object, object]:
     """Every line over handles instead of numbers, what each choice costs, and what each `AnyOf` stands for."""
     handles = lines.handles
     found = {
