@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -31,7 +32,9 @@ from api.routers import ROUTERS
 from api.security.rates import Rates
 from api.web.bodies import WRONG_SHAPE, places_of
 from api.web.dependencies import MOST_WRITERS
+from api.web.event_loop_delay import watch_event_loop
 from api.web.event_streams import Streams
+from api.web.known_parameters import check_parameters
 from api.web.metrics import Metrics
 from api.web.middleware import SecurityHeaders, shields
 from api.web.middleware.request_log import Defects, RequestLog, defect
@@ -64,7 +67,9 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
             await run_in_threadpool(engine.start)
         if deliverer is not None:
             deliverer.start()
+        watch = asyncio.create_task(watch_event_loop(app.state.metrics))
         yield
+        watch.cancel()
         if deliverer is not None:
             await run_in_threadpool(deliverer.stop)
         app.state.explanation_pool.close()
@@ -93,6 +98,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     for router in ROUTERS:
         # Not include_router: it builds every route again at the first request, which takes seconds.
         app.router.routes.extend(router.routes)
+    check_parameters(app.router.routes)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _wrong_shape)
     app.add_exception_handler(HTTPException, _http)

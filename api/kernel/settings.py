@@ -47,7 +47,9 @@ class Settings(BaseSettings):
     body_bytes_most: int = Field(10_000_000, ge=1000, description="Largest request body.")
     requests_per_minute: int = Field(1200, ge=1, description="Requests per caller; further ones get a 429.")
     solves_per_minute: int = Field(60, ge=1, description="Solve, explain and compare requests per caller.")
-    logins_per_minute: int = Field(10, ge=1, description="Sign-in attempts per address and per account.")
+    logins_per_minute: int = Field(
+        10, ge=1, description="Sign-in attempts per address; ten times as many per account from where it has not signed in yet."
+    )
 
     session_hours: int = Field(12, ge=1, description="How long a session lasts.")
     session_idle_minutes: int = Field(60, ge=1, description="How long a session lasts without a request.")

@@ -107,7 +107,11 @@ def _complete(operation: Json, route: _DescribedRoute, method: str) -> None:
     if "requestBody" in operation:
         codes += BODY_CODES
         _show_example(operation["requestBody"]["content"])
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
     for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match" and "If-None-Match" not in names:
+            # Checked by hand, so that its absence is a 428 and not a 422.
+            parameter["required"] = True
         parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))
     _tell(operation["responses"], codes, OUTCOME if is_fhir(route.path_format or "") else PROBLEM)
 

@@ -77,6 +77,8 @@ def endpoint_of(url: str, ports: frozenset[int], *, is_private_allowed: bool = F
     host = (parts.hostname or "").rstrip(".")
     if not _is_host(host, is_private_allowed):
         raise OutboundError("bad_host")
+    if _address(host) is not None and not is_reachable(host, is_private_allowed=is_private_allowed):
+        raise OutboundError("not_public")
     port = 443 if port is None else port
     if port not in ports:
         raise OutboundError("bad_port")

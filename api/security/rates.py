@@ -19,10 +19,15 @@ from limits.strategies import MovingWindowRateLimiter
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 
-Kind = Literal["requests", "solves", "logins", "feeds", "strays"]
+Kind = Literal["requests", "solves", "logins", "accounts", "feeds", "strays"]
 
 FORGET_EVERY = 1000
 IPV6_NETWORK = 64
+
+ACCOUNT_FACTOR = 10
+"""How many times more attempts an account has than an address: one stranger must not use up what its owner needs."""
+MOST_FAMILIAR = 20_000
+"""How many pairs of account and address are remembered."""
 
 
 class Rates:
@@ -32,12 +37,14 @@ class Rates:
         self._storage = MemoryStorage()
         self._window = MovingWindowRateLimiter(self._storage)
         self._until_forgetting = FORGET_EVERY
+        self._familiar: dict[str, None] = {}
         # Requests are counted on the event loop, sign-ins and calendars in threads.
         self._lock = threading.Lock()
         self._items: dict[Kind, RateLimitItem] = {
             "requests": RateLimitItemPerMinute(settings.requests_per_minute),
             "solves": RateLimitItemPerMinute(settings.solves_per_minute),
             "logins": RateLimitItemPerMinute(settings.logins_per_minute),
+            "accounts": RateLimitItemPerMinute(settings.logins_per_minute * ACCOUNT_FACTOR),
             "feeds": RateLimitItemPerMinute(settings.feed_fetches_per_minute),
             "strays": RateLimitItemPerMinute(settings.feed_fetches_per_minute),
         }
@@ -60,10 +67,21 @@ class Rates:
         return headers
 
     def charge_login(self, address: str, login: str) -> None:
-        """Count an attempt to sign in or confirm a password, by address and by account, whether or not the account exists."""
+        """Count an attempt to sign in or confirm a password, by address and by account, whether or not the account exists.
+
+        From where the account has signed in before, only the address counts: strangers cannot lock its owner out.
+        """
         self.charge("logins", stranger(address))
-        # Logins are often e-mail addresses; the counter's key need not be readable.
-        self.charge("logins", f"account:{hashlib.sha256(login.encode()).hexdigest()}")
+        if _familiar(address, login) not in self._familiar:
+            self.charge("accounts", f"account:{_digest(login)}")
+
+    def remember_login(self, address: str, login: str) -> None:
+        """Remember from where an account has signed in."""
+        with self._lock:
+            self._familiar.pop(_familiar(address, login), None)
+            self._familiar[_familiar(address, login)] = None
+            if len(self._familiar) > MOST_FAMILIAR:
+                del self._familiar[next(iter(self._familiar))]
 
     def _forget(self) -> None:
         """Delete stale keys now and then: the storage keeps the key of an expired window."""
@@ -72,6 +90,15 @@ class Rates:
             self._until_forgetting = FORGET_EVERY
             for key in [key for key, events in self._storage.events.items() if not events]:
                 self._storage.clear(key)
+
+
+def _digest(login: str) -> str:
+    # Logins are often e-mail addresses; the counter's key need not be readable.
+    return hashlib.sha256(login.encode()).hexdigest()
+
+
+def _familiar(address: str, login: str) -> str:
+    return f"{_digest(login)} {stranger(address)}"
 
 
 def stranger(address: str) -> str:

@@ -44,6 +44,9 @@ class Metrics:
         self._seconds = Histogram(
             "stepdown_request_seconds", "Time to the answer; event streams left out.", labels[:2], buckets=SECONDS, registry=self.registry
         )
+        self._delay = Histogram(
+            "stepdown_event_loop_delay_seconds", "By how much a timer of the event loop is late.", buckets=SECONDS, registry=self.registry
+        )
         for collector in (_Jobs(store), _Installation(store, streams)):
             self.registry.register(collector)
         ProcessCollector(registry=self.registry)
@@ -59,6 +62,10 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         if seconds is not None:
             self._seconds.labels(method, route).observe(seconds)
+
+    def observe_delay(self, seconds: float) -> None:
+        """Count by how much a timer of the event loop was late."""
+        self._delay.observe(seconds)
 
     def render(self) -> bytes:
         """The metrics in the Prometheus text format."""

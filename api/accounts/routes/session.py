@@ -57,6 +57,7 @@ def sign_in(
         target = "" if user is None else f"user={user.id}"
         _record_denied(store, Act(Caller(), "session.start", target=target, request_id=_request_id(request)))
         raise Problem("wrong_login")
+    rates_of(request).remember_login(address_of(request), body.login)
     renewed = hash_password(password) if is_outdated(user.password_hash) else None
     return _begin(request, response, store, settings, user, renewed)
 

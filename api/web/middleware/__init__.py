@@ -10,6 +10,7 @@ from api.web.middleware.headers import SecurityHeaders
 from api.web.middleware.hosts import Hosts
 from api.web.middleware.origins import Origins
 from api.web.middleware.path_check import PathCheck
+from api.web.middleware.reads import Reads
 
 __all__ = ["SecurityHeaders", "shields"]
 
@@ -21,6 +22,7 @@ def shields(settings: Settings) -> list[Middleware]:
     which decides how large its body may be.
     """
     return [
+        Middleware(Reads),
         Middleware(BodyLimit, most=settings.body_bytes_most),
         Middleware(Callers),
         Middleware(PathCheck),

@@ -252,6 +252,13 @@ def test_an_address_that_can_be_none_is_refused_with_its_code(director):
         "https://user:word@calendar.example.org/": "credentials",
         "https://calendar.example.org:8443/": "bad_port",
         "https://calendar.example.org/ x": "bad_url",
+        "https://127.0.0.1/": "not_public",
+        "https://10.0.0.7/": "not_public",
+        "https://169.254.1.1/": "not_public",
+        "https://[::1]/": "not_public",
+        "https://[fd00::7]/": "not_public",
+        "https://[fe80::1]/": "not_public",
+        "https://0.0.0.0/": "not_public",
         "Quennell": "not_https",
     }
     for url, code in refused.items():

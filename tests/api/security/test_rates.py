@@ -82,15 +82,40 @@ def test_strangers_are_counted_by_address_or_network(address, key):
     assert stranger(address) == f"address:{key}"
 
 
-@pytest.mark.parametrize("same", ["address", "login"])
-def test_sign_ins_are_counted_by_address_and_by_account(same):
+@pytest.mark.parametrize(("same", "most"), [("address", 4), ("login", 40)])
+def test_sign_ins_are_counted_by_address_and_by_account(same, most):
     rates = counters()
-    attempts = [{"address": f"192.0.2.{n}", "login": f"ana{n}"} | {same: "one"} for n in range(5)]
-    for attempt in attempts[:4]:
+    attempts = [{"address": f"192.0.2.{n}", "login": f"ana{n}"} | {same: "one"} for n in range(most + 1)]
+    for attempt in attempts[:most]:
         rates.charge_login(**attempt)
     with pytest.raises(Problem) as problem:
-        rates.charge_login(**attempts[4])
+        rates.charge_login(**attempts[most])
     assert problem.value.code == "too_many"
+
+
+def test_strangers_cannot_lock_an_owner_out():
+    """One stranger leaves enough for the owner; many do not keep out who has signed in from the same address before."""
+    rates = counters()
+    rates.remember_login("192.0.2.1", "ana")
+    for _ in range(4):
+        rates.charge_login("198.51.100.7", "ana")
+    with pytest.raises(Problem):
+        rates.charge_login("198.51.100.7", "ana")
+    rates.charge_login("203.0.113.5", "ana")
+    for attempt in range(35):
+        rates.charge_login(f"198.51.100.{attempt + 10}", "ana")
+    with pytest.raises(Problem):
+        rates.charge_login("203.0.113.6", "ana")
+    rates.charge_login("192.0.2.1", "ana")
+    assert "ana" not in str(rates._familiar)
+
+
+def test_only_so_many_addresses_are_remembered(monkeypatch):
+    monkeypatch.setattr(module, "MOST_FAMILIAR", 2)
+    rates = counters()
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.3"):
+        rates.remember_login(address, "ana")
+    assert [key.rpartition(":")[2] for key in rates._familiar] == ["192.0.2.1", "192.0.2.3"]
 
 
 def test_a_login_is_not_readable_in_its_counter():

@@ -262,7 +262,16 @@ class TestRates:
         assert [a.status_code for a in answers] == [401, 401, 401, 429]
         assert int(answers[3].headers["retry-after"]) >= 58
 
-    def test_sign_ins_are_limited_by_account_whether_there_is_one_or_not(self, settings, store, engine, user):
+    def test_a_stranger_does_not_lock_an_owner_out(self, settings, store, engine, user):
+        user("ada", RoleIn(role="director"))
+        app = create_app(settings.model_copy(update={"logins_per_minute": 2}), store, engine)
+        stranger, owner = (TestClient(app, client=(f"198.51.100.{i}", 1)) for i in (1, 2))
+        tries = [stranger.post("/v1/session", json={"login": "ada", "password": "x"}).status_code for _ in range(3)]
+        assert tries == [401, 401, 429]
+        assert owner.post("/v1/session", json={"login": "ada", "password": PASSWORD}).status_code == 201
+
+    def test_sign_ins_are_limited_by_account_whether_there_is_one_or_not(self, settings, store, engine, user, monkeypatch):
+        monkeypatch.setattr(rates_module, "ACCOUNT_FACTOR", 1)
         user("ada", RoleIn(role="director"))
         app = create_app(settings.model_copy(update={"logins_per_minute": 3}), store, engine)
         for login in ("ada", "nobody"):
