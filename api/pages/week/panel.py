@@ -125,7 +125,8 @@ class Asker:
             before: What is broken in the published week already.
         """
         with self._prepared.lock:
-            new, old = [], []
+            new: list[str] = []
+            old: list[str] = []
             for violation in self._whatif.verdict().violations:
                 (old if violation in before else new).append(violation.message)
             return BrokenRules(self._writer.reasons(new), self._writer.reasons(old))
