@@ -71,8 +71,8 @@ def _edit_of(one: Session, other: Session) -> RosterEdit | None:
         return None
     start = None if one.start == other.start else _minute(other)
     is_there = (one.mode, one.site, one.room) == (other.mode, other.site, other.room)
-    place = (None, None, None) if is_there else (other.mode, other.site, other.room)
-    return SessionMove(one.id, start, *place, None if one.facilitators == other.facilitators else other.facilitators)
+    mode, site, room = (None, None, None) if is_there else (other.mode, other.site, other.room)
+    return SessionMove(one.id, start, mode, site, room, None if one.facilitators == other.facilitators else other.facilitators)
 
 
 def _moved_booking(one: RosterEdit | None, other: RosterEdit | None) -> RosterEdit | None:
