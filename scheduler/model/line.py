@@ -37,12 +37,12 @@ class Line:
     source: Source = "rule"
 
 
-def joined(parts: Iterable[Numbers]) -> NDArray[np.int64]:
+def joined(parts: Iterable[Numbers]) -> NDArray[np.int32]:
     """The variables, or coefficients, of many lines in one column."""
-    column = array("q")
+    column = array("i")
     for part in parts:
         column.extend(part)
-    return np.frombuffer(column, dtype=np.int64) if column else np.zeros(0, dtype=np.int64)
+    return np.frombuffer(column, dtype=np.int32) if column else np.zeros(0, dtype=np.int32)
 
 
 def most(coefficients: Numbers) -> int:

@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.columns import NumberedTerms, numbered
@@ -201,10 +203,10 @@ class Lines:
     def _numbered_terms(self, terms: Sequence[tuple[Handle, int]]) -> tuple[Numbers, Numbers]:
         """The variables of some terms, and their coefficients; what is no candidate is left out."""
         if isinstance(terms, NumberedTerms) and terms.all_handles is self.candidates.all_handles:
-            variables, coefficients = array("q", terms.numbers.tobytes()), array("q", terms.coefficients.tobytes())
+            variables, coefficients = (array("i", part.astype(np.int32).tobytes()) for part in (terms.numbers, terms.coefficients))
             terms = terms.more
         else:
-            variables, coefficients = array("q"), array("q")
+            variables, coefficients = array("i"), array("i")
         numbers = self.numbers_of([handle for handle, _ in terms])
         variables.extend(numbers)
         if len(numbers) == len(terms):
@@ -246,7 +248,7 @@ class Lines:
         self._append_identity(any_of, [number, *members], [1, *[-1] * len(members)])
 
     def _append_identity(self, any_of: AnyOf, variables: list[int], coefficients: list[int]) -> None:
-        self.lines.append(Line("identity", any_of.key, array("q", variables), array("q", coefficients), 0, source="identity"))
+        self.lines.append(Line("identity", any_of.key, array("i", variables), array("i", coefficients), 0, source="identity"))
 
     # --- costs --------------------------------------------------------------------------------------------------------------
 

@@ -7,35 +7,14 @@ every combination of times, and reaches its value in half the rounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from scheduler.weeks.line_terms import Index, stretches
 from scheduler.weeks.linear_program import INFINITY, Floats, Ints, LinearProgram, Terms
 from scheduler.weeks.relaxation import Columns, Relaxation
 
 TOLERANCE = 1e-4
 """Amount by which a mixture may break a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """The positions of each key in an array of keys."""
-
-    positions: Ints
-    first: Ints
-
-    @classmethod
-    def of(cls, keys: Ints, size: int) -> Index:
-        """Index keys from 0 to ``size`` - 1."""
-        return cls(np.argsort(keys, kind="stable"), np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=size))]))
-
-    def at(self, keys: Ints) -> tuple[Ints, Ints]:
-        """All positions of some keys; and for each position, which of these keys it has, counted from 0."""
-        lengths = self.first[keys + 1] - self.first[keys]
-        which = np.repeat(np.arange(len(keys)), lengths)
-        offsets = np.arange(len(which)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return which, self.positions[self.first[keys][which] + offsets]
 
 
 class Master:
@@ -51,8 +30,7 @@ class Master:
         self.relaxation, self.dear, self.program = relaxation, dear, LinearProgram()
         self.care_price = dear if care_price is None else care_price
         weeks, num_lines = relaxation.weeks, len(relaxation.sizes)
-        self.by_line = Index.of(relaxation.line_of, num_lines)
-        self.by_variable = Index.of(relaxation.variable_of, relaxation.size + 1)
+        self.by_variable = Index.of(relaxation.terms.variables, relaxation.size + 1)
         self.slack_of = np.full(num_lines, -1)
         self.slack_of[relaxation.slack_line] = np.arange(len(relaxation.slack_line))
         ones = np.ones(len(weeks.participants))
@@ -121,9 +99,9 @@ class Master:
 
     def _shared(self, columns: Ints, variables: Ints) -> Terms:
         """The terms of new columns in the shared lines of the program, given the variables that are in them."""
-        which, positions = self.by_variable.at(variables)
-        rows = self.row_of_line[self.relaxation.line_of[positions]]
-        return Terms(rows, columns[which], self.relaxation.coefficient[positions]).where(rows >= 0)
+        (which, positions), terms = self.by_variable.at(variables), self.relaxation.terms
+        rows = self.row_of_line[terms.line_of(positions)]
+        return Terms(rows, columns[which], terms.coefficients[positions].astype(np.float64)).where(rows >= 0)
 
     def _remember(self, columns: Ints, variables: Ints) -> None:
         self.columns, self.variables = np.append(self.columns, columns), np.append(self.variables, variables)
@@ -142,8 +120,9 @@ class Master:
     def add_lines(self, lines: Ints) -> None:
         """Add shared lines, each with a slack: priced lines can be broken at their price, hard ones at a high price."""
         relaxation = self.relaxation
-        which, positions = self.by_line.at(lines)
-        variables, coefficients = relaxation.variable_of[positions], relaxation.coefficient[positions]
+        which, positions = stretches(relaxation.terms.first, lines)
+        variables = relaxation.terms.variables[positions].astype(np.int64)
+        coefficients = relaxation.terms.coefficients[positions].astype(np.float64)
         self._add_static(variables)
         of_column, at = Index.of(self.variables, relaxation.size + 1).at(variables)
         terms = Terms(which[of_column], self.columns[at], coefficients[of_column])
@@ -195,10 +174,7 @@ class Master:
         """The shared lines that the mixture breaks and that are not yet added."""
         relaxation = self.relaxation
         values = np.bincount(self.variables, weights=self.program.values[self.columns], minlength=relaxation.size + 1)
-        left = np.bincount(
-            relaxation.line_of, weights=relaxation.coefficient * values[relaxation.variable_of], minlength=len(relaxation.sizes)
-        )
-        return np.flatnonzero((left > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0))
+        return np.flatnonzero((relaxation.terms.by_line(values) > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0))
 
 
 def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:

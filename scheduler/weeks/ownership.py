@@ -85,7 +85,7 @@ def _looks(index: LineIndex, owner: Sequence[str | None], participants: Sequence
     is_choice, is_any_of = np.array(index.is_choice, dtype=np.bool_), np.zeros(len(owner), dtype=np.bool_)
     is_any_of[[number for number, _ in index.members]] = True
     is_counted, kinds = ~is_choice & (code >= 0), is_choice + 2 * is_any_of + 4 * ~is_choice
-    lines, none = index.lines.lines, array("q", [len(owner)])  # each line ends with a variable that says nothing
+    lines, none = index.lines.lines, array("i", [len(owner)])  # each line ends with a variable that says nothing
     variables = joined(part for line in lines for part in (line.variables, none))
     firsts = np.cumsum([0, *(len(line.variables) + 1 for line in lines)])[:-1]
     if not lines:

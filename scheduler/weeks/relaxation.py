@@ -14,8 +14,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.line import Line, Tier, joined
+from scheduler.model.line import Line, Tier
 from scheduler.model.lines import Lines
+from scheduler.weeks.line_terms import LineTerms
 from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekColumn, WeekPool
@@ -61,7 +62,8 @@ class Relaxation:
     """One tier with its shared lines priced.
 
     Attributes:
-        sizes: Right side of each line; the last is the care budget, if any.
+        terms: The terms of the shared lines; the last line is the care budget, if any.
+        sizes: Right side of each line.
         unit: Cost of choosing a variable.
         has_waits: Whether waits cost anything.
         constant: Unavoidable cost, of lines without variables.
@@ -87,9 +89,7 @@ class Relaxation:
         }
         self.constant = fixed[tier]
         self.sizes = np.array([float(line.bound) for line in shared])
-        self.line_of = np.repeat(np.arange(len(shared)), [len(line.variables) for line in shared])
-        self.variable_of = joined(line.variables for line in shared)
-        self.coefficient = joined(line.coefficients for line in shared).astype(np.float64)
+        self.terms = LineTerms.of(shared)
         self._read_slacks(shared, tier)
         if care_budget is not None:
             self._limit_care(care_budget - fixed["care"])
@@ -107,15 +107,13 @@ class Relaxation:
     def _limit_care(self, budget: int) -> None:
         """Add the care budget as the last line: care of weeks, variables and slacks."""
         chosen = np.flatnonzero(self.unit_care)
-        self.line_of = np.append(self.line_of, np.full(len(chosen), len(self.sizes)))
-        self.variable_of = np.append(self.variable_of, chosen)
-        self.coefficient = np.append(self.coefficient, self.unit_care[chosen])
+        self.terms = self.terms.plus(chosen, self.unit_care[chosen])
         self.sizes = np.append(self.sizes, float(budget))
 
     def relax(self, duals: Floats) -> Pricing:
         """Solve the relaxed problem."""
         weeks, budget = self.weeks, float(duals[-1]) if self.is_budgeted else 0.0
-        reduced = self.unit + np.bincount(self.variable_of, weights=self.coefficient * duals[self.line_of], minlength=self.size + 1)
+        reduced = self.unit + self.terms.by_variable(duals, self.size + 1)
         slacks = self.slack_cost + budget * self.slack_care - self.slack_step * duals[self.slack_line]
         entries = np.minimum.reduceat(reduced[weeks.entry_visits] + self.waits, weeks.entry_first)
         cheapest = [priced.cheapest() for priced in self._priced(reduced, entries, budget)]

@@ -110,7 +110,7 @@ class TestTiers:
         assert not bound.is_near(NEVER, "preference")
         bound.preference(100, NEVER, SECONDS, is_never)
         for name, least in (
-            ("MOST_TERMS", len(bound._runs["preference"].relaxation.line_of)),
+            ("MOST_TERMS", len(bound._runs["preference"].relaxation.terms)),
             ("MOST_SIZE", bound._runs["preference"].reach(40).size),
         ):
             for most in (least, least - 1):
