@@ -25,8 +25,7 @@ def enumerate_candidates(case: Case, rules: Sequence[Rule], participants: Iterab
     enumeration = Enumeration(case, rules)
     people = case.participants if participants is None else participants
     runs = tuple(run for group in case.groups for run in enumeration.runs(group))
-    # Overlapping working windows offer the same telehealth visit more than once.
-    return enumeration.candidates({p: tuple(dict.fromkeys(enumeration.visits(p, runs))) for p in people}, runs)
+    return enumeration.candidates({p: tuple(enumeration.visits(p, runs)) for p in people}, runs)
 
 
 class RoomChoice:
@@ -153,7 +152,7 @@ class Enumeration:
         for need in self._case.care.order(participant).needs:
             if (need.service, need.ordinal) not in self._done(participant):
                 left = places if self._case.services[need.service].pulls_out_of else []
-                for visit in (v for v in self._appointments(need, clinicians) if self._has_room(v)):
+                for visit in self._with_room(self._appointments(need, clinicians)):
                     yield visit
                     yield from (left_for(visit, place) for place in left if may_leave(self._case, place, visit))
 
@@ -182,11 +181,16 @@ class Enumeration:
                 return False
         return True
 
-    def _has_room(self, visit: Visit) -> bool:
-        if visit.site is None or self.rooms.fitting(visit):
-            return True
-        self._refuse(visit.participant, visit.service, "room_fit")
-        return False
+    def _with_room(self, visits: Iterable[Visit]) -> Iterator[Visit]:
+        """The appointments of one need that are remote or have a room at their site."""
+        has_room: dict[str | None, bool] = {None: True}
+        for visit in visits:
+            if visit.site not in has_room:
+                has_room[visit.site] = bool(self.rooms.fitting(visit))
+            if has_room[visit.site]:
+                yield visit
+            else:
+                self._refuse(visit.participant, visit.service, "room_fit")
 
     def _refuse(self, participant: str, what: str, rule: str) -> None:
         self.refusals.setdefault((participant, what), Counter())[rule] += 1

@@ -74,6 +74,7 @@ class Rule:
         weight: Default weight of a preference rule; 0 for hard and care rules.
         parameters: Names of the policy values it reads.
         source: Where the rule comes from.
+        raises_bounds: Whether its rows can raise a bound. If not, bounds leave those with an `AnyOf` or a free choice out.
         reads: What `admits` reads of a visit that is an appointment. Visits that are equal in it are judged together.
         judges: The subjects that it judges in a roster: those whose hook it overrides.
         sees_clinicians: Whether what it finds about an appointment's booking, session or link depends on its clinician.
@@ -89,6 +90,7 @@ class Rule:
     weight: ClassVar[int] = 0
     parameters: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
+    raises_bounds: ClassVar[bool] = True
     reads: ClassVar[tuple[Field, ...]] = ("need", "clinician", "span", "site", "mode")
     judges: ClassVar[frozenset[Subject]] = frozenset()
     sees_clinicians: ClassVar[bool] = True
@@ -129,6 +131,10 @@ class Rule:
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Whether two visits of one participant on one day cannot both happen (``a`` does not start later than ``b``)."""
         return False
+
+    def conflicts_times(self, case: Case, place: Visit, visit: Visit, starts: Ints) -> Flags | None:
+        """What `conflicts` says of a group place and an appointment like this one at other starts of that day. None to ask one by one."""
+        return None
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
         """Amount when ``b`` comes next after ``a`` in one stay (same day and site, nothing on site between); None forbids it."""

@@ -14,10 +14,10 @@ import numpy as np
 
 from scheduler.case import Case, Need
 from scheduler.columns import Flags, Ints, numbered
-from scheduler.possible_visits import AppointmentTime, time_key, times_for, visit_at
+from scheduler.possible_visits import AppointmentTime, time_key, times_for
 from scheduler.rule import Rule
 from scheduler.terms import Visit
-from scheduler.timegrid import DAY
+from scheduler.timegrid import DAY, Span
 
 NO_SLOTS = {"participants", "groups", "rooms", "pins", "history"}
 """The parts of an instance on which no slot depends, and no verdict that is the same for all needs."""
@@ -30,19 +30,21 @@ class Slots:
         codes: By field of a visit, a column of numbers that are equal where the field is.
     """
 
-    def __init__(self, slots: Sequence[AppointmentTime]) -> None:
+    def __init__(self, slots: Sequence[AppointmentTime], minutes: int) -> None:
         # The case keeps its slots, so they must not hold the case.
         self.slots = slots
         who, starts, sites, how = zip(*self.slots, strict=True) if self.slots else ((), (), (), ())
         self.codes = {name: numbered(values) for name, values in (("clinician", who), ("span", starts), ("site", sites), ("mode", how))}
         self.starts = np.array(starts, dtype=np.int64)
         self.codes["day"] = self.starts // DAY
+        self.spans = [Span(start, start + minutes) for start in starts]
         self._verdicts: dict[str, tuple[Flags, Flags]] = {}
         """By rule, the slots that it was asked about, and those that it admits."""
 
     def visit(self, need: Need, number: int) -> Visit:
         """The visit of a need in a slot."""
-        return visit_at(need, self.slots[number])
+        clinician, _, site, mode = self.slots[number]
+        return Visit(need.participant, need.service, None, need.ordinal, self.spans[number], mode, site, clinician, need.partner)
 
     def admitted(self, case: Case, need: Need, rules: Sequence[Rule]) -> tuple[Ints, Counter[str]]:
         """The slots that no rule refuses, and how many of the others each rule refused first."""
@@ -87,7 +89,7 @@ def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -
     staff = tuple(case.clinicians if clinicians is None else clinicians)
     tables: dict[object, Slots] = case.memo("slots", dict)
     if (key := time_key(case, need, staff)) not in tables:
-        tables[key] = Slots(times_for(case, need, staff))
+        tables[key] = Slots(times_for(case, need, staff), need.minutes)
     return tables[key]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.fields import BookingMode, Mode
-from scheduler.timegrid import Span
+from scheduler.timegrid import DAY, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Visit:
     @property
     def day(self) -> int:
         """Weekday index."""
-        return self.span.day
+        return self.span.start // DAY
 
     @property
     def is_lead(self) -> bool:

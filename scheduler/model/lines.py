@@ -47,8 +47,8 @@ class Lines:
         Args:
             moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
             care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
-            with_days: Whether to include what tables of weeks know themselves: the conflicts and waits of days, and the definitions of
-                `AnyOf` in the lines of one week.
+            with_days: Whether to include what tables of weeks know themselves (the conflicts and waits of days, and the definitions of
+                `AnyOf` in the lines of one week) and the rules that cannot raise a bound.
             booked: The visits of a roster, if no more than one visit of a participant is to be added to it. None for any change.
         """
         self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
@@ -57,11 +57,13 @@ class Lines:
         self.handles: list[Handle] = []
         self._by_identity: dict[int, int] = {}
         self._by_value: dict[Handle, int] = {}
+        self._is_visit_listed = False
         self._pending: list[AnyOf] = []
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
         self._left_out: list[AnyOf] = []
         self._is_complete = with_days
+        self._later: list[Rule] = []
         self._number_candidates()
         for row in self._identity_rows():
             self._append(row, "hard", 0, "identity")
@@ -70,8 +72,9 @@ class Lines:
     # --- variables ----------------------------------------------------------------------------------------------------------
 
     def _number_candidates(self) -> None:
-        for handle in self.candidates.handles():
-            self._add(handle)
+        self.handles += self.candidates.all_handles
+        self._by_identity = dict(zip(map(id, self.handles), range(len(self.handles)), strict=True))
+        self._by_value = {handle: number for number, handle in enumerate(self.handles) if not isinstance(handle, Visit)}
 
     def _add(self, handle: Handle) -> int:
         number = len(self.handles)
@@ -79,10 +82,18 @@ class Lines:
         self._by_identity[id(handle)] = self._by_value[handle] = number
         return number
 
+    def _list_visits(self) -> None:
+        """Find visits by value too: they are many, and nearly always the candidates themselves."""
+        if not self._is_visit_listed:
+            self._is_visit_listed = True
+            self._by_value |= {handle: number for number, handle in enumerate(self.handles) if isinstance(handle, Visit)}
+
     def number(self, handle: Handle) -> int | None:
         """The variable of a handle; None for a visit, run, staffing or room that is not a candidate (never true)."""
         number = self._by_identity.get(id(handle))
         if number is None:
+            if isinstance(handle, Visit):
+                self._list_visits()
             number = self._by_value.get(handle)
         if number is None and isinstance(handle, AnyOf | FreeVariable):
             number = self._add(handle)
@@ -119,14 +130,26 @@ class Lines:
         # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
         weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
         for rule in fresh:
-            for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
-                self._append_priced(rule, row)
+            if self._is_complete or rule.raises_bounds:
+                self._append_rows(rule, weeks)
+            else:
+                self._later.append(rule)
         if self._is_complete:
             self._add_days(fresh)
         for rule, row in pattern_rows(self.case, self.candidates, fresh, self._moving):
             self._append_priced(rule, row, "pattern")
         if not self._is_complete:
             self._leave_out_definitions()
+        self._define()
+
+    def _append_rows(self, rule: Rule, weeks: Candidates) -> None:
+        for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
+            self._append_priced(rule, row)
+
+    def add_later(self) -> None:
+        """Add the rules that were left out for bounds, which they cannot raise; their handles come after all others."""
+        while self._later:
+            self._append_rows(self._later.pop(), self.candidates)
         self._define()
 
     def complete(self) -> None:

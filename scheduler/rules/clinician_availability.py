@@ -53,6 +53,7 @@ class ClinicianAvailability(Rule):
     )
     source = "operational default; our judgment"
     reads = ("clinician", "span", "site")
+    raises_bounds = False  # breaks and rest within a duty would be most of all lines
 
     def applies_to(self, case: Case) -> bool:
         """Whether there are clinicians."""

@@ -64,6 +64,16 @@ class ParticipantAvailability(Rule):
         hull = Span(a.span.start, max(a.span.end, b.span.end))
         return _outside_free(case, a.participant, a.site, case.week.real(hull)) > 0
 
+    def conflicts_times(self, case: Case, place: Visit, visit: Visit, starts: Ints) -> Flags | None:
+        """The same for all times of an appointment, before the week begins; later, or where the clocks change, each by itself."""
+        if case.week.seams or case.now is not None:
+            return None
+        if place.site is None or place.site != visit.site:
+            return starts != starts
+        travel, first, last = case.time.travel(place.participant, place.site), starts, starts + visit.span.minutes
+        free = case.time.free(place.participant, False)
+        return ~_are_inside(free, first.clip(max=place.span.start) - travel, last.clip(min=place.span.end) + travel)
+
     def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each stay and each telehealth session that can still change."""
         for stay in view.stays(participant):

@@ -26,6 +26,7 @@ from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import Flags, Ints
 
 
 class ParticipantConflict(Rule):
@@ -41,6 +42,15 @@ class ParticipantConflict(Rule):
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
         """Two visits collide when the travel between them does not fit."""
         return missing(case, a, b) > 0
+
+    def conflicts_times(self, case: Case, place: Visit, visit: Visit, starts: Ints) -> Flags | None:
+        """The same for all times of an appointment; one that leaves the group, or when clocks change, is asked for by itself."""
+        if case.week.seams or visit.out_of is not None:
+            return None
+        minutes, (opens, closes) = visit.span.minutes, place.span
+        is_after = (starts > opens) | ((starts == opens) & (minutes >= place.span.minutes))
+        is_late = starts - closes < _travel(case, place, visit)
+        return (is_after & is_late) | (~is_after & (opens - starts - minutes < _travel(case, visit, place)))
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Only a group visit that takes place can be left."""

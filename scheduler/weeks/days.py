@@ -108,8 +108,8 @@ class Days:
         spot_of = np.repeat(np.arange(len(spots)), [len(spot.numbers) for spot in spots])
         places = list({id(place): place for combination in combinations for place in combination}.values())
         column = {id(place): n for n, place in enumerate(places)}
-        clashes = np.array([[self.is_clash(spot.first, place) for spot in spots] for place in places], dtype=np.bool_)
-        clashes = clashes.reshape(len(places), len(spots))
+        starts = np.array([spot.first.span.start for spot in spots], dtype=np.int64)
+        clashes = np.array([self._clashes_of(place, spots, starts) for place in places], dtype=np.bool_).reshape(len(places), len(spots))
         inserted = _Inserted(self, [spot.first for spot in spots])
         alone, beside = [], []
         for combination in combinations:
@@ -120,6 +120,18 @@ class Days:
             beside.append(VisitClass(numbers[loose], np.zeros(int(loose.sum()), dtype=np.int64)))
             alone.append(VisitClass(numbers[exact], costs[spot_of[exact]]))
         return alone, beside
+
+    def _clashes_of(self, place: Visit, spots: Sequence[LookAlikes], starts: Ints) -> Flags:
+        """By spot, whether it and a group place of its day cannot both happen."""
+        like, clashes = spots[0].first, np.zeros(len(spots), dtype=np.bool_)
+        is_plain = all(spot.first.out_of is None for spot in spots)
+        for rule in self.clashing:
+            at_once = rule.conflicts_times(self.case, place, like, starts) if is_plain else None
+            if at_once is None:
+                pairs = ((place, v) if place.span.start < v.span.start else (v, place) for v in (spot.first for spot in spots))
+                at_once = np.fromiter((rule.conflicts(self.case, *pair) for pair in pairs), np.bool_, len(spots))
+            clashes |= at_once
+        return clashes
 
 
 class _Inserted:

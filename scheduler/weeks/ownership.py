@@ -15,9 +15,6 @@ from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, FreeVariable, Visit
 
 Flags = NDArray[np.bool_]
-UNPRICED = ("clinician_availability",)
-"""Rules whose `AnyOf` are left out of the shared lines: breaks and rest within a clinician's duty make up most lines but do not raise
-the bound. Leaving a line out keeps every bound valid."""
 
 
 @dataclass(slots=True)
@@ -60,7 +57,8 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
             own[only].append(line)
         elif look.has_others or line.source != "pattern":
             shared.append(line)
-    shared = [line for line in shared if not _is_unpriced(line, index)]
+    left_out = _unpriced(index)
+    shared = [line for line in shared if id(line) not in left_out]
     costs = {n for of_tier in index.lines.unit_costs.values() for n in of_tier if owner[n] is None}
     shared += _used(membership, shared, index, costs)
     is_tabled = np.array([isinstance(h, Visit) and h.participant not in loose for h in handles], dtype=np.bool_)
@@ -160,15 +158,20 @@ def _is_of_needs(line: Line, scope: str | None, index: LineIndex) -> bool:
     )
 
 
-def _is_unpriced(line: Line, index: LineIndex) -> bool:
-    handles = index.lines.handles
-    return line.rule in UNPRICED and any(isinstance(handles[v], AnyOf | FreeVariable) for v in line.variables)
+def _unpriced(index: LineIndex) -> dict[int, Line]:
+    """The lines that no price of which could raise a bound, by identity. Leaving them out keeps every bound valid."""
+    handles, rules = index.lines.handles, {rule.id for rule in index.lines.rules if not rule.raises_bounds}
+    lines = (line for line in index.lines.lines if line.rule in rules and line.source != "identity")
+    return {id(line): line for line in lines if any(isinstance(handles[v], AnyOf | FreeVariable) for v in line.variables)}
 
 
 def unpriced(index: LineIndex, shared: Collection[Line]) -> list[Line]:
-    """The lines that are left out of the shared ones, which have no price that could raise the bound, and what defines their `AnyOf`."""
+    """The lines that are left out of the shared ones, and what defines their `AnyOf`."""
+    index.lines.add_later()
+    if len(index.is_choice) < len(index.lines.handles):
+        index = LineIndex(index.lines)
     handles, there = index.lines.handles, set(map(id, shared))
-    left_out = [line for line in index.lines.lines if line.source != "identity" and _is_unpriced(line, index)]
+    left_out = list(_unpriced(index).values())
     membership = [li for li in index.lines.lines if li.source == "identity" and any(isinstance(handles[v], AnyOf) for v in li.variables)]
     return left_out + [line for line in _used(membership, left_out, index) if id(line) not in there]
 

@@ -73,4 +73,4 @@ class Reach:
         can_be[weeks.places[np.flatnonzero(self.rows)]] = True
         can_be[weeks.entry_visits[self.times]] = True
         can_be[relaxation.static[self.values[1]]] = True
-        return int(can_be[relaxation.variable_of].sum())
+        return int(can_be[relaxation.terms.variables].sum())

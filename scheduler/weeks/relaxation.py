@@ -75,7 +75,7 @@ class Relaxation:
         Args:
             care_budget: For the preference tier, the maximum care cost of a roster; priced like a shared line.
         """
-        self.weeks, self.size, self.is_budgeted = weeks, len(lines.handles), care_budget is not None
+        self.weeks, self.size, self.is_budgeted = weeks, weeks.num_variables, care_budget is not None
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
         self.shared = shared
         self.tier = tier

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduler.model.line import Line, joined
+from scheduler.model.line import Line
 from scheduler.weeks.integer_program import IntegerProgram
-from scheduler.weeks.relaxation import Floats, Ints, Pricing, Relaxation
+from scheduler.weeks.line_terms import LineTerms
+from scheduler.weeks.relaxation import Ints, Pricing, Relaxation
 
 
 class WeekProgram:
@@ -61,8 +62,9 @@ class WeekProgram:
     def _literal(self, cost: float, care: float, numbers: Iterable[int]) -> int:
         """Add a literal that makes variables of the case true."""
         numbers, relaxation = list(numbers), self.relaxation
-        care += float(relaxation.unit_care[numbers].sum())
-        literal = self._variable(cost + float(relaxation.unit[numbers].sum()), care)
+        priced = [number for number in numbers if number < relaxation.size]
+        care += float(relaxation.unit_care[priced].sum())
+        literal = self._variable(cost + float(relaxation.unit[priced].sum()), care)
         for number in numbers:
             self.true_by.setdefault(number, []).append(literal)
         return literal
@@ -104,8 +106,7 @@ class WeekProgram:
     def _add_shared(self) -> None:
         relaxation = self.relaxation
         slack_of = {int(line): position for position, line in enumerate(relaxation.slack_line)}
-        of_lines = self._terms(len(relaxation.shared), relaxation.line_of, relaxation.variable_of, relaxation.coefficient)
-        for position, (line, terms) in enumerate(zip(relaxation.shared, of_lines, strict=True)):
+        for position, (line, terms) in enumerate(zip(relaxation.shared, self._terms(relaxation.terms), strict=False)):
             if (most := sum(c for c in terms.values() if c > 0) - line.bound) <= 0:
                 continue
             if line.tier != "hard":
@@ -123,22 +124,23 @@ class WeekProgram:
         """Add hard lines that the relaxation leaves out.
 
         Args:
-            free: Their variables that are neither visits nor shared variables of the relaxation.
+            free: Their variables that are neither visits nor shared variables of the relaxation; those that it does not know cost nothing.
         """
-        self.is_static[list(free)] = True
-        line_of = np.repeat(np.arange(len(lines)), [len(line.variables) for line in lines])
-        variables, coefficients = joined(line.variables for line in lines), joined(line.coefficients for line in lines)
-        for line, terms in zip(lines, self._terms(len(lines), line_of, variables, coefficients), strict=True):
+        numbers = list(free)
+        more = max(numbers, default=0) + 1 - len(self.is_static)
+        self.is_static = np.append(self.is_static, np.zeros(max(0, more), dtype=np.bool_))
+        self.is_static[numbers] = True
+        for line, terms in zip(lines, self._terms(LineTerms.of(lines)), strict=True):
             if sum(c for c in terms.values() if c > 0) > line.bound:
                 self.program.limit(terms, line.bound)
 
-    def _terms(self, num_lines: int, line_of: Ints, variable_of: Ints, coefficient: Floats | Ints) -> Iterator[dict[int, int]]:
+    def _terms(self, of_lines: LineTerms) -> Iterator[dict[int, int]]:
         """The literals of each line, with their coefficients."""
         can_be = self.is_static.copy()
         can_be[list(self.true_by)] = True
-        positions = np.flatnonzero(can_be[variable_of])
-        ends = np.searchsorted(line_of[positions], np.arange(num_lines), side="right").tolist()
-        variables, coefficients = variable_of[positions].tolist(), coefficient[positions].astype(np.int64).tolist()
+        positions = np.flatnonzero(can_be[of_lines.variables])
+        ends = np.searchsorted(positions, of_lines.first[1:]).tolist()
+        variables, coefficients = of_lines.variables[positions].tolist(), of_lines.coefficients[positions].tolist()
         for first, last in pairwise([0, *ends]):
             terms: dict[int, int] = {}
             for number, factor in zip(variables[first:last], coefficients[first:last], strict=True):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scheduler.candidates import Candidates
@@ -13,10 +16,11 @@ from scheduler.columns import NumberedTerms
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.reading import read_instance
+from scheduler.rule import overriding
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, Handle, Row
+from scheduler.terms import AnyOf, Handle, Row, Visit
 from tests.rules.row_by_row import balance_rows, conflict_rows, load_rows, room_rows
-from tests.tiny import WEEKS, drawn
+from tests.tiny import WEEKS, drawn, leaving
 
 pytestmark = pytest.mark.unmeasured
 
@@ -80,6 +84,27 @@ def test_rows_from_columns_agree_in_small_programs(name: str) -> None:
 )
 def test_rows_from_columns_agree_in_every_program_up_to_60(path: Path) -> None:
     agree(read_instance(path))
+
+
+def test_conflicts_of_all_times_are_those_of_each() -> None:
+    """Of all places of a person with all appointments of a need on their day and at one site."""
+    judged, rules = Counter[bool](), overriding(RULES, "conflicts_times")
+    assert {rule.id for rule in rules} == {rule.id for rule in overriding(RULES, "conflicts")}
+    weeks = [*(make() for make in WEEKS.values()), *(drawn(seed) for seed in range(8)), *(leaving(seed) for seed in range(4))]
+    for case in map(Case, weeks):
+        for visits in enumerate_candidates(case, [rule for rule in RULES if rule.applies_to(case)]).visits.values():
+            places = [v for v in visits if v.group is not None and v.out_of is None]
+            alike: dict[object, list[Visit]] = {}
+            for v in visits:
+                if v.group is None:
+                    alike.setdefault((v.service, v.ordinal, v.day, v.site, v.span.minutes, v.out_of), []).append(v)
+            for rule, place, some in product(rules, places, alike.values()):
+                starts = np.array([v.span.start for v in some], dtype=np.int64)
+                if some[0].day == place.day and (found := rule.conflicts_times(case, place, some[0], starts)) is not None:
+                    each = [rule.conflicts(case, *sorted((place, v), key=lambda of_day: of_day.span.start)) for v in some]
+                    assert found.tolist() == each
+                    judged.update(each)
+    assert min(judged[True], judged[False]) > 100
 
 
 def test_terms_by_number_read_like_others() -> None:

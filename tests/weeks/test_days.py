@@ -106,7 +106,9 @@ def test_visits_that_begin_together_are_asked_about_as_they_come() -> None:
 def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
     """Beside the early one: at once, after half an hour for 5, after an hour forbidden; the same time clashes."""
     spots = [LookAlikes(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
-    clash = SimpleNamespace(conflicts=lambda case, first, second: second.span.start < first.span.end)
+    clash = SimpleNamespace(
+        conflicts=lambda case, first, second: second.span.start < first.span.end, conflicts_times=Rule().conflicts_times
+    )
     asked = days((rule(amounts={30: 5, 60: None}), 1), clashing=[clash])
     (none, alone), (free, beside) = asked.entries(spots, [[], [EARLY]])
     assert (none.visits.tolist(), none.waits.tolist()) == (free.visits.tolist(), free.waits.tolist())

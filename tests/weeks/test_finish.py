@@ -29,7 +29,8 @@ def index() -> LineIndex:
     """No lines but the shared ones."""
     visits = [Visit("ana", "talk", None, n, Span(60 * n, 60 * n + 50), "in_person", None) for n in range(4)]
     handles = [*visits, Run("group", Span(0, 60), "in_person", "s1")]
-    return cast(LineIndex, SimpleNamespace(lines=SimpleNamespace(handles=handles, lines=[], case=None), members=[], members_of={}))
+    lines = SimpleNamespace(handles=handles, lines=[], rules=[], case=None, add_later=lambda: None)
+    return cast(LineIndex, SimpleNamespace(lines=lines, is_choice=[False] * len(handles), members=[], members_of={}))
 
 
 def reach(relaxation: Relaxation, upper: int, *prices: float) -> Reach:

@@ -62,6 +62,7 @@ class Hours(Shared):
     """Left out as far as it is about breaks."""
 
     id = "clinician_availability"
+    raises_bounds = False
 
 
 RULES = (Week(), Shared(), Hours())
