@@ -68,19 +68,29 @@ class Slots:
         return admits[live]
 
     def _ask(self, case: Case, rule: Rule, need: Need, numbers: Ints) -> Flags:
+        """Ask for one of all slots that look alike to a rule, or for all slots of a site at once."""
+        answers = np.zeros(len(numbers), dtype=np.bool_)
+        if self.codes.keys().isdisjoint(rule.reads):
+            answers[:] = len(numbers) > 0 and rule.admits(case, self.visit(need, int(numbers[0])))
+            return answers
+        if type(rule).admits_times is not Rule.admits_times:
+            for site in np.unique(self.codes["site"][numbers]).tolist():
+                here = np.flatnonzero(self.codes["site"][numbers] == site)
+                some = numbers[here]
+                if (admits := rule.admits_times(case, need, self.starts[some], self.slots[int(some[0])][2])) is None:
+                    return self._ask_each(case, rule, need, numbers)
+                answers[here] = admits
+            return answers
+        return self._ask_each(case, rule, need, numbers)
+
+    def _ask_each(self, case: Case, rule: Rule, need: Need, numbers: Ints) -> Flags:
         """Ask for one of all slots that look alike to a rule."""
         keys = np.zeros(len(numbers), dtype=np.int64)
         for name, codes in self.codes.items():
             if name in rule.reads:
                 keys = keys * (int(codes.max(initial=0)) + 1) + codes[numbers]
         _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-        looks = numbers[first]
-        answers = np.zeros(len(looks), dtype=np.bool_)
-        for site in np.unique(self.codes["site"][looks]).tolist():
-            here = np.flatnonzero(self.codes["site"][looks] == site)
-            some = looks[here]
-            admits = rule.admits_times(case, need, self.starts[some], self.slots[int(some[0])][2])
-            answers[here] = [rule.admits(case, self.visit(need, n)) for n in some.tolist()] if admits is None else admits
+        answers = np.array([rule.admits(case, self.visit(need, number)) for number in numbers[first].tolist()], dtype=np.bool_)
         return answers[which.ravel()]
 
 

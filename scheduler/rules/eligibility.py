@@ -17,15 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scheduler.case import Case
+from scheduler.case import Case, Need
+from scheduler.fields import BookingMode
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit, total
+from scheduler.timegrid import Span
 from scheduler.view import PlacedSession, View
 from scheduler.words import counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import Flags, Ints
 
 
 class EligibilityRule(Rule):
@@ -43,6 +46,16 @@ class EligibilityRule(Rule):
     def admits(self, case: Case, visit: Visit) -> bool:
         """Everything except the order of intake and groups can be decided for a visit alone."""
         return reason(case, visit) is None
+
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+        """Within the enrollment, the time does not matter."""
+        enrolled = case.time.enrolled(need.participant)
+        fits: Flags = (starts >= enrolled.start) & (starts + need.minutes <= enrolled.end)
+        for start in starts[fits][:1].tolist():
+            mode: BookingMode = "telehealth" if site is None else "in_person"
+            span = Span(start, start + need.minutes)
+            fits &= self.admits(case, Visit(need.participant, need.service, None, need.ordinal, span, mode, site, None, need.partner))
+        return fits
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """A group visit, or any visit, needs an intake session before it; one row for all visits of a kind that start together."""

@@ -28,19 +28,31 @@ class VisitClass:
 
 
 @dataclass(frozen=True, slots=True)
-class LookAlikes:
-    """Visits that differ only in the clinician, and so are compatible with the same visits."""
+class Spots:
+    """Visits of one need on one day and at one site, by what decides which other visits they are compatible with: all but the clinician.
 
-    first: Visit
-    numbers: tuple[int, ...]
+    Attributes:
+        firsts: The first visit of each spot.
+        numbers: All visits, spot by spot.
+        spot_of: By position in the numbers, the spot.
+    """
 
+    firsts: list[Visit]
+    numbers: Ints
+    spot_of: Ints
 
-def spots_of(lines: Lines, visits: Sequence[Visit]) -> list[LookAlikes]:
-    """Visits of one item by time, mode and place."""
-    by_look: dict[object, list[Visit]] = {}
-    for visit in visits:
-        by_look.setdefault((visit.span, visit.mode, visit.site, visit.out_of), []).append(visit)
-    return [LookAlikes(same[0], tuple(lines.numbered(v) for v in same)) for same in by_look.values()]
+    @classmethod
+    def of(cls, visits: Sequence[Visit], numbers: Ints, looks: Ints) -> Spots:
+        """The spots of some visits, in order of their first.
+
+        Args:
+            numbers: The numbers of the visits.
+            looks: Numbers that are equal for visits of one spot.
+        """
+        first, which = np.unique(looks, return_index=True, return_inverse=True)[1:]
+        rank = np.argsort(np.argsort(first))[which]
+        order = np.argsort(rank, kind="stable")
+        return cls([visits[at] for at in np.sort(first).tolist()], numbers[order], rank[order])
 
 
 class Days:
@@ -99,18 +111,18 @@ class Days:
                 cost += amount * multiplier
         return cost
 
-    def entries(self, spots: Sequence[LookAlikes], combinations: Sequence[Sequence[Visit]]) -> tuple[list[VisitClass], list[VisitClass]]:
+    def entries(self, spots: Spots, combinations: Sequence[Sequence[Visit]]) -> tuple[list[VisitClass], list[VisitClass]]:
         """By combination of groups, the visits that fit next to them: as the day's only appointment, and next to others.
 
         Only alone are the waits known; next to another appointment they are left out.
         """
-        numbers = np.array([number for spot in spots for number in spot.numbers], dtype=np.int64)
-        spot_of = np.repeat(np.arange(len(spots)), [len(spot.numbers) for spot in spots])
+        numbers, spot_of = spots.numbers, spots.spot_of
         places = list({id(place): place for combination in combinations for place in combination}.values())
         column = {id(place): n for n, place in enumerate(places)}
-        starts = np.array([spot.first.span.start for spot in spots], dtype=np.int64)
-        clashes = np.array([self._clashes_of(place, spots, starts) for place in places], dtype=np.bool_).reshape(len(places), len(spots))
-        inserted = _Inserted(self, [spot.first for spot in spots])
+        starts = np.array([visit.span.start for visit in spots.firsts], dtype=np.int64)
+        clashes = np.array([self._clashes_of(place, spots.firsts, starts) for place in places], dtype=np.bool_)
+        clashes = clashes.reshape(len(places), len(starts))
+        inserted = _Inserted(self, spots.firsts)
         alone, beside = [], []
         for combination in combinations:
             fits: Flags = np.logical_not(clashes[np.array([column[id(place)] for place in combination], dtype=np.int64)].any(axis=0))
@@ -121,15 +133,14 @@ class Days:
             alone.append(VisitClass(numbers[exact], costs[spot_of[exact]]))
         return alone, beside
 
-    def _clashes_of(self, place: Visit, spots: Sequence[LookAlikes], starts: Ints) -> Flags:
-        """By spot, whether it and a group place of its day cannot both happen."""
-        like, clashes = spots[0].first, np.zeros(len(spots), dtype=np.bool_)
-        is_plain = all(spot.first.out_of is None for spot in spots)
+    def _clashes_of(self, place: Visit, visits: Sequence[Visit], starts: Ints) -> Flags:
+        """By visit of one need on the day of a group place, whether both cannot happen."""
+        clashes, is_plain = np.zeros(len(visits), dtype=np.bool_), all(visit.out_of is None for visit in visits)
         for rule in self.clashing:
-            at_once = rule.conflicts_times(self.case, place, like, starts) if is_plain else None
+            at_once = rule.conflicts_times(self.case, place, visits[0], starts) if is_plain else None
             if at_once is None:
-                pairs = ((place, v) if place.span.start < v.span.start else (v, place) for v in (spot.first for spot in spots))
-                at_once = np.fromiter((rule.conflicts(self.case, *pair) for pair in pairs), np.bool_, len(spots))
+                pairs = ((place, visit) if place.span.start < visit.span.start else (visit, place) for visit in visits)
+                at_once = np.fromiter((rule.conflicts(self.case, *pair) for pair in pairs), np.bool_, len(visits))
             clashes |= at_once
         return clashes
 

@@ -11,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.columns import numbered
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import by_item
+from scheduler.model.lines import item_of
 from scheduler.terms import Visit
 from scheduler.weeks.choices import distinct
-from scheduler.weeks.days import Days, VisitClass, spots_of
+from scheduler.weeks.days import Days, Flags, Spots, VisitClass
 from scheduler.weeks.group_sets import TooManyWeeksError, group_sets
 from scheduler.weeks.totals import Charges, Sums, WeekTotals
 from scheduler.weeks.week_table import ILLEGAL, NeedColumns, WeekTable
@@ -57,24 +59,32 @@ class TableBuilder:
         self.lines, self.participant, self.most_weeks = index.lines, participant, most_weeks
         self.totals = WeekTotals(index, participant, own)
         self.days = Days(self.lines, participant)
-        items = by_item(self.lines.candidates.visits[participant])
-        places = [v for options in items.values() for v in options if v.group is not None]
-        numbers = np.array([self.lines.numbered(v) for v in places], dtype=np.int64)
-        self.sets = group_sets(self.days, self.totals, places, numbers, min(most_weeks, MOST_SETS))
-        self.needs = [self._classes(options) for options in items.values() if options[0].group is None]
+        self.visits = self.lines.candidates.visits[participant]
+        items = numbered(map(item_of, self.visits))
+        is_place = np.array([visit.group is not None for visit in self.visits], dtype=np.bool_)
+        places = np.flatnonzero(is_place)[np.argsort(items[is_place], kind="stable")]
+        self.sets = group_sets(
+            self.days, self.totals, [self.visits[at] for at in places.tolist()], self.totals.numbers[places], min(most_weeks, MOST_SETS)
+        )
+        self.needs = self._needs(items, ~is_place)
         self.entry_list: list[VisitClass] = []
 
-    def _classes(self, options: Sequence[Visit]) -> list[NeedClass]:
-        """Visits of one need that look alike to the week lines and are on the same day at the same site."""
-        positions = self.totals.position([self.lines.numbered(v) for v in options]).tolist()
-        classes: dict[object, list[tuple[int, Visit]]] = {}
-        for position, visit in zip(positions, options, strict=True):
-            classes.setdefault((visit.day, visit.site, *self.totals.look(position)), []).append((position, visit))
-        return [self._class(visits[0][0], [visit for _, visit in visits]) for visits in classes.values()]
+    def _needs(self, items: Ints, is_appointment: Flags) -> list[list[NeedClass]]:
+        """By need, visits that look alike to the week lines and are on the same day at the same site."""
+        look = np.array([self.totals.looks(), numbered((v.day, v.site) for v in self.visits)])
+        spots = numbered(map(attrgetter("span", "mode", "site", "out_of"), self.visits))
+        needs = []
+        for item in np.unique(items[is_appointment]).tolist():
+            options = np.flatnonzero(items == item)
+            classes = distinct(look[:, options].T)[1]
+            firsts = np.sort(np.unique(classes, return_index=True)[1])
+            needs.append([self._class(options[classes == classes[first]], spots) for first in firsts.tolist()])
+        return needs
 
-    def _class(self, position: int, visits: Sequence[Visit]) -> NeedClass:
-        day = visits[0].day
-        return NeedClass(day, position, *self.days.entries(spots_of(self.lines, visits), self.sets.combinations[day]))
+    def _class(self, positions: Ints, looks: Ints) -> NeedClass:
+        visits = [self.visits[at] for at in positions.tolist()]
+        spots, day = Spots.of(visits, self.totals.numbers[positions], looks[positions]), visits[0].day
+        return NeedClass(day, int(positions[0]), *self.days.entries(spots, self.sets.combinations[day]))
 
     # --- weeks --------------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, FreeVariable
-from scheduler.weeks.choices import blocks_of
+from scheduler.weeks.choices import blocks_of, distinct
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -96,9 +96,9 @@ class WeekTotals:
         """The positions of visits among the participant's; they are numbered in order."""
         return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
 
-    def look(self, position: int) -> tuple[bytes, bytes, int]:
-        """The coefficients of a visit in the week lines."""
-        return self.column[position].tobytes(), self.makes_true[position].tobytes(), int(self.day_bit[position])
+    def looks(self) -> Ints:
+        """By visit, a number that is equal for visits with the same coefficients in the week lines, and on service days."""
+        return distinct(np.column_stack([self.column, self.makes_true, self.day_bit]))[1]
 
     def of_sets(self, sets: Flags, numbers: Ints) -> Sums:
         """The sums of sets of visits: one row per set, one column per visit."""

@@ -15,10 +15,12 @@ from scheduler.case import Case
 from scheduler.columns import NumberedTerms
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
+from scheduler.possible_visits import need_visits
 from scheduler.reading import read_instance
 from scheduler.rule import overriding
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, Handle, Row, Visit
+from tests.build import instance, participant
 from tests.rules.row_by_row import balance_rows, conflict_rows, load_rows, room_rows
 from tests.tiny import WEEKS, drawn, leaving
 
@@ -84,6 +86,22 @@ def test_rows_from_columns_agree_in_small_programs(name: str) -> None:
 )
 def test_rows_from_columns_agree_in_every_program_up_to_60(path: Path) -> None:
     agree(read_instance(path))
+
+
+def test_eligibility_for_all_times_is_that_for_each() -> None:
+    """Of all appointments of a need at a site or by telehealth, also before an admission and after a discharge."""
+    rule, judged = next(rule for rule in RULES if rule.id == "eligibility"), Counter[bool]()
+    stays = [instance(participants=[participant("ana", **dates)]) for dates in ({"admitted": "2026-12-02"}, {"discharge": "2026-12-01"})]
+    for case in map(Case, [*stays, *(make() for make in WEEKS.values()), *(drawn(seed) for seed in range(4))]):
+        for need in (need for person in filter(case.care.is_served, case.participants) for need in case.care.order(person).needs):
+            for site in (None, "s1", "s2"):
+                visits = [visit for visit in need_visits(case, need) if visit.site == site]
+                fits = rule.admits_times(case, need, np.array([v.span.start for v in visits], dtype=np.int64), site)
+                each = [rule.admits(case, visit) for visit in visits]
+                assert fits is not None
+                assert fits.tolist() == each
+                judged.update(each)
+    assert min(judged[True], judged[False]) > 20
 
 
 def test_conflicts_of_all_times_are_those_of_each() -> None:

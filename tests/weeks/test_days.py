@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from scheduler.case import Case
@@ -13,7 +14,7 @@ from scheduler.model.lines import Lines
 from scheduler.rule import Rule
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
-from scheduler.weeks.days import Days, LookAlikes
+from scheduler.weeks.days import Days, Spots
 
 
 class OfTheCase(Rule):
@@ -105,7 +106,9 @@ def test_visits_that_begin_together_are_asked_about_as_they_come() -> None:
 
 def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
     """Beside the early one: at once, after half an hour for 5, after an hour forbidden; the same time clashes."""
-    spots = [LookAlikes(visit(start, start + 30), (start, start + 1)) for start in (540, 600, 630, 660)]
+    both = [visit(start, start + 30) for start in (540, 600, 630, 660) for _ in range(2)]
+    numbers = np.array([v.span.start + n % 2 for n, v in enumerate(both)])
+    spots = Spots.of(both, numbers, np.array([v.span.start for v in both]))
     clash = SimpleNamespace(
         conflicts=lambda case, first, second: second.span.start < first.span.end, conflicts_times=Rule().conflicts_times
     )
@@ -122,10 +125,19 @@ def test_an_entry_has_what_fits_and_its_waits_only_when_alone() -> None:
 def test_an_entry_costs_what_the_day_with_it_costs(site: str | None, out_of: tuple[str, int] | None) -> None:
     """Before, between and after groups of two sites and at home, by the cost of each whole day."""
     groups = [EARLY, visit(660, 690), visit(720, 750, "s2"), visit(690, 720, None), visit(780, 840), visit(810, 870, "s2")]
-    spots = [LookAlikes(replace(visit(start, start + 30, site), out_of=out_of), (start,)) for start in (480, 540, 600, 630, 750, 840, 900)]
+    starts = np.array([480, 540, 600, 630, 750, 840, 900])
+    spots = Spots.of([replace(visit(start, start + 30, site), out_of=out_of) for start in starts.tolist()], starts, starts)
     asked = days((rule(amounts={0: 1, 30: 5, 60: 7, 90: 11, 120: 13, 150: None, 180: 17, -30: 19, -60: 23}), 2))
     combinations = [[group for n, group in enumerate(groups) if picked >> n & 1] for picked in range(64)]
     alone, _ = asked.entries(spots, combinations)
     for combination, found in zip(combinations, alone, strict=True):
-        costs = {spot.numbers[0]: asked.wait_cost([*combination, spot.first]) for spot in spots}
+        costs = {v.span.start: asked.wait_cost([*combination, v]) for v in spots.firsts}
         assert dict(zip(found.visits.tolist(), found.waits.tolist(), strict=True)) == {n: c for n, c in costs.items() if c is not None}
+
+
+def test_spots_are_in_order_of_their_first_visit() -> None:
+    """With all visits of each: the second and fourth look alike."""
+    visits = [visit(540, 570), visit(480, 510), visit(600, 630), visit(480, 510)]
+    spots = Spots.of(visits, np.array([7, 8, 9, 10]), np.array([5, 9, 2, 9]))
+    assert [v is visits[n] for n, v in enumerate(spots.firsts)] == [True] * 3
+    assert (spots.numbers.tolist(), spots.spot_of.tolist()) == ([7, 8, 10, 9], [0, 1, 1, 2])
