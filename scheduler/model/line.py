@@ -16,6 +16,10 @@ Numbers = MutableSequence[int]
 """Of large cases, arrays: there are millions."""
 
 
+FEW = 100
+"""Number of terms below which Python adds them up sooner than numpy."""
+
+
 @dataclass(slots=True)
 class Line:
     """``sum(coefficient * variable) <= bound``; if priced, ``cost`` per ``step`` over the bound, rounded up.
@@ -47,4 +51,7 @@ def joined(parts: Iterable[Numbers]) -> NDArray[np.int32]:
 
 def most(coefficients: Numbers) -> int:
     """The largest left side of a line with these coefficients."""
-    return sum(coefficients) if min(coefficients, default=0) >= 0 else sum(c for c in coefficients if c > 0)
+    if len(coefficients) < FEW:
+        return sum(c for c in coefficients if c > 0)
+    column = np.asarray(coefficients, dtype=np.int64)
+    return int(column[column > 0].sum())

@@ -23,6 +23,11 @@ class LineIndex:
         self.is_choice = [isinstance(handle, FreeVariable) for handle in lines.handles]
 
     @cached_property
+    def choices(self) -> frozenset[int]:
+        """The variables that are chosen freely."""
+        return frozenset(number for number, is_choice in enumerate(self.is_choice) if is_choice)
+
+    @cached_property
     def members_of(self) -> dict[int, list[int]]:
         """By number of an `AnyOf`, the numbers of its members."""
         return dict(self.members)

@@ -230,12 +230,11 @@ class Lines:
             terms = terms.more
         else:
             variables, coefficients = array("i"), array("i")
-        numbers = self.numbers_of([handle for handle, _ in terms])
-        variables.extend(numbers)
-        if len(numbers) == len(terms):
-            coefficients.extend([coefficient for _, coefficient in terms])
-        else:
-            coefficients.extend([coefficient for handle, coefficient in terms if self.number(handle) is not None])
+        if terms:
+            handles, more = zip(*terms, strict=True)
+            numbers = self.numbers_of(handles)
+            variables.extend(numbers)
+            coefficients.extend(more if len(numbers) == len(more) else [c for h, c in terms if self.number(h) is not None])
         return variables, coefficients
 
     def _identity_rows(self) -> Iterator[Row]:

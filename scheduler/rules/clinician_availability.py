@@ -141,8 +141,10 @@ def _astray(case: Case, clinician: str, site: str | None, occupied: Span) -> tup
 
 def outside(case: Case, clinician: str, site: str | None, occupied: Span) -> int:
     """Minutes of a session and its notes, as they really pass, outside the window of working hours that holds most of them."""
-    windows = [case.week.real(window) for window, where in case.time.work(clinician) if site in (None, where)]
-    return occupied.minutes - max((_shared(occupied, window) for window in windows), default=0)
+    windows_at: dict[tuple[str, str | None], list[Span]] = case.memo("clinician_availability windows", dict)
+    if (key := (clinician, site)) not in windows_at:
+        windows_at[key] = [case.week.real(window) for window, where in case.time.work(clinician) if site in (None, where)]
+    return occupied.minutes - max([_shared(occupied, window) for window in windows_at[key]], default=0)
 
 
 def in_protected(case: Case, clinician: str, occupied: Span) -> int:

@@ -76,7 +76,7 @@ def _hanging_together(index: LineIndex, week_lines: Sequence[Line]) -> Iterable[
     """Positions of lines with choices, grouped by shared choices."""
     groups: list[tuple[set[int], list[int]]] = []
     for position, line in enumerate(week_lines):
-        choices, positions = {v for v in line.variables if index.is_choice[v]}, [position]
+        choices, positions = {*index.choices.intersection(line.variables)}, [position]
         if choices:
             touched = [group for group in groups if group[0] & choices]
             for group in touched:
@@ -89,12 +89,12 @@ def _hanging_together(index: LineIndex, week_lines: Sequence[Line]) -> Iterable[
 
 def _block(index: LineIndex, week_lines: Sequence[Line], positions: list[int]) -> ChoiceBlock | None:
     lines = [week_lines[n] for n in positions]
-    choices = sorted({v for line in lines for v in line.variables if index.is_choice[v]})
+    choices = sorted(index.choices.intersection(v for line in lines for v in line.variables))
     if len(choices) > MOST_CHOICES:
         return None
     column = np.array([[float(_coefficient(line, choice)) for line in lines] for choice in choices])
     ways = np.array(list(product((0.0, 1.0), repeat=len(choices))))
-    closed = [n for n, line in enumerate(lines) if line.tier == "hard" and all(index.is_choice[v] for v in line.variables)]
+    closed = [n for n, line in enumerate(lines) if line.tier == "hard" and index.choices.issuperset(line.variables)]
     bounds = np.array([float(lines[n].bound) for n in closed])
     ways = ways[np.all(ways @ column[:, closed] <= bounds, axis=1)]
     if len(ways) > MOST_WAYS:

@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.model.line import Line, Tier
+from scheduler.model.line import Line, Tier, most
 from scheduler.model.lines import Lines
 from scheduler.weeks.line_terms import LineTerms
 from scheduler.weeks.listed_weeks import ListedWeeks
@@ -101,8 +101,8 @@ class Relaxation:
         self.slack_step = np.array([float(shared[n].step) for n in pricing])
         self.slack_cost = np.array([float(shared[n].cost if shared[n].tier == tier else 0) for n in pricing])
         self.slack_care = np.array([float(shared[n].cost if shared[n].tier == "care" else 0) for n in pricing])
-        most = [sum(c for c in shared[n].coefficients if c > 0) - shared[n].bound for n in pricing]
-        self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(most, pricing, strict=True)])
+        excess = [most(shared[n].coefficients) - shared[n].bound for n in pricing]
+        self.slack_most = np.array([float(-(-m // shared[n].step)) for m, n in zip(excess, pricing, strict=True)])
 
     def _limit_care(self, budget: int) -> None:
         """Add the care budget as the last line: care of weeks, variables and slacks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, FreeVariable
 from scheduler.weeks.choices import blocks_of, distinct
+from scheduler.weeks.line_terms import LineTerms
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -64,20 +66,20 @@ class WeekTotals:
         handles, counted = self.lines.handles, self.lines.case.care.is_counted
         visits = self.lines.candidates.visits[self.participant]
         self.numbers = np.array([self.lines.numbered(v) for v in visits], dtype=np.int64)
-        used = [np.array(line.variables, dtype=np.int64) for line in self.week_lines]
-        any_numbers = sorted({v for v in _distinct(used) if isinstance(handles[v], AnyOf)})
+        terms = LineTerms.of(self.week_lines)
+        any_numbers = [v for v in np.unique(terms.variables).tolist() if isinstance(handles[v], AnyOf)]
         size = len(self.numbers)
         # Visits are numbered before `AnyOf`; free choices, and visits of others in tests, have the position after the last.
         numbers = np.concatenate([self.numbers, np.array(any_numbers, dtype=np.int64)])
 
-        def positions(variables: Ints) -> Ints:
+        def positions(variables: NDArray[np.integer]) -> Ints:
             at = np.searchsorted(numbers, variables)
             return np.where(np.append(numbers, -1)[at] == variables, at, len(numbers))
 
-        column = np.zeros((len(numbers) + 1, len(self.week_lines)))
-        for number, (variables, line) in enumerate(zip(used, self.week_lines, strict=True)):
-            column[:, number] = np.bincount(positions(variables), weights=line.coefficients, minlength=len(column))
-        self.column, self.any_column = column[:size], column[size:-1]
+        shape = len(numbers) + 1, len(self.week_lines)
+        lines = np.repeat(np.arange(shape[1]), np.diff(terms.first))
+        column = np.bincount(positions(terms.variables) * shape[1] + lines, weights=terms.coefficients, minlength=prod(shape))
+        self.column, self.any_column = np.split(column.reshape(shape)[:-1], [size])
         members = index.members_of
         self.makes_true = np.zeros((size, len(any_numbers)), dtype=np.bool_)
         for at, number in enumerate(any_numbers):
@@ -129,7 +131,7 @@ class Charges:
         rates = [[float(line.cost if line.tier == tier else 0) for tier in ("care", "preference")] for line in week_lines]
         self.rates = np.array(rates).reshape(-1, 2)
         self.blocks = blocks_of(index, week_lines)
-        self.is_plain = np.array([not any(index.is_choice[v] for v in line.variables) for line in week_lines], dtype=np.bool_)
+        self.is_plain = np.array([index.choices.isdisjoint(line.variables) for line in week_lines], dtype=np.bool_)
         self.lines = np.arange(len(week_lines))
         self.any_of = np.arange(len(any_column))
 
@@ -179,11 +181,6 @@ class Charges:
         left = np.minimum(np.maximum(left, low), np.maximum(low, high))
         days = sums.days if self.patterns.any() else np.zeros_like(sums.days)
         return np.column_stack([left, sums.true[:, is_open], days])
-
-
-def _distinct(arrays: Sequence[Ints]) -> list[int]:
-    numbers: list[int] = np.unique(np.concatenate(arrays)).tolist() if arrays else []
-    return numbers
 
 
 def _visits_in(number: int, members: dict[int, list[int]]) -> list[int]:

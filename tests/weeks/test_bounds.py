@@ -148,8 +148,8 @@ def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["tight", "optional"])
-def test_only_lines_about_one_week_are_left_out(name: str) -> None:
-    """What is shared is the same without them; completed, nothing is missing."""
+def test_only_lines_about_one_week_and_of_no_use_to_bounds_are_left_out(name: str) -> None:
+    """What is shared is the same without them; with all added, nothing is missing."""
     whole = solved(name).index.lines
     lines, again = (Lines(whole.case, whole.candidates, whole.rules, with_days=is_whole) for is_whole in (False, True))
     assert shared_of(lines) == shared_of(again)
@@ -158,6 +158,8 @@ def test_only_lines_about_one_week_are_left_out(name: str) -> None:
     again.complete()
     assert len(again.lines) == number, "nothing is counted twice"
     lines.complete()
+    assert all(rule.raises_bounds for rule in whole.rules if rule.id in {line.rule for line in lines.lines})
+    lines.add_later()
     assert described(lines, lines.lines) == described(again, again.lines)
 
 

@@ -35,7 +35,7 @@ LINES = [
 def read(lines: list[Line]) -> list[ChoiceBlock]:
     """The blocks of some lines; choosing 1 costs 4 of care, 2 is liked less by 6."""
     units = {"care": {1: 4}, "preference": {2: 6}}
-    return blocks_of(cast(LineIndex, SimpleNamespace(is_choice=[False, True, True, True], lines=SimpleNamespace(unit_costs=units))), lines)
+    return blocks_of(cast(LineIndex, SimpleNamespace(choices=frozenset({1, 2, 3}), lines=SimpleNamespace(unit_costs=units))), lines)
 
 
 @pytest.mark.parametrize(
