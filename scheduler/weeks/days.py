@@ -14,6 +14,7 @@ from scheduler.rule import overriding
 from scheduler.terms import Visit
 
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 FORBIDDEN = 1 << 27
 """Cost of a wait that is forbidden."""
@@ -23,8 +24,8 @@ FORBIDDEN = 1 << 27
 class VisitClass:
     """A class of visits next to given groups of its day: visit numbers, and the cost of the day's waits."""
 
-    visits: Ints
-    waits: Ints
+    visits: Small
+    waits: Small
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Days:
 
         Only alone are the waits known; next to another appointment they are left out.
         """
-        numbers, spot_of = spots.numbers, spots.spot_of
+        numbers, spot_of = spots.numbers.astype(np.int32), spots.spot_of
         places = list({id(place): place for combination in combinations for place in combination}.values())
         column = {id(place): n for n, place in enumerate(places)}
         starts = np.array([visit.span.start for visit in spots.firsts], dtype=np.int64)
@@ -129,8 +130,8 @@ class Days:
             costs = inserted.costs(combination)
             is_exact: Flags = np.logical_and(fits, costs < FORBIDDEN)
             loose, exact = fits[spot_of], is_exact[spot_of]
-            beside.append(VisitClass(numbers[loose], np.zeros(int(loose.sum()), dtype=np.int64)))
-            alone.append(VisitClass(numbers[exact], costs[spot_of[exact]]))
+            beside.append(VisitClass(numbers[loose], np.zeros(int(loose.sum()), dtype=np.int32)))
+            alone.append(VisitClass(numbers[exact], costs[spot_of[exact]].astype(np.int32)))
         return alone, beside
 
     def _clashes_of(self, place: Visit, visits: Sequence[Visit], starts: Ints) -> Flags:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,16 +42,17 @@ class WeekPool:
 
     tables: list[WeekTable]
     num_variables: int
-    entry_visits: Ints
-    entry_waits: Ints
+    entry_visits: NDArray[np.int32]
+    entry_waits: NDArray[np.int32]
     entry_first: Ints
     first_entry: Ints
     first: Ints = field(init=False)
-    entry_of: Ints = field(init=False)
+    entry_of: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
         self.first = np.cumsum([0, *(table.num_weeks for table in self.tables)])
-        self.entry_of = np.repeat(np.arange(len(self.entry_first)), np.diff(np.append(self.entry_first, len(self.entry_visits))))
+        lengths = np.diff(np.append(self.entry_first, len(self.entry_visits)))
+        self.entry_of = np.repeat(np.arange(len(self.entry_first), dtype=np.int32), lengths)
 
     @property
     def participants(self) -> list[str]:
@@ -140,15 +142,20 @@ class WeekPool:
 
 
 def join(tables: Sequence[WeekTable], num_variables: int) -> WeekPool:
-    """Number the weeks and the entries of all tables through; the last entry is padding."""
+    """Number the weeks and the entries of all tables through; the last entry is padding. The tables read their entries there."""
     listed = [entry for table in tables for entry in table.entry_list]
-    none = np.zeros(1, dtype=np.int64)
+    none = np.zeros(1, dtype=np.int32)
+    first = np.cumsum([0, *(len(entry.visits) for entry in listed)])
+    visits = np.concatenate([*(entry.visits for entry in listed), none + np.int32(num_variables)])
+    waits = np.concatenate([*(entry.waits for entry in listed), none])
+    for entry, (start, end) in zip(listed, pairwise(first.tolist()), strict=True):
+        entry.visits, entry.waits = visits[start:end], waits[start:end]
     return WeekPool(
         tables=list(tables),
         num_variables=num_variables,
-        entry_visits=np.concatenate([*(entry.visits for entry in listed), none + num_variables]),
-        entry_waits=np.concatenate([*(entry.waits for entry in listed), none]),
-        entry_first=np.cumsum([0, *(len(entry.visits) for entry in listed)]),
+        entry_visits=visits,
+        entry_waits=waits,
+        entry_first=first,
         first_entry=np.cumsum([0, *(len(table.entry_list) for table in tables)])[:-1],
     )
 
