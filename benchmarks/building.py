@@ -71,32 +71,27 @@ solve(instance, SolveLimits(seconds=3600, workers=1), isolate=False)
 """
 
 
-def measure(path: Path, build: Path) -> list[str]:
-    """Processor seconds and peak memory of one build on one instance, and seconds to its first roster, each in a process of its own."""
-    seconds, peak = _figures(BOUND, path, build)
-    (roster,) = _figures(ROSTER, path, build)
+def measure(path: Path, build: Path, cache: Path) -> list[str]:
+    """Processor seconds and peak memory of one build on one instance, and seconds to its first roster, each in a process of its own.
+
+    Args:
+        cache: The folder of compiled modules: with them, a process begins as in an installation, whatever this environment keeps.
+    """
+    figures(BOUND.split("case =")[0], path, build, cache)
+    seconds, peak = figures(BOUND, path, build, cache)
+    (roster,) = figures(ROSTER, path, build, cache)
     return [f"{seconds:.1f}", f"{peak / (2**20 if sys.platform == 'darwin' else 1024):.0f}", f"{roster:.1f}"]
 
 
-def _figures(script: str, path: Path, build: Path) -> list[float]:
-    """The last line that a script writes about one instance."""
-    with TemporaryDirectory() as cache:
-        # Modules are compiled before, as in an installation, wherever the environment keeps compiled ones.
-        environment = os.environ | {"PYTHONPATH": str(build), "PYTHONPYCACHEPREFIX": cache, "PYTHONDONTWRITEBYTECODE": ""}
-        for command in (script.split("\n\n")[0], script):
-            # HiGHS writes its name to the output.
-            done = subprocess.run(
-                [sys.executable, "-c", command, str(path.resolve())],
-                cwd=build,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                raise SystemExit(done.stderr)
-    return [float(figure) for figure in done.stderr.splitlines()[-1].split()]
+def figures(script: str, path: Path, build: Path, cache: Path) -> list[float]:
+    """What a script of one build writes last, about one instance."""
+    environment = os.environ | {"PYTHONPATH": str(build), "PYTHONPYCACHEPREFIX": str(cache), "PYTHONDONTWRITEBYTECODE": ""}
+    command = [sys.executable, "-c", script, str(path.resolve())]
+    # HiGHS writes its name to the output.
+    done = subprocess.run(command, cwd=build, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return [float(figure) for figure in done.stderr.split("\n")[-2:][0].split()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -106,13 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--wheel", type=Path, metavar="FILE", help="of an earlier build, to compare with")
     options = parser.parse_args(arguments)
     paths = [FOLDER / f"{name}.json" for name in options.names or NAMES]
-    if options.wheel is None:
-        print(markdown(COLUMNS, [[path.stem, *measure(path, ROOT)] for path in paths]), end="")
-        return
-    with TemporaryDirectory() as folder:
-        zipfile.ZipFile(options.wheel).extractall(folder)
-        rows = [[path.stem, *measure(path, ROOT), *measure(path, Path(folder))] for path in paths]
-    print(markdown((*COLUMNS, "of the wheel: processor s", *COLUMNS[2:]), rows), end="")
+    columns = COLUMNS if options.wheel is None else (*COLUMNS, "of the wheel: processor s", *COLUMNS[2:])
+    with TemporaryDirectory() as folder, TemporaryDirectory() as cache:
+        builds = [ROOT]
+        if options.wheel is not None:
+            zipfile.ZipFile(options.wheel).extractall(folder)
+            builds.append(Path(folder))
+        rows = [[path.stem, *(figure for build in builds for figure in measure(path, build, Path(cache)))] for path in paths]
+    print(markdown(columns, rows), end="")
 
 
 if __name__ == "__main__":
