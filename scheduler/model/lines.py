@@ -90,11 +90,7 @@ class Lines:
 
     def number(self, handle: Handle) -> int | None:
         """The variable of a handle; None for a visit, run, staffing or room that is not a candidate (never true)."""
-        number = self._by_identity.get(id(handle))
-        if number is None:
-            if isinstance(handle, Visit):
-                self._list_visits()
-            number = self._by_value.get(handle)
+        number = self.number_if_there(handle)
         if number is None and isinstance(handle, AnyOf | FreeVariable):
             number = self._add(handle)
             if isinstance(handle, AnyOf):
@@ -110,7 +106,10 @@ class Lines:
 
     def number_if_there(self, handle: Handle) -> int | None:
         """The variable of a handle that is already numbered, else None."""
-        return self._by_value.get(handle)
+        number = self._by_identity.get(id(handle))
+        if number is None and isinstance(handle, Visit):
+            self._list_visits()
+        return self._by_value.get(handle) if number is None else number
 
     def numbered(self, handle: Handle) -> int:
         """The variable of a candidate.
