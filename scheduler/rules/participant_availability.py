@@ -69,10 +69,12 @@ class ParticipantAvailability(Rule):
         if case.week.seams or case.now is not None:
             return None
         if place.site is None or place.site != visit.site:
-            return starts != starts
+            none: Flags = starts != starts
+            return none
         travel, first, last = case.time.travel(place.participant, place.site), starts, starts + visit.span.minutes
         free = case.time.free(place.participant, False)
-        return ~_are_inside(free, first.clip(max=place.span.start) - travel, last.clip(min=place.span.end) + travel)
+        refused: Flags = ~_are_inside(free, first.clip(max=place.span.start) - travel, last.clip(min=place.span.end) + travel)
+        return refused
 
     def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
         """Look at each stay and each telehealth session that can still change."""

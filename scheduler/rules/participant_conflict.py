@@ -50,7 +50,9 @@ class ParticipantConflict(Rule):
         minutes, (opens, closes) = visit.span.minutes, place.span
         is_after = (starts > opens) | ((starts == opens) & (minutes >= place.span.minutes))
         is_late = starts - closes < _travel(case, place, visit)
-        return (is_after & is_late) | (~is_after & (opens - starts - minutes < _travel(case, visit, place)))
+        is_early = opens - starts - minutes < _travel(case, visit, place)
+        clashes: Flags = (is_after & is_late) | (~is_after & is_early)
+        return clashes
 
     def rows(self, case: Case, candidates: Candidates) -> Iterable[Row]:
         """Only a group visit that takes place can be left."""

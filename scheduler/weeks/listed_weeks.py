@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from scheduler.weeks.week_pool import WeekPool
-from scheduler.weeks.week_table import Flags, Floats, Ints
+from scheduler.weeks.week_table import Flags, Floats, Integers, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class ListedWeeks:
     preference: Ints
     places: Ints
     entries: Ints
-    entry_visits: Ints
-    entry_waits: Ints
+    entry_visits: Integers
+    entry_waits: Integers
     entry_first: Ints
     visits: Ints
     entry_of: Ints = field(init=False)

@@ -83,7 +83,7 @@ class Master:
 
     def _add_times(self, times: Ints) -> None:
         relaxation, everyone = self.relaxation, np.arange(len(times))
-        visits = relaxation.weeks.entry_visits[times]
+        visits = relaxation.weeks.entry_visits[times].astype(np.int64)
         own = Terms(self.row_of_entry[relaxation.weeks.entry_of[times]], everyone, np.ones(len(times)))
         costs = relaxation.waits[times] + relaxation.unit[visits]
         added = self.program.add_columns(costs, Terms.joined([self._shared(everyone, visits), own]))
@@ -174,7 +174,9 @@ class Master:
         """The shared lines that the mixture breaks and that are not yet added."""
         relaxation = self.relaxation
         values = np.bincount(self.variables, weights=self.program.values[self.columns], minlength=relaxation.size + 1)
-        return np.flatnonzero((relaxation.terms.by_line(values) > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0))
+        return np.flatnonzero(
+            (relaxation.terms.by_line(np.asarray(values, dtype=np.float64)) > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0)
+        )
 
 
 def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:

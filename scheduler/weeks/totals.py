@@ -78,8 +78,9 @@ class WeekTotals:
 
         shape = len(numbers) + 1, len(self.week_lines)
         lines = np.repeat(np.arange(shape[1]), np.diff(terms.first))
-        column = np.bincount(positions(terms.variables) * shape[1] + lines, weights=terms.coefficients, minlength=prod(shape))
-        self.column, self.any_column = np.split(column.reshape(shape)[:-1], [size])
+        cells = np.bincount(positions(terms.variables) * shape[1] + lines, weights=terms.coefficients, minlength=prod(shape))
+        column: Floats = np.asarray(cells, dtype=np.float64).reshape(shape)
+        self.column, self.any_column = column[:size], column[size:-1]
         members = index.members_of
         self.makes_true = np.zeros((size, len(any_numbers)), dtype=np.bool_)
         for at, number in enumerate(any_numbers):

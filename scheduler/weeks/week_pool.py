@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scheduler.weeks.week_table import ILLEGAL, Floats, Ints, PricedWeeks, WeekTable
+from scheduler.weeks.week_table import ILLEGAL, Floats, Integers, Ints, PricedWeeks, WeekTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class WeekPool:
 
     tables: list[WeekTable]
     num_variables: int
-    entry_visits: NDArray[np.int32]
-    entry_waits: NDArray[np.int32]
+    entry_visits: Integers
+    entry_waits: Integers
     entry_first: Ints
     first_entry: Ints
     first: Ints = field(init=False)
-    entry_of: NDArray[np.int32] = field(init=False)
+    entry_of: Integers = field(init=False)
 
     def __post_init__(self) -> None:
         self.first = np.cumsum([0, *(table.num_weeks for table in self.tables)])
