@@ -18,16 +18,16 @@ from scheduler.case import Case
 from scheduler.columns import NumberedTerms, numbered
 from scheduler.model.day import day_rows
 from scheduler.model.line import Line, Numbers, Source, Tier, most
+from scheduler.model.numbered_handles import NumberedHandles
 from scheduler.model.week import pattern_rows
 from scheduler.rule import Rule, overriding
-from scheduler.terms import AnyOf, FreeVariable, Handle, Row, Visit, total
+from scheduler.terms import AnyOf, Handle, Row, Visit, total
 
 
-class Lines:
+class Lines(NumberedHandles):
     """A case as numbered variables and lines.
 
     Attributes:
-        handles: Variable number to handle.
         lines: All lines, in rule order.
         unit_costs: By tier and variable number, the cost of choosing the variable (prices of visits).
     """
@@ -54,70 +54,15 @@ class Lines:
         self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
         self.rules: list[Rule] = []
         self._moving = [p for p in candidates.visits if moving is None or p in moving]
-        self.handles: list[Handle] = []
-        self._by_identity: dict[int, int] = {}
-        self._by_value: dict[Handle, int] = {}
-        self._is_visit_listed = False
-        self._pending: list[AnyOf] = []
+        super().__init__(candidates)
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
         self._left_out: list[AnyOf] = []
         self._is_complete = with_days
         self._later: list[Rule] = []
-        self._number_candidates()
         for row in self._identity_rows():
             self._append(row, "hard", 0, "identity")
         self.include(rules)
-
-    # --- variables ----------------------------------------------------------------------------------------------------------
-
-    def _number_candidates(self) -> None:
-        self.handles += self.candidates.all_handles
-        self._by_identity = dict(zip(map(id, self.handles), range(len(self.handles)), strict=True))
-        self._by_value = {handle: number for number, handle in enumerate(self.handles) if not isinstance(handle, Visit)}
-
-    def _add(self, handle: Handle) -> int:
-        number = len(self.handles)
-        self.handles.append(handle)
-        self._by_identity[id(handle)] = self._by_value[handle] = number
-        return number
-
-    def _list_visits(self) -> None:
-        """Find visits by value too: they are many, and nearly always the candidates themselves."""
-        if not self._is_visit_listed:
-            self._is_visit_listed = True
-            self._by_value |= {handle: number for number, handle in enumerate(self.handles) if isinstance(handle, Visit)}
-
-    def number(self, handle: Handle) -> int | None:
-        """The variable of a handle; None for a visit, run, staffing or room that is not a candidate (never true)."""
-        number = self.number_if_there(handle)
-        if number is None and isinstance(handle, AnyOf | FreeVariable):
-            number = self._add(handle)
-            if isinstance(handle, AnyOf):
-                self._pending.append(handle)
-        return number
-
-    def numbers_of(self, handles: Sequence[Handle]) -> list[int]:
-        """The variables of some handles; those that are no candidates are left out."""
-        numbers = list(map(self._by_identity.get, map(id, handles)))
-        if None in numbers:
-            numbers = [self.number(h) if n is None else n for h, n in zip(handles, numbers, strict=True)]
-        return [number for number in numbers if number is not None]
-
-    def number_if_there(self, handle: Handle) -> int | None:
-        """The variable of a handle that is already numbered, else None."""
-        number = self._by_identity.get(id(handle))
-        if number is None and isinstance(handle, Visit):
-            self._list_visits()
-        return self._by_value.get(handle) if number is None else number
-
-    def numbered(self, handle: Handle) -> int:
-        """The variable of a candidate.
-
-        Raises:
-            KeyError: The handle is not a candidate.
-        """
-        return self._by_identity[id(handle)]
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 

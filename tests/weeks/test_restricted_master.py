@@ -81,7 +81,7 @@ class TestPicked:
         found = shared(61)
         set_costs(found.weeks, {ANAS_NOTHING: 50, ANAS_GROUP: 7, ANAS_TALK: 90})
         assert proposed(found, 0.0, 0.0) == (GROUP, BENS, RUN)
-        found.coefficient[2] = -1
+        found.terms.coefficients[2] = -1
         assert proposed(found, 0.0, 0.0) == (BENS, RUN)
 
     def test_everybody_has_one_week(self) -> None:
