@@ -92,13 +92,13 @@ class Index:
         parts = [keys[start : start + PART] for start in range(0, len(keys), PART)]
         lengths = sum((np.bincount(part, minlength=size) for part in parts), np.zeros(size, dtype=np.int64))
         first = np.concatenate([[0], np.cumsum(lengths)])
-        positions, filled = np.zeros(len(keys), dtype=np.int32), first[:-1].copy()
+        positions, ends = np.zeros(len(keys), dtype=np.int32), first[:-1].copy()
         for number, part in enumerate(parts):
             order = np.argsort(part, kind="stable")
-            found, starts, counts = np.unique(part[order], return_index=True, return_counts=True)
-            at = np.arange(len(part)) + np.repeat(filled[found] - starts, counts)
+            distinct, starts, counts = np.unique(part[order], return_index=True, return_counts=True)
+            at = np.arange(len(part)) + np.repeat(ends[distinct] - starts, counts)
             positions[at] = order + number * PART
-            filled[found] += counts
+            ends[distinct] += counts
         return cls(positions, first)
 
     def at(self, keys: Ints) -> tuple[Ints, Ints]:
