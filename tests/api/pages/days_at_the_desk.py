@@ -110,9 +110,12 @@ def a_new_caller_gets_an_offer(hand: Hand) -> None:
     hand.write("#label", "Q. Q.")
     hand.write("#hours", "mon-fri 8am-8pm")
     hand.enter()
-    hand.button("Offer and hold")
-    waiting = "[aria-labelledby=waiting] li:has-text('Q. Q.')"
+    hand.page.locator("main").get_by_role("button", name="Offer and hold").first.dblclick()
+    hand.clicks += 1
+    waiting = "[aria-labelledby=waiting] .due > li:has-text('Q. Q.')"
+    hand.see(waiting)
     assert "Held" in hand.read(waiting)
+    assert hand.number_of(waiting) == 1, "a second click sends nothing"
     hand.click(f"{waiting} button:has-text('Accepted')")
     assert "Q. Q." in hand.read("[aria-labelledby=changes]")
     _publish(hand)
