@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from playwright.sync_api import Locator
 
@@ -135,12 +135,20 @@ def an_authorization_is_settled(hand: Hand) -> None:
     assert hand.number_of(".due > li") == lines - 1
 
 
-def next_week_is_made(hand: Hand) -> int:
-    """Thursday 14:00: decide a phase; generate; use a fix that was tried, and stop when it is good; publish, call, print.
+class NextWeek(NamedTuple):
+    """How next week was made.
 
-    Returns:
-        The number of calls.
+    Attributes:
+        fixes: How many fixes were offered; without any, the roster is only generated again.
+        calls: How many people were called.
     """
+
+    fixes: int
+    calls: int
+
+
+def next_week_is_made(hand: Hand) -> NextWeek:
+    """Thursday 14:00: decide a phase; generate; use a fix that was tried, and stop when it is good; publish, call, print."""
     hand.turn_to("d")
     if hand.number_of("nav a:has-text('Phase ends')"):
         hand.link("Phase ends")
@@ -149,7 +157,8 @@ def next_week_is_made(hand: Hand) -> int:
     hand.turn_to("n")
     hand.button("Generate")
     hand.see("#draft:has-text('Draft')")
-    hand.button("Use this")
+    fixes = hand.number_of("main button:has-text('Use this')")
+    hand.button("Use this" if fixes else "Generate again")
     hand.see("[role=status]:text-matches('roster is there|Good enough|Nothing better')")
     if hand.number_of(STOP):
         hand.click(STOP)
@@ -160,7 +169,7 @@ def next_week_is_made(hand: Hand) -> int:
     hand.link("Print or save")
     hand.link("by room")
     assert "version" in hand.read()
-    return calls
+    return NextWeek(fixes, calls)
 
 
 def the_week_ends(hand: Hand) -> None:
