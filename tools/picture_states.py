@@ -50,7 +50,7 @@ def keys(hand: Hand) -> None:
 def open_session(hand: Hand) -> None:
     """A session of the board, with the places that it may have."""
     hand.at(f"week/{MONDAY}")
-    hand.click(".block:has-text('L. O.') >> nth=1")
+    hand.click(".block:has-text('R. D.')")
     hand.see("#panel h3")
     hand.page.wait_for_load_state("networkidle")
 
