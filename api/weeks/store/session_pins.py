@@ -49,7 +49,10 @@ def pinned_sessions(session: Session, program: str, monday: date, sessions: Iter
 def _is_of(pin: Pin, one: RosterSession) -> bool:
     if one.group is not None:
         return pin.kind != "booking" and pin.group == one.group
-    return pin.kind == "booking" and pin.service == one.service and any(pin.participant == b.participant for b in one.bookings)
+    is_theirs = pin.service == one.service and any(pin.participant == b.participant for b in one.bookings)
+    # Somebody may have a service twice a week: a pin with a time is of the appointment at that time.
+    minute = one.start.hour * 60 + one.start.minute
+    return pin.kind == "booking" and is_theirs and pin.day in (None, WEEKDAYS[one.start.weekday()]) and pin.time in (None, minute)
 
 
 def _pins(one: RosterSession) -> Iterator[Pin]:
