@@ -41,7 +41,7 @@ def test_people_arrive_and_are_marked_and_a_line_is_settled(app, store, settings
 @pytest.mark.proof
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_a_whole_week(database, request, tmp_path: Path):
-    address = request.getfixturevalue("empty_postgres") if database == "postgres" else None
+    address = request.getfixturevalue("postgres") if database == "postgres" else None
     with chromium() as tab:
         tab.be(1280, 900)
         for at, task in WEEK:
