@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +15,7 @@ from api.delivery.smtp import send_mail, write_mail
 from api.kernel.mail_addresses import smtp_server
 from api.kernel.settings import Settings
 from api.outbox.store import database_time
-
-# Its server imports everything once; each process is a copy of it, there at once.
-CONTEXT = multiprocessing.get_context("forkserver")
+from tests.api.forks import forked
 
 
 @contextmanager
@@ -28,8 +25,7 @@ def sender(store: Store, url: str, leap: Synchronized[float]) -> Iterator[BasePr
     Args:
         leap: Seconds by which its clock is ahead; with them leases end when the test says so.
     """
-    CONTEXT.set_forkserver_preload(["tests.api.weeks.publisher", "tests.api.outbox.sender"])
-    process = CONTEXT.Process(target=_run, args=(store.url, url, leap), daemon=True)
+    process = forked(_run, store.url, url, leap)
     process.start()
     try:
         yield process

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from api.database import Store
 from api.database.tables import MessageRow
 from api.outbox.store import LEASE, claim
-from tests.api.outbox.sender import CONTEXT, sender
+from tests.api.forks import CONTEXT
+from tests.api.outbox.sender import sender
 from tests.api.outbox.sink import Sink
 from tests.api.outbox.test_queue import AT, KINDS, fill, with_program
 

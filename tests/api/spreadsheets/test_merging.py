@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +21,9 @@ from api.weeks.store.building import build_instance
 from scheduler.exchange.workbook import differences, read_workbook, write_workbook
 from scheduler.generate import generate
 from scheduler.instance import Instance
+from tests.api.forks import forked
 from tests.api.programs.seed import AT, INSTANCES, instance_of, keep, seed, set_week
+from tests.api.spreadsheets.merger import merge_and_die
 from tests.api.spreadsheets.test_safely import everything
 
 BRISK = settings(
@@ -146,19 +146,11 @@ def test_a_partner_who_is_gone_is_named_no_more_not_even_by_an_order_of_earlier_
     assert not [p.id for p in later.participants for s in p.order.services or () if s.partner == other]
 
 
-def _merge_and_die(url: str, document: str) -> None:
-    store, instance = Store(url), Instance.model_validate_json(document)
-    with store.writing() as session:
-        merge_instance(session, "house", instance, None, "system", AT)
-        session.flush()
-        os._exit(9)
-
-
 def test_a_process_killed_in_the_middle_of_a_merge_leaves_the_program_as_it_was(store: Store, tmp_path: Path) -> None:
     seed(store, generate(10, 1, mode="rebuild"), "house")
     before: dict[str, Any] = everything(store)
     wanted = generate(12, 2, mode="rebuild")
-    child = multiprocessing.get_context("spawn").Process(target=_merge_and_die, args=(store.url, wanted.model_dump_json()))
+    child = forked(merge_and_die, store.url, wanted.model_dump_json(), AT)
     child.start()
     child.join(60)
     assert child.exitcode == 9, "it died after the last write and before the commit"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -18,20 +17,17 @@ from api.database.tables import ApiKeyRow
 from api.kernel.settings import Settings
 from api.security.tokens import token_hash
 from tests.api.conftest import WaitingEngine
+from tests.api.forks import CONTEXT, forked
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster
 
 Task = Callable[[TestClient, Connection], None]
-
-# Its server imports everything once; each process is a copy of it, there at once.
-CONTEXT = multiprocessing.get_context("forkserver")
 
 
 @contextmanager
 def publisher(task: Task, store: Store, folder: Path) -> Iterator[tuple[Any, Connection]]:
     """A process that does a task on a database, and the pipe to it; it is killed in the end."""
-    CONTEXT.set_forkserver_preload(["tests.api.weeks.publisher"])
     here, there = CONTEXT.Pipe()
-    process = CONTEXT.Process(target=_run, args=(task, store.url, folder, there), daemon=True)
+    process = forked(_run, task, store.url, folder, there)
     process.start()
     there.close()
     try:
