@@ -134,10 +134,16 @@ def settings(tmp_path: Path, generous_settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    """An empty database."""
+def database_file() -> bytes:
+    """What the database of a test begins with: the newest schema and nothing else."""
+    return empty_file()
+
+
+@pytest.fixture
+def store(settings: Settings, database_file: bytes) -> Iterator[Store]:
+    """A database of its own."""
     settings.data.mkdir()
-    (settings.data / "stepdown.sqlite").write_bytes(empty_file())
+    (settings.data / "stepdown.sqlite").write_bytes(database_file)
     made = Store(settings.database_url)
     yield made
     made.close()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.database import outages
 from api.database.outages import AWAY, BUSY, FULL, outage_of
-from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
+from tests.api.weeks.conftest import clock, coordinator, database_file, program  # noqa: F401 - fixtures
 
 ROOM = {"site": "s1", "seats": 8}
 

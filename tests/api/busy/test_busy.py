@@ -19,7 +19,7 @@ from api.database.tables import AuditEntryRow, CalendarEventRow
 from api.kernel import logs
 from api.kernel.settings import Settings
 from api.outbound.sending import OutboundResponse
-from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
+from tests.api.weeks.conftest import clock, coordinator, database_file, program  # noqa: F401 - fixtures
 from tests.exchange.busy.files import calendar, event
 
 ANA, CORA = "/v1/programs/north/participants/ana", "/v1/programs/north/clinicians/cora"

@@ -16,7 +16,7 @@ from api.programs.store.entities import find_kept
 from api.programs.store.kinds import KINDS
 from scheduler.exchange.busy import Busy
 from scheduler.instance import BusySpan
-from tests.api.weeks.conftest import rows  # noqa: F401 - two programs
+from tests.api.weeks.conftest import database_file, rows  # noqa: F401 - two programs
 
 FIRST = date(2026, 11, 30)
 PEOPLE = (("participants", "ana"), ("clinicians", "cora"))

@@ -16,7 +16,7 @@ from api.feeds import WARNING
 from scheduler.roster import Roster
 from tests.api.feeds.subscriber import Subscriber
 from tests.api.programs.seed import publish_week
-from tests.api.weeks.conftest import clock, coordinator, draft, program, published, signed_in  # noqa: F401 - fixtures for everybody below
+from tests.api.weeks.conftest import clock, coordinator, database_file, draft, program, published, signed_in  # noqa: F401 - fixtures for everybody below
 from tests.api.weeks.small import MONDAY
 
 FEEDS = "/v1/programs/north/feeds"

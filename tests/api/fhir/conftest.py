@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tests.api.weeks.conftest import clock, coordinator, draft, program, published, signed_in  # noqa: F401 - fixtures for everybody here
+from tests.api.weeks.conftest import clock, coordinator, database_file, draft, program, published, signed_in  # noqa: F401 - fixtures for everybody here
 from tests.api.weeks.small import PROGRAM
 
 FHIR = f"/v1/programs/{PROGRAM}/fhir"

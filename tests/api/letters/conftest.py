@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.weeks.conftest import clock, coordinator, draft, program, published, rows, signed_in  # noqa: F401 - of the small program
+from tests.api.weeks.conftest import clock, coordinator, database_file, draft, program, published, rows, signed_in  # noqa: F401 - of the small program
 
 CONSENTS = "/v1/programs/north/participants/ana/consents"
 

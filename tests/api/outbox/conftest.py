@@ -16,7 +16,7 @@ from api.kernel.settings import Settings
 from api.programs.person import Person
 from scheduler.roster import Roster
 from tests.api.conftest import MakeKey
-from tests.api.weeks.conftest import clock, coordinator, program, rows, signed_in  # noqa: F401 - fixtures of the small program
+from tests.api.weeks.conftest import clock, coordinator, database_file, program, rows, signed_in  # noqa: F401 - fixtures of the small program
 from tests.api.weeks.small import BEFORE, WEEK, as_json
 from tests.build import meet, roster, run
 

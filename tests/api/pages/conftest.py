@@ -21,7 +21,7 @@ from api.web.session_cookie import COOKIE
 from tests.api.conftest import CHEAP
 from tests.api.pages.reading import Element, faults_of, read_page
 from tests.api.security.conftest import PASSWORD
-from tests.api.weeks.conftest import clock, coordinator, draft, program, published, rows  # noqa: F401 - the small program, for everybody
+from tests.api.weeks.conftest import clock, coordinator, database_file, draft, program, published, rows  # noqa: F401 - the small program, for everybody
 from tests.api.weeks.small import PROGRAM
 
 PEOPLE = f"/v1/programs/{PROGRAM}/participants"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "rect", "path", "line", "circle"}
@@ -19,11 +20,13 @@ class Element:
     children: list[Element] = field(default_factory=list)
     text: str = ""
 
+    @cached_property
+    def descendants(self) -> list[Element]:
+        """Everything below, in the order of the page; the page is complete when somebody asks."""
+        return [element for child in self.children for element in (child, *child.descendants)]
+
     def all(self, *tags: str) -> Iterator[Element]:
-        for child in self.children:
-            if not tags or child.tag in tags:
-                yield child
-            yield from child.all(*tags)
+        return (element for element in self.descendants if not tags or element.tag in tags)
 
     def of_id(self, id: str) -> Element:
         return next(e for e in self.all() if e.attributes.get("id") == id)

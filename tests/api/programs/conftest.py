@@ -1,3 +1,3 @@
 """Two programs of the same kind."""
 
-from tests.api.weeks.conftest import rows  # noqa: F401 - for everybody below
+from tests.api.weeks.conftest import database_file, rows  # noqa: F401 - for everybody below

@@ -19,7 +19,7 @@ from api.programs.store.programs import create_program
 from api.web.uploads import XLSX
 from scheduler.exchange.workbook import example
 from tests.api.programs.seed import seed
-from tests.api.weeks.conftest import rows  # noqa: F401 - two programs
+from tests.api.weeks.conftest import database_file, rows  # noqa: F401 - two programs
 from tests.exchange.workbook.make import saved
 
 NOW = datetime(2027, 1, 8, 15, tzinfo=UTC)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,13 +18,15 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
+from api.app import create_app
 from api.database import Store
+from api.database.tables import ApiKeyRow
 from api.kernel.settings import Settings
 from api.security.access import SYSTEM, Role
 from api.security.logins import begin_login
 from api.security.tokens import token_hash
 from api.web.session_cookie import COOKIE
-from tests.api.conftest import empty_file, settle
+from tests.api.conftest import WaitingEngine, empty_file, settle
 from tests.api.weeks.small import BEFORE, WEEK, as_json, good_roster, keep_program, small_instance
 
 SetClock = Callable[[datetime], None]
@@ -41,30 +45,86 @@ def clock(app: FastAPI) -> SetClock:
 
 
 @cache
-def two_programs() -> bytes:
-    """A database file with two programs of the same kind."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "two.sqlite"
-        path.write_bytes(empty_file())
-        store = Store(f"sqlite:///{path}")
-        for program in ("north", "south"):
+def with_programs(*programs: str) -> bytes:
+    """A database file with programs of the same kind."""
+    with changed_file(empty_file()) as (store, result):
+        for program in programs:
             keep_program(store, small_instance(), program)
+    return result()
+
+
+@cache
+def with_draft() -> tuple[bytes, str]:
+    """A database file with the small program and a legal draft of its week; what the service answered."""
+    with changed_file(with_programs("north")) as (store, result), service_on(store) as client:
+        answer = client.post(f"{WEEK}/rosters", json=as_json(good_roster()))
+        assert answer.status_code == 201, answer.text
+    return result(), answer.text
+
+
+@cache
+def with_published() -> tuple[bytes, str]:
+    """The same with the draft published; what the service answered."""
+    content, draft = with_draft()
+    with changed_file(content) as (store, result), service_on(store) as client:
+        headers = {"If-Match": client.get(WEEK).headers["ETag"]}
+        answer = client.post(f"{WEEK}/rosters/{json.loads(draft)['id']}/publish", json={}, headers=headers)
+        assert answer.status_code == 200, answer.text
+    return result(), answer.text
+
+
+@contextmanager
+def changed_file(content: bytes) -> Iterator[tuple[Store, Callable[[], bytes]]]:
+    """A database to be changed, and what its file holds afterwards."""
+    kept: list[bytes] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "changed.sqlite"
+        path.write_bytes(content)
+        store = Store(f"sqlite:///{path}")
+        yield store, kept.pop
         settle(store)
-        return path.read_bytes()
+        kept.append(path.read_bytes())
+
+
+@contextmanager
+def service_on(store: Store) -> Iterator[TestClient]:
+    """A client with a key of its own that may do what a coordinator may, on the Thursday before the small week."""
+    settings = Settings(allowed_hosts="testserver", requests_per_minute=100_000)
+    app = create_app(settings, store, WaitingEngine())
+    app.state.clock = lambda: BEFORE
+    own = ApiKeyRow(token_hash=token_hash("once"), scopes=["roster:write"], program="north")
+    with store.writing() as session:
+        session.add(own)
+    with TestClient(app, headers={"Authorization": "Bearer once"}) as client:
+        yield client
+    with store.writing() as session:
+        session.delete(own)
 
 
 @pytest.fixture
-def rows(settings: Settings, store: Store) -> Iterator[Session]:
+def database_file(request: pytest.FixtureRequest) -> bytes:
+    """What the database of a test begins with: whatever it needs of two programs, or of the small one, its draft and its published week."""
+    needed = request.fixturenames
+    if "rows" in needed:
+        return with_programs("north", "south")
+    if "published" in needed:
+        return with_published()[0]
+    if "draft" in needed:
+        return with_draft()[0]
+    return with_programs("north") if "program" in needed else empty_file()
+
+
+@pytest.fixture
+def rows(store: Store) -> Iterator[Session]:
     """A transaction on two programs of the same kind, without a service around it."""
-    (settings.data / "stepdown.sqlite").write_bytes(two_programs())
     with store.writing() as session:
         yield session
 
 
 @pytest.fixture
-def program(store: Store, clock: SetClock) -> str:
+def program(store: Store, clock: SetClock, database_file: bytes) -> str:
     """The small program; it is Thursday before its week."""
-    keep_program(store, small_instance())
+    assert database_file is not empty_file(), "import the fixture database_file with this one"
     return "north"
 
 
@@ -78,19 +138,14 @@ def coordinator(client: TestClient, key: Any, program: str) -> TestClient:
 @pytest.fixture
 def draft(coordinator: TestClient) -> dict[str, Any]:
     """A legal draft, as the service tells it."""
-    answer = coordinator.post(f"{WEEK}/rosters", json=as_json(good_roster()))
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
+    found: dict[str, Any] = json.loads(with_draft()[1])
     return found
 
 
 @pytest.fixture
 def published(coordinator: TestClient, draft: dict[str, Any]) -> dict[str, Any]:
     """The legal draft, published."""
-    week = coordinator.get(WEEK)
-    answer = coordinator.post(f"{WEEK}/rosters/{draft['id']}/publish", json={}, headers={"If-Match": week.headers["ETag"]})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()["published"]
+    found: dict[str, Any] = json.loads(with_published()[1])["published"]
     return found
 
 
