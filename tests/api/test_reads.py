@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.web.known_parameters import OWN_WORDS, KnownParameters
-from tests.api.weeks.conftest import clock, coordinator, program  # noqa: F401 - fixtures
+from tests.api.weeks.conftest import clock, coordinator, database_file, program  # noqa: F401 - fixtures
 
 NORTH = "/v1/programs/north"
 
