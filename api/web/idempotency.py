@@ -7,17 +7,21 @@ it. The response is kept for a day. Streams, and responses that hold a secret (`
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
+from api.web import idempotency_claims
 from api.web.callers import caller_of
 from api.web.dependencies import RequiredPermission, audit_writer_of, store_of
 from api.web.idempotency_claims import NO_ANSWER, Claim, ClaimLostError, ClaimRefusal, StoredResponse, claim_key
@@ -77,6 +81,7 @@ class Repeatable(APIRoute):
                 await send(start)
             await send(message)
 
+        renewal = asyncio.create_task(_renewed(claim))
         try:
             await super().handle(scope, receive, keep)
         except Exception as error:
@@ -85,6 +90,17 @@ class Repeatable(APIRoute):
             if isinstance(error, ClaimLostError):
                 raise _refusal("running") from None
             raise
+        finally:
+            renewal.cancel()
+
+
+async def _renewed(claim: Claim) -> None:
+    """Renew a claim now and then, until cancelled."""
+    while True:
+        await asyncio.sleep(idempotency_claims.RENEWED_EVERY)
+        # A database that is away for a moment does not end the request.
+        with suppress(DBAPIError):
+            await run_in_threadpool(claim.renew)
 
 
 def needs_of(dependant: Dependant) -> Iterator[RequiredPermission]:

@@ -17,8 +17,13 @@ from api.database.tables import IdempotentAnswerRow as Row
 from api.database.tables.base import now
 
 LIFETIME = timedelta(hours=24)
-BLOCKED = timedelta(minutes=5)
-"""How long a claim is valid if its request never ended because the process died; no request takes this long."""
+BLOCKED = timedelta(seconds=20)
+"""How long a claim is valid without being renewed: its key is free soon after its process died.
+
+A process that is merely slow may lose its claim, too; then its request has no effect, and the second one is carried out.
+"""
+RENEWED_EVERY = 5.0
+"""Seconds between renewals while the request is being carried out."""
 
 NO_ANSWER = 0
 """The status of a request that was carried out and whose response is not stored."""
@@ -64,6 +69,12 @@ class Claim:
         """
         if not self._change(session, status=ANSWERING, expires_at=now() + LIFETIME):
             raise ClaimLostError
+
+    def renew(self) -> None:
+        """Keep the claim on a request that is still being carried out."""
+        with self.store.writing() as session:
+            mine = (Row.key_hash == self.key_hash, Row.created_at == self.since, Row.status.is_(None))
+            session.execute(update(Row).where(*mine).values(expires_at=now() + BLOCKED))
 
     def settle(self, answer: StoredResponse | None) -> None:
         """Store the response; without one, release the key unless the request was carried out."""
