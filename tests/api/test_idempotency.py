@@ -19,6 +19,7 @@ from api.audit.acts import Act
 from api.database.tables import ApiKeyRow, AuditEntryRow, IdempotentAnswerRow, ProgramRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
+from api.web import idempotency_claims
 from api.web.bodies import json_body
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
@@ -159,6 +160,40 @@ def test_while_the_first_is_running_the_second_is_told_to_wait(solver, things, s
     claim_key(store, ("POST", name, "/things?", "k1"), b'{"id":"a"}')
     answer = post(solver)
     assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (409, "still_running", "2")
+
+
+def test_a_claim_is_renewed_while_its_request_runs(solver, things, gate, monkeypatch):
+    """Now and then until it ends, and not after."""
+    renewals: list[int] = []
+    monkeypatch.setattr(idempotency_claims, "RENEWED_EVERY", 0.02)
+    monkeypatch.setattr(Claim, "renew", lambda _: renewals.append(1))
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(post, solver, how="wait")
+        assert eventually(lambda: len(renewals) > 1)
+        gate.set()
+        assert first.result().status_code == 201
+
+
+def test_without_renewal_a_key_is_soon_free(store):
+    """Its process died: after twenty seconds, not five minutes. What was carried out stays so."""
+    key = ("POST", "ada", "/things?", "k1")
+    assert timedelta(seconds=20) == idempotency_claims.BLOCKED
+    claim = claim_key(store, key, b"{}")
+    assert isinstance(claim, Claim)
+
+    def expiry():
+        with store.writing() as session:
+            row = session.scalars(select(IdempotentAnswerRow)).one()
+            before, row.expires_at = row.expires_at, now() + timedelta(seconds=1)
+            return before - now()
+
+    assert timedelta(seconds=15) < expiry() <= timedelta(seconds=20)
+    claim.renew()
+    assert timedelta(seconds=15) < expiry()
+    claim.settle(StoredResponse(201, {}, b""))
+    kept = expiry()
+    claim.renew()
+    assert expiry() < timedelta(seconds=2) < timedelta(hours=23) < kept
 
 
 def test_a_crashed_first_request_does_not_block_for_ever(solver, things, store):

@@ -33,12 +33,12 @@ class Reads:
                     is_bare = True
                     for name in BODY_HEADERS:
                         del headers[name]
-                    message = message | {"status": 304, "headers": headers.raw}
+                    message = {**message, "status": 304, "headers": headers.raw}
             elif is_bare:
-                message = message | {"body": b""}
+                message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope | {"method": "GET"}, receive, shortened)
+        await self.app({**scope, "method": "GET"}, receive, shortened)
 
 
 def _is_among(etag: str | None, tags: str) -> bool:
