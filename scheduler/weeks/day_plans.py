@@ -58,7 +58,7 @@ class DayPlans:
         for entry in weeks.entries[row].tolist():
             if entry != weeks.padding:
                 by_day.setdefault(self._visit(int(weeks.entry_visits[weeks.entry_first[entry]])).day, []).append(entry)
-        places = [self._visit(v) for v in weeks.places[row].tolist() if v < len(self.lines.handles)]
+        places = [self._visit(v) for v in weeks.places[row].tolist() if v < weeks.num_variables]
         for day, entries in by_day.items():
             yield tuple(sorted(entries)), tuple(place for place in places if place.day == day)
 

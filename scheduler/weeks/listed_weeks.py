@@ -82,6 +82,11 @@ class ListedWeeks:
         """The last entry, which is none."""
         return len(self.entry_first) - 1
 
+    @property
+    def num_variables(self) -> int:
+        """The padding of visits, which the visit of the last entry is; variables that are numbered later come after it."""
+        return int(self.entry_visits[-1])
+
     def participant_of(self, weeks: Ints) -> Ints:
         """The position of the participant whose weeks they are."""
         return np.searchsorted(self.first, weeks, side="right") - 1

@@ -30,7 +30,9 @@ class ProverProcess:
         threading.Thread(target=self._send, args=(instance.model_dump_json(),), daemon=True).start()
 
     def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
-        """Ask for a bound, given a care budget and the cost of the best roster."""
+        """Ask for a bound, given a care budget and the cost of the best roster; a process that is gone is not asked."""
+        if self.is_gone:
+            return
         self.is_busy = True
         self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds}))
 
