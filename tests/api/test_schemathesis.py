@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.fhir.routes.reading import WORDS
 from api.openapi.words import TAGS
 from api.spreadsheets.routes.spreadsheets import KINDS as BOOKS
 from tests.api.described import World, world
@@ -63,7 +64,8 @@ REFUSED = {
         "decline_held_offer",
     },
     "wrong_login": {"sign_in"},
-    "wrong_media_type": {"preview_workbook", "import_workbook", "preview_participant_busy", "preview_clinician_busy"},
+    "wrong_media_type": {"preview_workbook", "import_workbook", "preview_participant_busy", "preview_clinician_busy"}
+    | {f"search_fhir_{words}_by_form" for words in WORDS.values()},
     "forbidden": {"change_password", "sign_out"},
     "published_meanwhile": {"publish_roster"},
     "changed_meanwhile": {"record_attendance"},

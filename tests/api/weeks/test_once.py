@@ -60,7 +60,8 @@ def test_what_has_begun_is_kept_by_one_case(coordinator, clock, work):
     body, match = {"force": True, "reason": "site_closed"}, {"If-Match": coordinator.get(WEEK).headers["ETag"]}
     work.clear()
     assert coordinator.post(f"{WEEK}/unpublish", json=body, headers=match).status_code == 200
-    assert (work["cases"], work["parses"]) == (1, 1)
+    # A roster that this process has parsed before is not parsed again.
+    assert (work["cases"], work["parses"] <= 1) == (1, True)
 
 
 def test_an_edit_is_made_and_judged_by_one_case(coordinator, draft, work):
