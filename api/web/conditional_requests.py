@@ -12,10 +12,15 @@ def is_unchanged(etag: str, modified_at: datetime, if_none_match: str | None, if
     `If-None-Match` takes precedence over `If-Modified-Since`, which is ignored if it is not a date.
     """
     if if_none_match is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-        return bool(tags & {"*", etag})
+        return is_among(etag, if_none_match)
     since = None if if_modified_since is None else _date(if_modified_since)
     return since is not None and modified_at.replace(microsecond=0) <= since
+
+
+def is_among(etag: str, if_none_match: str) -> bool:
+    """Whether an ETag is in a header; for reading, weak ones count like strong ones."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return bool(tags & {"*", etag.removeprefix("W/")})
 
 
 def http_date(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
 from api.pages.phone.caller_form import CallerChoices, read_caller
-from api.pages.phone.schedules import HELD_FOR, read_places, read_until, schedules_of
+from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
@@ -111,7 +111,7 @@ def hold_schedule(
     except Problem as problem:
         if problem.code != "changed_meanwhile":
             raise
-        form.wrong("hours", "Someone else has got one of these places in the meantime. Look again.")
+        form.wrong("hours", LOST)
         return _show(request, session, program, form, at)
     create_kept(session, program, KINDS["participants"], person, act.caller.name)
     request.state.act = act.about(participant=person.id, offer=offer.id)

@@ -17,6 +17,7 @@ from api.pages.forms import Form
 from api.pages.phone.answers import OfferCard, WeekAnswer
 from api.weeks.models.held_offers import OfferPlaces
 
+LOST: Final = "Someone else has got one of these places in the meantime. Look again."
 HELD_FOR: Final = timedelta(days=1)
 """How long an offer is held if nothing else is chosen."""
 

@@ -19,7 +19,7 @@ from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import weeks_that_fit
-from api.pages.phone.schedules import HELD_FOR, read_places, read_until, schedules_of
+from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
 from api.pages.phone.waiting import waiting_overview
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
@@ -35,7 +35,6 @@ from scheduler.instance import Participant
 router = APIRouter(prefix="/programs/{program}/phone/waiting", include_in_schema=False)
 
 Who = Annotated[Id, Path()]
-LOST = "Someone else has got one of these places in the meantime. Look again."
 
 
 @router.get("")

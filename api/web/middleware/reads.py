@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.web.conditional_requests import is_among
+
 API = "/v1/"
 BODY_HEADERS = ("content-length", "content-type", "content-encoding")
 
@@ -29,7 +31,7 @@ class Reads:
             nonlocal is_bare
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
-                if message["status"] == 200 and tags is not None and _is_among(headers.get("etag"), tags):
+                if message["status"] == 200 and tags is not None and "etag" in headers and is_among(headers["etag"], tags):
                     is_bare = True
                     for name in BODY_HEADERS:
                         del headers[name]
@@ -39,10 +41,3 @@ class Reads:
             await send(message)
 
         await self.app({**scope, "method": "GET"}, receive, shortened)
-
-
-def _is_among(etag: str | None, tags: str) -> bool:
-    """Whether an ETag is in a header; weak ones are the same for reading."""
-    if etag is None:
-        return False
-    return tags.strip() == "*" or etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
