@@ -60,7 +60,7 @@ API_FLOORS = (
     ("audit",),
     (
         "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo",
-        "disruptions", "due", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing",
+        "disruptions", "due", "events", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing",
         "spreadsheets", "tools", "visits", "webhooks", "weeks",
     ),
     ("web",),

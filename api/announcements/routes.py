@@ -88,6 +88,6 @@ def decline_announced_absence(
 ) -> AnnouncementView:
     """Decline an announcement with a reason code, which the participant reads in plain words. It stays in the list."""
     row = find_announcement(session, program, announcement)
-    decline(row, body.reason, act.caller.name, now)
+    decline(session, row, body.reason, act.caller.name, now)
     request.state.act = act.about(participant=row.participant, reason=body.reason)
     return show_announcement(row)

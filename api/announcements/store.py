@@ -12,6 +12,8 @@ from api.announcements.models import AnnouncementState, AnnouncementView, Declin
 from api.database.rows import find_row, page_of
 from api.database.tables import AbsenceRow, AnnouncementRow
 from api.database.tables.base import stamps
+from api.events.kinds import WebhookEvent
+from api.events.store import notify
 from api.kernel.errors import Problem
 from api.programs.models import AbsenceEntry
 from api.programs.store.entities import create_kept
@@ -39,6 +41,7 @@ def announce(session: Session, program: str, participant: str, away: NewAnnounce
     row = AnnouncementRow(program=program, participant=participant, **values, **stamps(by, at))
     session.add(row)
     session.flush()
+    _notify(session, "absence.announced", row, at)
     return row
 
 
@@ -92,10 +95,10 @@ def accept(session: Session, row: AnnouncementRow, by: str, at: datetime) -> Non
     # The absence takes the announcement's id, which is opaque and shows its origin.
     entry = AbsenceEntry(id=row.id, participant=row.participant, first=row.first, last=row.last, start=row.start, end=row.end)
     row.absence = create_kept(session, row.program, KINDS["absences"], entry, by).id
-    _close(row, "accepted", by, at)
+    _close(session, row, "accepted", by, at)
 
 
-def decline(row: AnnouncementRow, reason: DeclineReason, by: str, at: datetime) -> None:
+def decline(session: Session, row: AnnouncementRow, reason: DeclineReason, by: str, at: datetime) -> None:
     """Decline an announcement with a reason.
 
     Raises:
@@ -105,7 +108,7 @@ def decline(row: AnnouncementRow, reason: DeclineReason, by: str, at: datetime) 
         return
     _require_open(row)
     row.reason = reason
-    _close(row, "declined", by, at)
+    _close(session, row, "declined", by, at)
 
 
 def mark_seen(row: AnnouncementRow, by: str, at: datetime) -> None:
@@ -120,7 +123,7 @@ def mark_seen(row: AnnouncementRow, by: str, at: datetime) -> None:
         row.touch(by, at)
 
 
-def withdraw(row: AnnouncementRow, by: str, at: datetime) -> None:
+def withdraw(session: Session, row: AnnouncementRow, by: str, at: datetime) -> None:
     """Withdraw an announcement. Withdrawing twice has no further effect.
 
     Raises:
@@ -128,7 +131,7 @@ def withdraw(row: AnnouncementRow, by: str, at: datetime) -> None:
     """
     if row.state != "withdrawn":
         _require_open(row)
-        _close(row, "withdrawn", by, at)
+        _close(session, row, "withdrawn", by, at)
 
 
 def show_announcement(row: AnnouncementRow) -> AnnouncementView:
@@ -153,8 +156,14 @@ def _require_open(row: AnnouncementRow) -> None:
         raise Problem("wrong_state", f"It is {row.state} already.")
 
 
-def _close(row: AnnouncementRow, state: AnnouncementState, by: str, at: datetime) -> None:
+def _close(session: Session, row: AnnouncementRow, state: AnnouncementState, by: str, at: datetime) -> None:
     row.state = state
     if state != "withdrawn":
         row.seen_at = row.seen_at or at
     row.touch(by, at)
+    _notify(session, "absence.withdrawn" if state == "withdrawn" else "absence.answered", row, at)
+
+
+def _notify(session: Session, event: WebhookEvent, row: AnnouncementRow, at: datetime) -> None:
+    data = {name: getattr(row, name) for name in ("participant", "version", "state", "absence")}
+    notify(session, event, row.program, {"announcement": row.id} | data, at)

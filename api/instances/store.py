@@ -14,7 +14,7 @@ from api.database import tables
 from api.database.tables.base import new_id
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings, RelationEntry
-from api.programs.store.entities import lock_program, new_row
+from api.programs.store.entities import lock_program, new_row, notify_of_person
 from api.programs.store.kinds import KINDS
 from api.publishing.store import publish
 from api.weeks.models.weeks import GroupWeek, WeekSettings
@@ -69,7 +69,9 @@ def import_instance(session: Session, program: str, instance: Instance, by: str,
     row.touch(by)
     created: Counter[str] = Counter()
     for kind, thing in _things(instance):
-        session.add(new_row(program, KINDS[kind], thing, by))
+        entity = new_row(program, KINDS[kind], thing, by)
+        session.add(entity)
+        notify_of_person(session, entity, "created")
         created[kind] += 1
     history = instance.history.model_copy(update={"last_week": None, "released": ()})
     session.add(tables.ImportedHistoryRow(program=program, monday=instance.monday, document=history.model_dump(mode="json")))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from api.database import Store
 from api.database.documents import document_text, keep_document
 from api.database.tables import JobRow
-from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, put_back
+from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, notify_finished, put_back
 from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.weeks.store.rosters import add_draft
@@ -143,6 +143,7 @@ class JobRunner:
             return
         if result.roster is not None:
             self._keep_draft(session, attempt, task, result.roster, result)
+        notify_finished(session, attempt.job)
 
     def _keep_draft(self, session: Session, attempt: Attempt, task: _Task, roster: Roster, result: SolveResult | None = None) -> None:
         if task.program is not None and task.monday is not None:
@@ -163,8 +164,10 @@ class JobRunner:
         log.error("a job failed", extra={"fields": {"job": attempt.job, "code": code, "fault": describe_fault(error)}})
 
         def keep(session: Session) -> None:
-            if fail(session, self.settings, attempt, code) and roster is not None:
-                self._keep_draft(session, attempt, *roster)
+            if fail(session, self.settings, attempt, code):
+                if roster is not None:
+                    self._keep_draft(session, attempt, *roster)
+                notify_finished(session, attempt.job)
 
         self._persist(keep)
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.database import rows_changed
 from api.database.tables import JobRow
 from api.database.tables.base import now
+from api.events.store import notify
 from api.kernel.settings import Settings
 
 UNFINISHED = ("queued", "running")
@@ -97,6 +98,7 @@ def give_up(session: Session, settings: Settings, attempt: Attempt) -> bool:
     )
     if _happened(changed):
         _let_expire(session, settings, attempt.job)
+        notify_finished(session, attempt.job)
     return _happened(changed)
 
 
@@ -109,6 +111,7 @@ def ask_to_stop(session: Session, settings: Settings, job: str) -> None:
     )
     if _happened(waiting):
         _let_expire(session, settings, job)
+        notify_finished(session, job)
         return
     # A requeued job already has a roster: its next attempt ends at once and keeps it.
     running = update(JobRow).where(JobRow.id == job, JobRow.state.in_(UNFINISHED), JobRow.is_stopping.is_(False))
@@ -119,6 +122,14 @@ def is_told_to_stop(session: Session, attempt: Attempt) -> bool | None:
     """Whether a running job has been asked to stop; None if this attempt is no longer the latest."""
     mine = (JobRow.id == attempt.job, JobRow.attempts == attempt.number, JobRow.state == "running")
     return session.scalar(select(JobRow.is_stopping).where(*mine))
+
+
+def notify_finished(session: Session, job: str) -> None:
+    """Notify webhooks of a program's job that has finished; its draft is stored by then."""
+    row = session.get_one(JobRow, job, populate_existing=True)
+    if row.program is not None:
+        data = {"monday": row.monday and row.monday.isoformat(), "job": job, "version": row.revision, "state": row.state}
+        notify(session, "job.finished", row.program, data | {"roster": row.roster}, row.finished_at or now())
 
 
 def _change(session: Session, attempt: Attempt, **values: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.outbox.store import MessageKind
+from api.events.store import MessageKind
 from scheduler.fields import Id, Model
 
 MessageState = Literal["waiting", "delivered", "dead", "dropped"]

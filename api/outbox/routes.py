@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.audit.acts import Act
 from api.database.tables import MessageRow
+from api.events.store import MessageKind
 from api.outbox.models import AttemptView, MessageState, MessageView
-from api.outbox.store import MessageKind, find_message, messages_of, retry
+from api.outbox.store import find_message, messages_of, retry
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
 from api.web.changing import Changing, Find, changing

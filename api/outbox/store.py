@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from api.database.engine import rows_changed
 from api.database.rows import find_row, page_of
 from api.database.tables import CallRow, MessageRow, WebhookRow
-from api.database.tables.base import new_id, now
+from api.database.tables.base import now
+from api.events.store import MessageKind, new_message
 from api.kernel.errors import Problem
 
-MessageKind = Literal["mail", "webhook"]
 Verdict = Literal["delivered", "again", "dead", "dropped"]
 
 LEASE = timedelta(minutes=3)
@@ -31,8 +31,6 @@ ATTEMPTS_MOST = 10
 FIRST_DELAY, FACTOR, LONGEST_DELAY, JITTER = timedelta(seconds=30), 3, timedelta(hours=6), 0.2
 LOG_MOST = 10
 KEPT_DAYS: dict[Verdict, int] = {"delivered": 30, "dropped": 30, "dead": 90}
-WAITING_MOST = 1000
-"""Maximum number of waiting messages for one webhook; beyond it, the webhook is disabled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +94,7 @@ def add_mail(session: Session, call: CallRow, at: datetime) -> None:
         if row.attempts == 0:
             return
         _finish(row, "dropped", "replaced", at)
-    session.add(_message("mail", call.program, "appointment.changed", at, call=call.id))
-
-
-def add_event(session: Session, webhook: WebhookRow, event: str, data: dict[str, Any], at: datetime) -> MessageRow | None:
-    """Queue an event for a webhook, unless it has stopped responding.
-
-    Returns:
-        The message; None if too many were waiting and the webhook was disabled.
-    """
-    count = select(func.count()).select_from(MessageRow).where(MessageRow.webhook == webhook.id, MessageRow.state == "waiting")
-    if (session.scalar(count) or 0) >= WAITING_MOST:
-        webhook.disabled_at, webhook.disabled_reason = at, "too_many_waiting"
-        return None
-    message = _message("webhook", webhook.program, event, at, webhook=webhook.id, payload=data)
-    session.add(message)
-    return message
-
-
-def _message(kind: MessageKind, program: str, event: str, at: datetime, **more: Any) -> MessageRow:
-    fields = {"payload": {}, "attempts": 0, "version": 1, "log": [], "state": "waiting", "due_at": at, "created_at": at} | more
-    return MessageRow(id=f"msg_{new_id()}", kind=kind, program=program, event=event, **fields)
+    session.add(new_message("mail", call.program, "appointment.changed", at, call=call.id))
 
 
 def is_any_due(session: Session, at: datetime, kinds: Collection[MessageKind]) -> bool:

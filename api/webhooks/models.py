@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.events.kinds import WebhookEvent
 from scheduler.fields import Id, Model
 
-WebhookEvent = Literal["roster.published", "roster.unpublished"]
-Events = Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=10, description="The events it is notified of.")]
+Events = Annotated[tuple[WebhookEvent, ...], Field(min_length=1, max_length=20, description="The events it is notified of.")]
 
 
 class NewWebhook(Model):

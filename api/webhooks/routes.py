@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.audit.acts import Act
 from api.database.tables import WebhookRow
+from api.events.kinds import WebhookEvent
 from api.kernel.errors import Place, Problem
 from api.kernel.settings import Settings
 from api.outbound import OutboundError, endpoint_of, limits_of
@@ -23,7 +24,7 @@ from api.web.idempotency import Repeatable
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
 from api.web.versions import etag
-from api.webhooks.models import NewWebhook, WebhookChange, WebhookEvent, WebhookMade, WebhookView
+from api.webhooks.models import NewWebhook, WebhookChange, WebhookMade, WebhookView
 from api.webhooks.store import change_webhook, create_webhook, find_webhook, list_webhooks, ping, rotate_secret
 from scheduler.fields import Id
 

@@ -1,9 +1,9 @@
-"""Register, change and rotate a program's webhooks, and queue their events."""
+"""Register, change, rotate and test a program's webhooks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from api.database.rows import find_row, page_of
 from api.database.tables import MessageRow, WebhookRow
 from api.database.tables.base import stamps
+from api.events.store import add_event
 from api.kernel.errors import Problem
-from api.outbox.store import add_event
 from api.programs.store.entities import lock_program
 from api.programs.store.programs import check_program
 from api.webhooks.signing import new_secret
@@ -69,16 +69,6 @@ def rotate_secret(row: WebhookRow, by: str, at: datetime) -> str:
     row.former_secret, row.former_until, row.secret = row.secret, at + OVERLAP, new_secret()
     row.touch(by, at)
     return row.secret
-
-
-def tell_week(session: Session, event: str, program: str, monday: date, roster: str | None, at: datetime) -> None:
-    """Notify every webhook subscribed to an event, with ids and the time only."""
-    data = {"program": program, "monday": monday.isoformat(), "roster": roster}
-    for row in session.scalars(
-        select(WebhookRow).where(WebhookRow.program == program, WebhookRow.disabled_at.is_(None)).order_by(WebhookRow.id)
-    ):
-        if event in row.events:
-            add_event(session, row, event, data, at)
 
 
 def ping(session: Session, row: WebhookRow, at: datetime) -> MessageRow:

@@ -59,6 +59,7 @@ REFUSED = {
         "revoke_key_of_a_program",
         "get_roster_result",
         "delete_attendance",
+        "get_attendance",
         "accept_held_offer",
         "release_held_offer",
         "decline_held_offer",

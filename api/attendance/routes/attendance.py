@@ -42,13 +42,21 @@ async def _record_to_change(
     act: CurrentAct, at: ThatWeek, named: InSession, participant: OfParticipant, now: Now
 ) -> Find[AttendanceRow]:  # fmt: skip
     def find(session: Session) -> AttendanceRow:
-        recorder = recorder_of(session, at, act, now)
-        record = recorder.find(recorder.find_session(named), participant)
-        if record is None:
-            raise Problem("not_found", "Nothing is recorded for this participant in this session.")
-        return record
+        return find_record(recorder_of(session, at, act, now), named, participant)
 
     return find
+
+
+def find_record(recorder: Recorder, named: str, participant: str) -> AttendanceRow:
+    """What is recorded for a participant in a session.
+
+    Raises:
+        Problem: Nothing is.
+    """
+    record = recorder.find(recorder.find_session(named), participant)
+    if record is None:
+        raise Problem("not_found", "Nothing is recorded for this participant in this session.")
+    return record
 
 
 @router.get("", summary="List attendance", responses=problems("not_found"))
@@ -92,6 +100,24 @@ def record_attendance(
     request.state.act = act if named == row.session else act.about(of=row.session)
     response.headers["ETag"] = etag(entry.version)
     return _view(act, recorder.week, entry)
+
+
+@router.get("/{session}/{participant}", summary="Get an attendance record", responses=problems("not_found"))
+def get_attendance(
+    act: Annotated[Act, needs("attendance", "attendance.view")],
+    at: ThatWeek,
+    named: InSession,
+    participant: OfParticipant,
+    session: Reading,
+    response: Response,
+    now: Now,
+) -> AttendanceView:
+    """Get what is recorded for a participant in a session. Its version is the ETag."""
+    week = find_week(session, *at)
+    recorder = Recorder.of(session, week, act.caller.name, now, act.caller.clinicians(at.program))
+    row = find_record(recorder, named, participant)
+    response.headers["ETag"] = etag(row.version)
+    return _view(act, week, row)
 
 
 @router.delete("/{session}/{participant}", status_code=204, summary="Delete an attendance record", responses=problems(*CHANGING))

@@ -23,6 +23,8 @@ from api.database.tables import (
     WeekRow,
 )
 from api.database.tables.base import stamps
+from api.events.kinds import MarkChange
+from api.events.store import notify
 from api.kernel.errors import Problem
 from api.programs.store.entities import find_participant
 from api.weeks.store.published import desk_number
@@ -94,6 +96,7 @@ class Recorder:
             for name, value in mark.items():
                 setattr(attendance, name, value)
             attendance.touch(self.by, self.now)
+        _notify(self.session, "recorded" if attendance.version == 1 else "corrected", attendance, self.now)
         return attendance
 
     def forget_late(self, row: PublishedSessionRow, participant: str) -> None:
@@ -136,6 +139,20 @@ def take_back(session: Session, row: AttendanceRow, by: str, at: datetime) -> No
     session.add(_former(row, by, at))
     session.merge(RetractedAttendanceRow(**_key(row), participant=row.participant, at=at))
     session.delete(row)
+    _notify(session, "deleted", row, at)
+
+
+def _notify(session: Session, change: MarkChange, row: AttendanceRow, at: datetime) -> None:
+    """Notify webhooks of a mark. The session is named by its number, because its id contains an appointment's service."""
+    week = session.get_one(WeekRow, (row.program, row.monday))
+    data = {
+        "monday": row.monday.isoformat(),
+        "session": desk_number(week.desk_key, row.session),
+        "participant": row.participant,
+        "version": None if change == "deleted" else row.version,
+        "change": change,
+    }
+    notify(session, "attendance.changed", row.program, data, at)
 
 
 def former_marks(session: Session, row: PublishedSessionRow, participant: str | None = None) -> Sequence[FormerAttendanceRow]:

@@ -22,10 +22,10 @@ from api.calls.store.feed_delay import FeedDelay, feed_delays_of
 from api.contacts.store import mailable
 from api.database.tables import CallRow, MessageRow, PublishedBookingRow, PublishedLeadRow, RosterRow, WeekRow
 from api.database.tables.base import new_id, stamps
+from api.events.store import notify
 from api.outbox.store import add_mail, lock_mails
 from api.programs.person import Person
 from api.programs.store.programs import zone_of
-from api.webhooks.store import tell_week
 from api.weeks.store.published import sessions_of
 from api.weeks.store.weeks import published_roster
 from scheduler.roster import Roster as RosterDocument
@@ -63,8 +63,8 @@ def noting_changes(session: Session, week: WeekRow, at: datetime, by: str, *, is
     session.flush()
     _note_calls(session, week, before, published_weeks(session, week.program, week.monday), at, by, is_mailing=is_mailing)
     row: RosterRow | None = published_roster(session, week.program, week.monday)
-    event = "roster.unpublished" if row is None else "roster.published"
-    tell_week(session, event, week.program, week.monday, None if row is None else row.id, at)
+    data = {"monday": week.monday.isoformat(), "roster": None if row is None else row.id}
+    notify(session, "roster.unpublished" if row is None else "roster.published", week.program, data, at)
 
 
 def _note_calls(session: Session, week: WeekRow, before: Weeks, after: Weeks, at: datetime, by: str, *, is_mailing: bool) -> None:

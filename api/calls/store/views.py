@@ -19,6 +19,7 @@ from api.calls.texts import sms_parts, text_of
 from api.contacts.store import PEOPLE
 from api.database.rows import find_row, page_of
 from api.database.tables import CallRow, MessageRow
+from api.events.store import notify
 from api.kernel.errors import Problem
 from api.programs.person import Person
 from api.programs.store.programs import check_program, zone_of
@@ -94,6 +95,8 @@ def mark_call(session: Session, row: CallRow, state: CallState, by: str, at: dat
     row.done_at, row.done_by = (None, None) if state == "to_do" else (at, by)
     row.touch(by, at)
     session.flush()
+    data = {"monday": row.monday.isoformat(), "call": row.id, "version": row.version, "state": state}
+    notify(session, "call.reopened" if state == "to_do" else "call.done", row.program, data, at)
 
 
 def _take_up(session: Session, row: CallRow, at: datetime) -> None:

@@ -68,7 +68,7 @@ def withdraw_away(visitor: Annotated[Visitor, visiting("own.withdraw")], form: S
     row = find_announcement(session, visitor.program, form.text("announcement"), visitor.participant)
     request.state.act = request.state.act.about(announcement=row.id)
     if row.state == "open":
-        withdraw(row, visitor.name, visitor.now)
+        withdraw(session, row, visitor.name, visitor.now)
     return go_to("/my/away")
 
 

@@ -92,7 +92,7 @@ def answer_announcement(
     elif form.text("answer") == "accept":
         accept(session, row, act.caller.name, at)
     else:
-        decline(row, _parsed(Decline, reason=form.text("answer")).reason, act.caller.name, at)
+        decline(session, row, _parsed(Decline, reason=form.text("answer")).reason, act.caller.name, at)
     request.state.act = act.about(participant=row.participant)
     return go(program_url(program, "today"))
 

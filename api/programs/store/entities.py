@@ -15,11 +15,15 @@ from sqlalchemy.orm import Session
 from api.database import tables
 from api.database.rows import find_row, page_of
 from api.database.tables.base import now, stamps
+from api.events.kinds import PersonChange
+from api.events.store import notify
 from api.kernel.errors import Problem
 from api.programs.store.kinds import Kind
 from api.programs.store.programs import check_program, lock_any
 from api.programs.store.reference_checks import require_references, require_unused
 from scheduler.fields import Model
+
+DISCHARGED = "discharged"
 
 
 def lock_program(session: Session, program: str) -> tables.ProgramRow:
@@ -99,6 +103,7 @@ def create_kept(session: Session, program: str, kind: Kind, thing: Model, by: st
     require_references(session, program, kind.name, row.document)
     session.add(row)
     session.flush()
+    notify_of_person(session, row, "created")
     return row
 
 
@@ -119,12 +124,20 @@ def replace_kept(session: Session, row: tables.EntityRow, kind: Kind, thing: Mod
     """
     if row.archived_at is not None:
         raise Problem("wrong_state", "It is archived; restore it first.")
+    require_references(session, row.program, kind.name, thing.model_dump(mode="json"))
+    write_kept(session, row, kind, thing, by)
+
+
+def write_kept(session: Session, row: tables.EntityRow, kind: Kind, thing: Model, by: str) -> None:
+    """Write another document into the row of an entity whose references were checked; an archived one is restored."""
     document: dict[str, Any] = thing.model_dump(mode="json")
-    require_references(session, row.program, kind.name, document)
-    row.document = document
+    is_leaving = document.get("status") == DISCHARGED != row.document.get("status")
+    change: PersonChange = "restored" if row.archived_at is not None else "discharged" if is_leaving else "changed"
+    row.document, row.archived_at = document, None
     for name in kind.columns:
         setattr(row, name, getattr(thing, name))
     row.touch(by)
+    notify_of_person(session, row, change)
 
 
 def archive_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str, at: datetime) -> None:
@@ -137,6 +150,7 @@ def archive_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str, a
         require_unused(session, row.program, kind.name, row.id, at)
         row.archived_at = at
         row.touch(by)
+        notify_of_person(session, row, "archived")
 
 
 def restore_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str) -> None:
@@ -149,3 +163,11 @@ def restore_kept(session: Session, row: tables.EntityRow, kind: Kind, by: str) -
         require_references(session, row.program, kind.name, row.document)
         row.archived_at = None
         row.touch(by)
+        notify_of_person(session, row, "restored")
+
+
+def notify_of_person(session: Session, row: tables.EntityRow, change: PersonChange) -> None:
+    """Notify webhooks of a participant; of other entities, nobody is."""
+    if isinstance(row, tables.ParticipantRow):
+        data = {"participant": row.id, "version": row.version, "change": change}
+        notify(session, "participant.changed", row.program, data, row.changed_at)

@@ -15,14 +15,13 @@ from api.database import Store
 from api.database.tables import MessageRow, ProgramRow, WebhookRow
 from api.database.tables.base import new_id
 from api.delivery.deliverer import Deliverer
+from api.events.store import WAITING_MOST, add_event
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.outbox.store import (
     ATTEMPTS_MOST,
     LEASE,
-    WAITING_MOST,
     Outcome,
-    add_event,
     claim,
     database_time,
     delay_after,

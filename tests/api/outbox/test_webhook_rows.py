@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database.tables import MessageRow, WebhookRow
+from api.events.store import notify
 from api.kernel.errors import Problem
 from api.webhooks.store import (
     OVERLAP,
@@ -21,9 +22,8 @@ from api.webhooks.store import (
     list_webhooks,
     ping,
     rotate_secret,
-    tell_week,
 )
-from tests.api.weeks.small import BEFORE, MONDAY, changed_elsewhere
+from tests.api.weeks.small import BEFORE, changed_elsewhere
 
 LATER = BEFORE + timedelta(minutes=1)
 PUBLISHED, UNPUBLISHED = "roster.published", "roster.unpublished"
@@ -97,12 +97,12 @@ def test_an_event_is_told_to_who_chose_it_and_listens(rows):
     told, deaf, other, south = registered(rows), registered(rows), registered(rows, events=(UNPUBLISHED,)), registered(rows, "south")
     change_webhook(deaf, deaf.url, deaf.events, False, "user:2", BEFORE)
     rows.flush()
-    tell_week(rows, PUBLISHED, "north", MONDAY, "r1", LATER)
+    notify(rows, PUBLISHED, "north", {"roster": "r1"}, LATER)
     rows.flush()
     (message,) = rows.scalars(select(MessageRow))
     assert (message.webhook, message.event, message.program, message.due_at) == (told.id, PUBLISHED, "north", LATER)
-    assert message.payload == {"program": "north", "monday": "2026-11-30", "roster": "r1"}
-    tell_week(rows, UNPUBLISHED, "south", MONDAY, None, LATER)
+    assert message.payload == {"program": "north", "roster": "r1"}
+    notify(rows, UNPUBLISHED, "south", {"roster": None}, LATER)
     rows.flush()
     assert {m.webhook for m in rows.scalars(select(MessageRow))} == {told.id, south.id}
     assert other.disabled_at is None

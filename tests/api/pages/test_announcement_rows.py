@@ -55,7 +55,7 @@ class TestAnnouncements:
         assert code_of(announced, rows) == "exists"
         for other in ({"participant": "ben"}, {"program": "south"}, {"last": AWAY.first}, {"end": 660}):
             announced(rows, **other)
-        withdraw(first, "participant:ana", LATER)
+        withdraw(rows, first, "participant:ana", LATER)
         rows.flush()
         assert announced(rows).id != first.id
 
@@ -63,7 +63,7 @@ class TestAnnouncements:
         made = [announced(rows, end=600 + n) for n in range(OPEN_AT_MOST)]
         assert code_of(lambda: announced(rows, end=700)) == "wrong_state"
         announced(rows, "ben")
-        withdraw(made[0], "participant:ana", LATER)
+        withdraw(rows, made[0], "participant:ana", LATER)
         rows.flush()
         announced(rows, end=700)
 
@@ -82,21 +82,21 @@ class TestAnnouncements:
         absence.archived_at = LATER
         rows.flush()
         assert announced_by(rows, "north", "ana", 5) == [(row, True)]
-        assert [code_of(withdraw, row, "p", LATER), code_of(decline, row, "too_late", "user:1", LATER)] == ["wrong_state"] * 2
+        assert [code_of(withdraw, rows, row, "p", LATER), code_of(decline, rows, row, "too_late", "user:1", LATER)] == ["wrong_state"] * 2
 
     def test_one_is_declined_for_a_reason(self, rows):
         row = announced(rows)
-        decline(row, "too_late", "user:1", LATER)
+        decline(rows, row, "too_late", "user:1", LATER)
         assert (row.state, row.reason, row.changed_by, row.changed_at, row.version) == ("declined", "too_late", "user:1", LATER, 2)
-        decline(row, "too_late", "user:2", LATER + MINUTE)
+        decline(rows, row, "too_late", "user:2", LATER + MINUTE)
         assert (row.version, show_announcement(row).decided_by) == (2, "user:1")
-        assert code_of(decline, row, "call_us", "user:1", LATER) == "wrong_state"
+        assert code_of(decline, rows, row, "call_us", "user:1", LATER) == "wrong_state"
         assert (row.reason, code_of(accept, rows, row, "user:1", LATER)) == ("too_late", "wrong_state")
 
     def test_one_is_withdrawn_once(self, rows):
         row = announced(rows)
         for _ in range(2):
-            withdraw(row, "participant:ana", LATER)
+            withdraw(rows, row, "participant:ana", LATER)
         assert (row.state, row.version, row.changed_at, show_announcement(row).decided_by) == ("withdrawn", 2, LATER, None)
         assert code_of(accept, rows, row, "user:1", LATER) == "wrong_state"
 
@@ -114,7 +114,7 @@ class TestAnnouncements:
         for id, participant in ((south.id, None), (first.id, "ben"), ("none", None)):
             with pytest.raises(Problem, match="not_found: There is no such announcement"):
                 find_announcement(rows, "north", id, participant)
-        withdraw(ben, "participant:ben", LATER)
+        withdraw(rows, ben, "participant:ben", LATER)
         rows.flush()
         ids = sorted((first.id, second.id, ben.id))
 
@@ -140,9 +140,9 @@ class TestSeen:
     def test_an_answer_is_given_by_who_has_seen_it(self, rows):
         first, second, third = announced(rows), announced(rows, "ben"), announced(rows, "cid")
         accept(rows, first, "user:1", LATER)
-        decline(second, "unclear", "user:1", LATER)
+        decline(rows, second, "unclear", "user:1", LATER)
         mark_seen(second, "user:2", LATER + MINUTE)
-        withdraw(third, "participant:cid", LATER)
+        withdraw(rows, third, "participant:cid", LATER)
         assert [row.seen_at for row in (first, second, third)] == [LATER, LATER, None]
         assert code_of(mark_seen, third, "user:1", LATER) == "wrong_state"
 

@@ -55,7 +55,7 @@ def test_an_announcement_is_accepted_or_taken_back_never_both(postgres_app, post
         with postgres_store.writing() as session:
             row = find_announcement(session, "north", id, "ana")
             if row.state == "open":
-                withdraw(row, "participant:ana", BEFORE)
+                withdraw(session, row, "participant:ana", BEFORE)
 
     def say_yes(id: str) -> None:
         with postgres_store.writing() as session:

@@ -350,6 +350,7 @@ def test_who_may_do_least_may_do_exactly_this(app):
     recording = [
         "DELETE /attendance/{session}/{participant}",
         "GET /attendance",
+        "GET /attendance/{session}/{participant}",
         "GET /attendance/{session}/{participant}/former",
         "GET /outreach",
         "POST /attendance",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database.tables import EntityRow
-from api.programs.store.entities import new_row
+from api.programs.store.entities import new_row, notify_of_person, write_kept
 from api.programs.store.kinds import KINDS
 from scheduler.fields import Model
 
@@ -54,20 +54,18 @@ class Changes:
     def put(self, kind: str, thing: Model) -> None:
         """Write a row; one that is already equal stays untouched."""
         id: str = getattr(thing, "id")  # noqa: B009 - every kind has an id, but their common base does not declare it
-        row, document = self.rows(kind).get(id), thing.model_dump(mode="json")
+        row = self.rows(kind).get(id)
         if row is None:
             new = new_row(self.program, KINDS[kind], thing, self.by)
             self.session.add(new)
+            notify_of_person(self.session, new, "created")
             self._rows[kind][id] = new
             self.created[kind] += 1
         else:
             if row.archived_at is None and KINDS[kind].model.model_validate(row.document) == thing:
                 return
             (self.changed if row.archived_at is None else self.restored)[kind] += 1
-            row.document, row.archived_at = document, None
-            for name in KINDS[kind].columns:
-                setattr(row, name, getattr(thing, name))
-            row.touch(self.by)
+            write_kept(self.session, row, KINDS[kind], thing, self.by)
 
     def model(self, kind: str, id: str) -> Any:
         """The model of an active row; None if there is no such row."""
@@ -86,6 +84,7 @@ class Changes:
         if row is not None and self.may_remove(kind, id):
             row.archived_at = self.at
             row.touch(self.by)
+            notify_of_person(self.session, row, "archived")
             self.archived[kind] += 1
 
     def unknown(self) -> list[int]:
