@@ -150,12 +150,13 @@ def test_caddy(service: int, tmp_path: Path) -> None:
     """As with nginx; certificates, which Caddy fetches itself, are left out."""
     port = free_port()
     changes = {
+        "\tservers {": "\tadmin off\n\tservers {",
         "rosters.example.org {": f"http://{HOST}:{port} {{",
         "127.0.0.1:8001 127.0.0.1:8002": f"127.0.0.1:{service} 127.0.0.1:{free_port()}",
         "\tlog {\n": f"\tlog {{\n\t\toutput file {tmp_path}/access.log\n",
     }
     site = changed((DEPLOY / "Caddyfile").read_text(encoding="utf-8"), changes)
-    (tmp_path / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{site}", encoding="utf-8")
+    (tmp_path / "Caddyfile").write_text(site, encoding="utf-8")
     command = [str(program("caddy")), "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
     host, client = f"{HOST}:{port}", http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with running(command, port, tmp_path), closing(client):

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     worker_name: str = Field("", description="Name of this worker in the logs, e.g. its machine; a number is appended. Unset: worker.")
 
     body_bytes_most: int = Field(10_000_000, ge=1000, description="Largest request body.")
+    header_seconds: float = Field(20.0, gt=0, description="How long the headers of a request may take to arrive; then 408.")
+    body_seconds: float = Field(60.0, gt=0, description="How long the rest of a request may take to arrive; then 408.")
     requests_per_minute: int = Field(1200, ge=1, description="Requests per caller; further ones get a 429.")
     solves_per_minute: int = Field(60, ge=1, description="Solve, explain and compare requests per caller.")
     logins_per_minute: int = Field(

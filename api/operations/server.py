@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from api.kernel.gc_tuning import shorten_pauses
 from api.kernel.settings import Settings
+from api.operations.slow_clients import within
 from scheduler.errors import StepdownError
 
 BACKLOG = 1024
@@ -65,8 +66,9 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket, started: Ca
     """
     config = uvicorn.Config(
         app,
-        # With httptools, uvicorn does not limit headers, and reads them before authentication.
-        http="h11",
+        # Not httptools: with it, uvicorn does not limit the size of headers, and reads them before authentication.
+        http=within(settings.header_seconds, settings.body_seconds),
+        ws="none",
         # The application itself resolves the address behind a proxy and logs requests.
         proxy_headers=False,
         access_log=False,
