@@ -81,8 +81,12 @@ class WeekClient:
         """Keep a roster made elsewhere as a draft."""
         return read(RosterView, self._wire.send("POST", f"{self._path}/rosters", roster))
 
-    def edit(self, roster: str, edits: Sequence[Edit], etag: str) -> EditedRoster:
-        """Edit a draft by hand: creates a new draft, checked at once."""
+    def edit(self, roster: str, edits: Sequence[Edit], etag: str | None = None) -> EditedRoster:
+        """Edit a draft by hand: creates a new draft, checked at once.
+
+        Args:
+            etag: The roster's ETag; with it, an edit of someone else in the meantime raises `ApiError`.
+        """
         body = EditRequest(edits=tuple(edits))
         return read(EditedRoster, self._wire.send("POST", f"{self._path}/rosters/{roster}/edit", body, headers={"If-Match": etag}))
 

@@ -44,7 +44,7 @@ def _present(contact: ContactRow | None) -> ContactRow:
 
 @router.get("/{people}/{subject}/contact", summary="Get a contact", responses=problems("not_found"))
 def get_contact(
-    act: Annotated[Act, needs("program:read", "contact.view")],
+    act: Annotated[Act, needs("program:write", "contact.view")],
     program: ProgramId,
     people: People,
     subject: SubjectId,
@@ -53,7 +53,7 @@ def get_contact(
     response: Response,
     now: Now,
 ) -> ContactView:
-    """Get the e-mail address, and whether it is used: for participants only with their consent."""
+    """Get the e-mail address, and whether it is used: for participants only with their consent. Callers that only read do not get it."""
     return _view(session, settings, _present(find_contact(session, program, Person(KINDS[people], subject))), response, now)
 
 
@@ -73,8 +73,8 @@ def put_contact(
 ) -> ContactView:
     """Store the address for notifications about changes. It appears in no instance, log or audit trail.
 
-    Send a first address with `If-None-Match: *`, a change with `If-Match`. A participant's address is used only while an `email` consent is
-    in force, which is checked whenever a mail is sent.
+    Send a change with `If-Match`; a first address needs no header, or `If-None-Match: *`. A participant's address is used only while an
+    `email` consent is in force, which is checked whenever a mail is sent.
     """
     person = Person(KINDS[people], subject)
     contact = lock_contact(session, program, person)

@@ -109,7 +109,7 @@ def _complete(operation: Json, route: _DescribedRoute, method: str) -> None:
         _show_example(operation["requestBody"]["content"])
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] == "If-Match" and "If-None-Match" not in names:
+        if parameter["name"] == "If-Match" and "no_etag" in own_codes and "If-None-Match" not in names:
             # Checked by hand, so that its absence is a 428 and not a 422.
             parameter["required"] = True
         parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))

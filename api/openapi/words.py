@@ -18,8 +18,8 @@ without access to a program, the program does not exist (404).
 state that does not allow the operation; `issues` lists all errors in a body, each with its path. Errors name ids, never people.
 
 **Changes.** Everything with a version has an `ETag`; PUT, PATCH and DELETE need `If-Match` (428 without it, 412 if someone else has
-changed it). A POST with an `Idempotency-Key` can be repeated: it is carried out once, and the same response is returned for 24 hours
-(`Idempotent-Replayed: true`); while the first request is running, a second one gets 409 with `Retry-After`.
+changed it); what is new needs none. A POST with an `Idempotency-Key` can be repeated: it is carried out once, and the same response is
+returned for 24 hours (`Idempotent-Replayed: true`); while the first request is running, a second one gets 409 with `Retry-After`.
 
 **Lists** come in pages: `?limit=50&after=<next>`.
 

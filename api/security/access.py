@@ -5,7 +5,7 @@ permission       allows
 ===============  ==============================================================================================
 solve            the stateless endpoints, and the caller's own jobs
 program:read     the program, its people, staff, groups, orders, absences, its issues
-program:write    changing them
+program:write    changing them; e-mail addresses
 roster:read      weeks, rosters, comparisons, everyone's minutes, the call list, queued messages
 roster:write     generating, pinning, editing, publishing, marking calls
 own:read         a clinician's own published sessions

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from api.database.tables.base import VersionedRow
 from api.web.dependencies import CurrentAct, Now, Writing
-from api.web.versions import IfMatch, check_version, etag
+from api.web.versions import IfMatch, SeenVersion, check_version, etag
 
 R = TypeVar("R", bound=VersionedRow)
 T = TypeVar("T")
@@ -83,11 +83,24 @@ def changing(find: Callable[..., Any]) -> Any:
     """The same, where `If-Match` must name the version of the row: 428 without it, 412 if it is outdated."""
 
     async def changing_row(changing: Annotated[Changing[Any], acting_on(find)], if_match: IfMatch = None) -> Changing[Any]:
-        def find_seen(session: Session) -> Any:
-            row = changing.find(session)
-            check_version(if_match, row.version)
-            return row
-
-        return replace(changing, find=find_seen)
+        return _in_version(changing, if_match)
 
     return Depends(changing_row)
+
+
+def starting_from(find: Callable[..., Any]) -> Any:
+    """The same, for a row from which something new is made: `If-Match` is checked if it is sent."""
+
+    async def starting_row(changing: Annotated[Changing[Any], acting_on(find)], if_match: SeenVersion = None) -> Changing[Any]:
+        return changing if if_match is None else _in_version(changing, if_match)
+
+    return Depends(starting_row)
+
+
+def _in_version(changing: Changing[Any], if_match: str | None) -> Changing[Any]:
+    def find_seen(session: Session) -> Any:
+        row = changing.find(session)
+        check_version(if_match, row.version)
+        return row
+
+    return replace(changing, find=find_seen)

@@ -15,6 +15,9 @@ IfMatch = Annotated[
         alias="If-Match", max_length=200, description='The ETag of what you are changing, e.g. "3"; 428 without it, 412 if it is outdated.'
     ),
 ]
+SeenVersion = Annotated[
+    str | None, Header(alias="If-Match", max_length=200, description="The ETag that you read; 412 if it is outdated. Not needed to create.")
+]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if it does not exist yet.")]
 
 
@@ -65,10 +68,10 @@ def check_version(header: str | None, version: int) -> None:
 
 
 def check_seen(row: VersionedRow | None, if_match: str | None, if_none_match: str | None) -> None:
-    """Check that the caller read this version of a row, or knows that there is none yet (`If-None-Match: *`).
+    """Check that the caller read this version of a row. The first one needs no header; with `If-None-Match: *`, it is surely the first.
 
     Raises:
-        Problem: A header is missing, the row has another version, exists already, or does not exist any longer.
+        Problem: The row exists and `If-Match` is missing, has another version, exists already, or does not exist any longer.
     """
     is_first = if_none_match is not None and if_none_match.strip() == "*"
     if row is not None and is_first:
@@ -76,6 +79,4 @@ def check_seen(row: VersionedRow | None, if_match: str | None, if_none_match: st
     if row is not None:
         check_version(if_match, row.version)
     elif if_match is not None:
-        raise Problem("changed_meanwhile", "It has been deleted; send If-None-Match: * to create it again.")
-    elif not is_first:
-        raise Problem("no_etag", "Send If-None-Match: * with the first one.")
+        raise Problem("changed_meanwhile", "It has been deleted; leave out If-Match to create it again.")

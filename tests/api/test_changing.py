@@ -43,7 +43,7 @@ def parts(dependant: Dependant) -> Iterator[Dependant]:
 
 
 def is_change(part: Dependant) -> bool:
-    return getattr(part.call, "__name__", "") == "changing_row"
+    return getattr(part.call, "__name__", "") in ("changing_row", "starting_row")
 
 
 def test_every_row_is_changed_by_it(changes):

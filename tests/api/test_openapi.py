@@ -180,6 +180,24 @@ def test_security_is_told_where_a_permission_is_needed(document, module_app):
     assert document["components"]["securitySchemes"].keys() == {"key", "session"}
 
 
+CREATES = {
+    "replace_roster": "makes a draft",
+    "put_contact": "the first one",
+    "record_attendance": "the first one",
+    "stop_job": "a job has no version",
+    "sign_out": "a session has no version",
+}
+"""What is put or deleted without `If-Match`, and why."""
+
+
+def test_what_is_changed_is_changed_in_the_version_that_was_read(document):
+    for _, method, operation in operations(document):
+        header = next((p for p in operation.get("parameters", ()) if p["name"] == "If-Match"), {"required": False})
+        assert header["required"] == ("428" in operation["responses"] and operation["operationId"] not in CREATES), operation["operationId"]
+        if method in ("put", "patch", "delete"):
+            assert header["required"] != (operation["operationId"] in CREATES), operation["operationId"]
+
+
 def test_posts_that_may_be_sent_again_say_so(document, module_app):
     told = [o["operationId"] for _, _, o in operations(document) if "Idempotency-Key" in [p["name"] for p in o.get("parameters", ())]]
     assert len(told) > 10

@@ -30,7 +30,8 @@ router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/attendance", ta
 
 InSession = Annotated[SessionId, Path(alias="session", description="The session's id, or its number at the front desk.")]
 OfParticipant = Annotated[Id, Path(description="The participant.")]
-CHANGING = ("not_found", "wrong_state", "bad_reference", "changed_meanwhile", "no_etag")
+CHANGING = ("not_found", "changed_meanwhile", "no_etag")
+RECORDING = ("not_found", "wrong_state", "bad_reference", "changed_meanwhile", *BODY_CODES)
 
 
 def recorder_of(session: Session, at: WeekAddress, act: Act, now: Now) -> Recorder:
@@ -73,7 +74,7 @@ def list_attendance(
     return page_within(views, limit, after, lambda view: f"{view.session}/{view.participant}", "`after` is not a record of this week.")
 
 
-@router.put("/{session}/{participant}", summary="Record attendance", responses=problems(*CHANGING, *BODY_CODES))
+@router.put("/{session}/{participant}", summary="Record attendance", responses=problems("no_etag", *RECORDING))
 def record_attendance(
     act: Annotated[Act, needs("attendance", "attendance.record")],
     body: Annotated[AttendanceRecord, json_body(AttendanceRecord)],
@@ -89,7 +90,7 @@ def record_attendance(
 ) -> AttendanceView:
     """Record attendance of a session that has begun; `excused` is possible before. Clinicians record attendance of their own sessions.
 
-    Send a first entry with `If-None-Match: *`, a correction with `If-Match` and the entry's ETag.
+    Send a correction with `If-Match` and the entry's ETag. A first entry needs no header; with `If-None-Match: *`, it is surely the first.
     """
     recorder = recorder_of(session, at, act, now)
     row = recorder.find_session(named)
@@ -149,7 +150,7 @@ def list_former_marks(
     return [FormerAttendance(**_mark(act, week, row), **{name: getattr(row, name) for name in stamps}) for row in rows]
 
 
-@router.post("", summary="Record several attendances", responses=problems(*CHANGING, *BODY_CODES))
+@router.post("", summary="Record several attendances", responses=problems(*RECORDING))
 def record_several(
     act: Annotated[Act, needs("attendance", "attendance.record")],
     body: Annotated[AttendanceList, json_body(AttendanceList)],

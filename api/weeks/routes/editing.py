@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request
 from api.audit.acts import Act
 from api.database.tables import RosterRow
 from api.web.bodies import BODY_CODES, json_body
-from api.web.changing import Changing
+from api.web.changing import Changing, starting_from
 from api.web.dependencies import needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.edits import EditRequest
 from api.weeks.models.rosters import EditedRoster, judgement
-from api.weeks.routes.rosters import ChangingRoster
+from api.weeks.routes.rosters import roster_to_change
 from api.weeks.store.editing import edited
 from api.weeks.store.judging import difference, readable, week_now
 from api.weeks.store.rosters import add_draft, brought_home, entry_of, roster_of
@@ -26,20 +26,22 @@ from scheduler.verify import JudgedWeek
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/rosters/{roster}", tags=["rosters"], route_class=Repeatable)
 
-PROBLEMS = problems("not_found", "bad_instance", "bad_reference", "wrong_state", "changed_meanwhile", "no_etag", *BODY_CODES)
+StartingRoster = Annotated[Changing[RosterRow], starting_from(roster_to_change)]
+PROBLEMS = problems("not_found", "bad_instance", "bad_reference", "wrong_state", "changed_meanwhile", *BODY_CODES)
 
 
 @router.post("/edit", status_code=201, summary="Edit a roster", responses=PROBLEMS)
 def edit_roster(
     act: Annotated[Act, needs("roster:write", "roster.edit")],
     body: Annotated[EditRequest, json_body(EditRequest)],
-    changing: ChangingRoster,
+    changing: StartingRoster,
     request: Request,
 ) -> EditedRoster:
     """Create a new draft from a roster by small edits: move, book, unbook, add, remove. The roster itself stays as it is.
 
     The new draft is checked at once against the week as it is now: violations added and resolved, objectives before and after, who is
-    affected. `If-Match` is the ETag of the roster, which rises with every edit: if two people edit it at the same time, one gets 412.
+    affected. Send `If-Match` with the ETag of the roster, which rises with every edit, if nobody else may have edited it since you read it:
+    then one of two who edit it at the same time gets 412.
     """
     case, before = _week(changing), roster_of(changing.session, changing.row)
     return _edited(changing, case, before, edited(case, before, body.edits), request)
@@ -49,7 +51,7 @@ def edit_roster(
 def replace_roster(
     act: Annotated[Act, needs("roster:write", "roster.edit")],
     document: Annotated[Roster, json_body(Roster)],
-    changing: ChangingRoster,
+    changing: StartingRoster,
     request: Request,
 ) -> EditedRoster:
     """Create a new draft from a roster by sending all of its sessions. The response is that of an edit; all ids must exist."""

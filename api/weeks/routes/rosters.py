@@ -42,11 +42,12 @@ from scheduler.verify import JudgedWeek, judge
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}/rosters", tags=["rosters"], route_class=Repeatable)
 
 
-async def _roster_to_change(at: ThatRoster) -> Find[RosterRow]:
+async def roster_to_change(at: ThatRoster) -> Find[RosterRow]:
+    """How a roster is found and locked."""
     return lambda session: lock_roster(session, *at)[1]
 
 
-ChangingRoster = Annotated[Changing[RosterRow], changing(_roster_to_change)]
+ChangingRoster = Annotated[Changing[RosterRow], changing(roster_to_change)]
 
 
 @router.get("", summary="List the rosters of a week", responses=problems("not_found"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from api.accounts.store import users as accounts
 from api.database.tables import ApiKeyRow, AuditEntryRow, LoginRow, ProgramRow
 from api.database.tables.base import now
 from api.programs.store.kinds import KINDS
-from api.security.access import EVERYTHING, NOBODY, OF_ALL, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
+from api.security.access import EVERYTHING, NOBODY, OF_ALL, READING, ROLES, SCOPES, SYSTEM, Caller, Grant, Permission, Role, Scope, grant_of
 from api.security.tokens import token_hash
 from api.web.dependencies import RequiredPermission
 from api.web.idempotency import needs_of
@@ -403,3 +404,33 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "clinician": sorted([*being_out, *recording, *pages, *board, "GET /published/mine", *own_feeds]),
         "participant": [],
     }
+
+
+def test_who_only_reads_is_told_no_address_of_anybody(app):
+    """Neither e-mail addresses nor telephone numbers are in an answer to readers, the front desk or clinicians."""
+    document = app.openapi()
+    schemas, told = document["components"]["schemas"], {}
+    for route in routes_of(app):
+        operation = document["paths"].get(route.path, {}).get(route.method.lower())
+        if route.needed is None or operation is None:
+            continue
+        named = names_in({status: answer for status, answer in operation["responses"].items() if status[0] == "2"}, schemas, set())
+        if any(re.search("e_?mail|phone|telecom", name) for name in named):
+            told[operation["operationId"]] = {route.needed.permission, route.needed.also}
+    assert told.keys() == {"get_contact", "put_contact"}
+    few = READING | ROLES["front_desk"] | ROLES["clinician"]
+    assert [name for name, permissions in told.items() if permissions & few] == []
+
+
+def names_in(part: Any, schemas: dict[str, Any], seen: set[str]) -> set[str]:
+    """The names of all properties in a part of the description."""
+    if isinstance(part, list):
+        return set().union(*(names_in(value, schemas, seen) for value in part))
+    if not isinstance(part, dict):
+        return set()
+    name = str(part.get("$ref", "")).rpartition("/")[2]
+    found = set(part["properties"]) if isinstance(part.get("properties"), dict) else set()
+    if name and name not in seen:
+        seen.add(name)
+        found |= names_in(schemas[name], schemas, seen)
+    return found.union(*(names_in(value, schemas, seen) for value in part.values()))
