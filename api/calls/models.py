@@ -14,9 +14,9 @@ MailState = Literal["waiting", "sent", "failed", "dropped"]
 
 
 class AppointmentView(Model):
-    """One appointment, in the program's zone."""
+    """One appointment, in the program's zone: some fields of a session."""
 
-    session: str = Field(max_length=220)
+    id: str = Field(max_length=220)
     start: datetime
     end: datetime
     mode: Mode

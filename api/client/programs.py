@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from api.attendance.models import ParticipantMinutes
 from api.client.weeks import WeekClient
-from api.client.wire import Versioned, Wire, read, versioned
+from api.client.wire import Versioned, Wire, items, read, versioned
 from api.due.models import DueItem
 from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule
 from api.programs.models import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
@@ -123,7 +123,7 @@ class ProgramClient:
 
     def leave_effects(self, leave: AbsenceEntry) -> list[DueItem]:
         """The groups that a leave would leave without a leader."""
-        return read(list[DueItem], self._wire.send("POST", f"{self._path}/due/leave", leave))
+        return items(DueItem, self._wire.send("POST", f"{self._path}/due/leave", leave))
 
     def offers(self) -> Iterator[HeldOffer]:
         """The offers that are held now."""
@@ -131,7 +131,7 @@ class ProgramClient:
 
     def schedules(self, participant: str) -> list[OfferedSchedule]:
         """Weekly schedules for a participant who waits, the best first."""
-        return read(list[OfferedSchedule], self._wire.send("GET", f"{self._path}/offers/schedules/{participant}"))
+        return items(OfferedSchedule, self._wire.send("GET", f"{self._path}/offers/schedules/{participant}"))
 
     def hold_offer(self, participant: str, schedule: OfferedSchedule, until: datetime) -> HeldOffer:
         """Hold a schedule until a time."""
@@ -153,4 +153,4 @@ class ProgramClient:
     def minutes(self, participant: str, first: date | None = None, last: date | None = None) -> list[ParticipantMinutes]:
         """Ordered, scheduled, delivered and billable minutes of a participant, week by week."""
         params = {"first": first and first.isoformat(), "last": last and last.isoformat()}
-        return read(list[ParticipantMinutes], self._wire.send("GET", f"{self._path}/participants/{participant}/minutes", params=params))
+        return items(ParticipantMinutes, self._wire.send("GET", f"{self._path}/participants/{participant}/minutes", params=params))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from api.attendance.models import AttendanceItem, AttendanceList, AttendanceView, OutreachRecord, OutreachView, ParticipantMinutes
-from api.client.wire import Versioned, Wire, read, versioned
+from api.client.wire import Versioned, Wire, items, read, versioned
 from api.jobs.models import Job
 from api.programs.models import WeekIssues
 from api.weeks.models.edits import Edit, EditRequest
@@ -135,10 +135,10 @@ class WeekClient:
         """Who came, as recorded."""
         return self._wire.pages(AttendanceView, f"{self._path}/attendance")
 
-    def record(self, items: Sequence[AttendanceItem]) -> list[AttendanceView]:
+    def record(self, marks: Sequence[AttendanceItem]) -> list[AttendanceView]:
         """Record who came, all of it or nothing."""
-        body = AttendanceList(items=tuple(items))
-        return read(list[AttendanceView], self._wire.send("POST", f"{self._path}/attendance", body))
+        body = AttendanceList(items=tuple(marks))
+        return items(AttendanceView, self._wire.send("POST", f"{self._path}/attendance", body))
 
     def outreach(self) -> Iterator[OutreachView]:
         """The attempts to reach participants who missed sessions."""

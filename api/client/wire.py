@@ -126,6 +126,12 @@ class Wire:
                 return
 
 
+def items(kind: type[M], answer: httpx2.Response) -> list[M]:
+    """The items of a list that is answered as a whole."""
+    as_models: list[M] = TypeAdapter(list[kind]).validate_python(answer.json()["items"])  # type: ignore[valid-type] # a type created at run time
+    return as_models
+
+
 def read(kind: type[M], answer: httpx2.Response) -> M:
     """The body of a response as its model."""
     return TypeAdapter(kind).validate_json(answer.content)

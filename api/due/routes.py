@@ -21,7 +21,7 @@ from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within
+from api.web.paging import After, Limit, Page, page_within, whole
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -78,9 +78,9 @@ def preview_leave(
     program: ProgramId,
     session: Reading,
     now: Now,
-) -> list[DueItem]:
+) -> Page[DueItem]:
     """Preview which groups a clinician's absence would leave without a leader, in its first eight weeks. Nothing is stored."""
-    return leave_effects(session, program, body, now)
+    return whole(leave_effects(session, program, body, now))
 
 
 @absences_router.post(

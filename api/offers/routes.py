@@ -23,7 +23,7 @@ from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within
+from api.web.paging import After, Limit, Page, page_within, whole
 from api.web.problems import problems
 from api.weeks.models.held_offers import OfferPlaces
 from api.weeks.store.held_offers import find_offer, held_offers, places_of
@@ -62,7 +62,7 @@ async def find_schedules(
     store: StoreOf,
     audit: AuditWriterOf,
     now: Now,
-) -> list[OfferedSchedule]:
+) -> Page[OfferedSchedule]:
     """Find up to three weekly schedules for a participant who waits, the best first, while everyone else keeps theirs.
 
     They are based on the last published week, this one or the next, as if nothing of it had happened. Nothing is stored.
@@ -76,7 +76,7 @@ async def find_schedules(
     pool: ProcessPool = request.app.state.explanation_pool
     answer = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), ""))
     await audit.record(act.about(participant=participant))
-    return await run_in_threadpool(schedules_in, week, participant, [one.roster for one in answer.weeks], now)
+    return whole(await run_in_threadpool(schedules_in, week, participant, [one.roster for one in answer.weeks], now))
 
 
 @router.post(

@@ -15,9 +15,10 @@ from api.attendance.store.late_notices import late_notices
 from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
 from api.security.access import Caller
-from api.weeks.models.published import PublishedBookingView, PublishedSessionView
 from api.weeks.store.published import desk_number, published_view
 from api.weeks.store.weeks import find_week
+from scheduler.roster import Booking
+from scheduler.roster import Session as RosterSession
 
 APPOINTMENT: Final = "Appointment"
 WEEK: Final = timedelta(weeks=1)
@@ -167,13 +168,13 @@ class SessionReader:
         self._records: Mapping[tuple[str, str], tuple[str, int]] = {(r.session, r.participant): (r.status, r.version) for r in rows}
         self._late = late_notices(session, self._week)
 
-    def session_of(self, view: PublishedSessionView) -> StaffSession:
-        """A published session as staff see it."""
+    def session_of(self, view: RosterSession) -> StaffSession:
+        """A session as staff see it."""
         is_online = view.room is None and view.mode == "telehealth"
-        clinicians = view.clinicians if self._sees_services else ()
+        clinicians = view.facilitators if self._sees_services else ()
         return StaffSession(
-            id=view.session,
-            number=desk_number(self._week.desk_key, view.session),
+            id=view.id,
+            number=desk_number(self._week.desk_key, view.id),
             group=view.group,
             title=self._title(view),
             start=view.start,
@@ -183,16 +184,16 @@ class SessionReader:
             is_online=is_online,
             clinicians=clinicians,
             leaders=tuple(self._labels.name("clinicians", id) for id in clinicians),
-            people=tuple(sorted(self._people_of(view.session, view.bookings), key=lambda person: person.name)),
+            people=tuple(sorted(self._people_of(view.id, view.bookings), key=lambda person: person.name)),
             now=self._now,
         )
 
-    def _title(self, view: PublishedSessionView) -> str:
+    def _title(self, view: RosterSession) -> str:
         if view.group is not None:
             return self._labels.name("groups", view.group)
         return self._labels.name("services", view.service) if self._sees_services else APPOINTMENT
 
-    def _people_of(self, session: str, bookings: Collection[PublishedBookingView]) -> Iterator[BookedPerson]:
+    def _people_of(self, session: str, bookings: Collection[Booking]) -> Iterator[BookedPerson]:
         for booking in bookings:
             status, version = self._records.get((session, booking.participant), (None, 0))
             name = self._labels.name("participants", booking.participant)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Annotated, Generic, TypeVar
 
@@ -34,6 +34,11 @@ def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[
     """
     visible = rows[:limit]
     return Page(items=[show(row) for row in visible], next=name(visible[-1]) if len(rows) > limit else None)
+
+
+def whole(items: Iterable[T]) -> Page[T]:
+    """A list that is always answered as a whole."""
+    return Page(items=list(items), next=None)
 
 
 def page_within(items: Sequence[T], limit: int, after: str | None, name: Callable[[T], str], missing: str) -> Page[T]:

@@ -153,7 +153,7 @@ class TestPrograms:
 
         app.state.clock = lambda: datetime(2026, 12, 6, 15, tzinfo=UTC)
         items = [
-            AttendanceItem(session=s.session, participant=b.participant, status="attended")
+            AttendanceItem(session=s.id, participant=b.participant, status="attended")
             for s in week.published().sessions
             for b in s.bookings
             if b.participant == "ana"
@@ -162,8 +162,8 @@ class TestPrograms:
         (ana,) = north.minutes("ana", MONDAY, MONDAY)
         assert ana.delivered.minutes == ana.scheduled.minutes >= ana.ordered.floor == 360
         ben = next(s for s in week.published().sessions if any(b.participant == "ben" for b in s.bookings))
-        week.record([AttendanceItem(session=ben.session, participant="ben", status="no_show")])
-        attempt = week.record_outreach(ben.session, "ben", OutreachRecord(result="reached"))
+        week.record([AttendanceItem(session=ben.id, participant="ben", status="no_show")])
+        attempt = week.record_outreach(ben.id, "ben", OutreachRecord(result="reached"))
         assert [(a.id, a.participant) for a in week.outreach()] == [(attempt.id, "ben")]
         assert {item.kind for item in north.due(participant="cid")} == set()
         assert {item.kind for item in north.due()} == {"unmarked"}

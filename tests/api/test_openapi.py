@@ -139,6 +139,32 @@ def test_every_body_has_the_schema_of_its_model_and_an_example_that_fits_it(docu
             jsonschema.Draft202012Validator(schema).validate(body["example"])
 
 
+def test_every_list_has_one_shape(document):
+    """A list is an object with `items` and `next`, whether it comes in pages or as a whole."""
+    schemas = document["components"]["schemas"]
+    for _, _, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            for body in answer.get("content", {}).values() if status[0] == "2" else ():
+                assert body.get("schema", {}).get("type") != "array", operation["operationId"]
+    assert {tuple(schema["properties"]) for name, schema in schemas.items() if name.startswith("PageOf")} == {("items", "next")}
+
+
+LESS_OF_A_SESSION = {"DeskSession", "AppointmentView"}
+MORE_THAN_A_SESSION = {"PublishedSessionView": set(), "DeskSession": {"label"}, "AppointmentView": set()}
+PLACES = {"OfferPlace", "ListedPlace"}
+"""Where and when something may be, not sessions."""
+
+
+def test_every_session_has_one_shape(document):
+    schemas = document["components"]["schemas"]
+    session = set(schemas["Session"]["properties"])
+    for name, schema in schemas.items():
+        fields = set(schema.get("properties", ()))
+        if {"start", "mode"} <= fields and name not in PLACES | {"Session"}:
+            assert fields - session == MORE_THAN_A_SESSION[name], name
+            assert session <= fields or name in LESS_OF_A_SESSION, name
+
+
 def test_every_example_is_read(document, module_app):
     models = {}
     for context in iter_route_contexts(module_app.routes):

@@ -18,7 +18,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import CurrentAct, Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within
+from api.web.paging import After, Limit, Page, page_within, whole
 from api.web.problems import problems
 from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from api.weeks.models.edits import SessionId
@@ -141,13 +141,13 @@ def list_former_marks(
     participant: OfParticipant,
     session: Reading,
     now: Now,
-) -> list[FormerAttendance]:
+) -> Page[FormerAttendance]:
     """List the marks of a participant in a session that were corrected or deleted, latest first."""
     week = find_week(session, *at)
     recorder = Recorder.of(session, week, act.caller.name, now, act.caller.clinicians(at.program))
     stamps = ("marked_at", "marked_by", "replaced_at", "replaced_by")
     rows = former_marks(session, recorder.find_session(named), participant)
-    return [FormerAttendance(**_mark(act, week, row), **{name: getattr(row, name) for name in stamps}) for row in rows]
+    return whole(FormerAttendance(**_mark(act, week, row), **{name: getattr(row, name) for name in stamps}) for row in rows)
 
 
 @router.post("", summary="Record several attendances", responses=problems(*RECORDING))
@@ -157,7 +157,7 @@ def record_several(
     at: ThatWeek,
     session: Writing,
     now: Now,
-) -> list[AttendanceView]:
+) -> Page[AttendanceView]:
     """Record a whole sign-in sheet; if any entry is wrong, nothing is recorded. Corrections name the version they change."""
     recorder, entries, wrong = recorder_of(session, at, act, now), [], []
     for number, item in enumerate(body.items):
@@ -168,7 +168,7 @@ def record_several(
     if wrong:
         codes = {place.code for place in wrong}
         raise Problem(codes.pop() if len(codes) == 1 else "wrong_state", "Nothing was recorded; each issue names its entry.", wrong)
-    return [_view(act, recorder.week, entry) for entry in entries]
+    return whole(_view(act, recorder.week, entry) for entry in entries)
 
 
 def _record_item(recorder: Recorder, item: AttendanceItem) -> AttendanceRow:

@@ -17,7 +17,7 @@ from api.programs.store.entities import find_participant
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.dependencies import Now, Reading, needs
-from api.web.paging import After, Limit, Page, page_within
+from api.web.paging import After, Limit, Page, page_within, whole
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -62,11 +62,11 @@ def get_participant_minutes(
     now: Now,
     first: MondayQuery,
     last: MondayQuery,
-) -> list[ParticipantMinutes]:
+) -> Page[ParticipantMinutes]:
     """Get a participant's four kinds of minutes for the weeks from `first` to `last`, both Mondays; at most 53 weeks."""
     find_participant(session, program, participant)
     weeks = (last - first) // WEEK + 1
     if not 1 <= weeks <= MOST_WEEKS:
         place = Place(code="date_range", path="query.last", message=f"name a Monday from `first` on, at most {MOST_WEEKS - 1} weeks later")
         raise Problem("wrong_shape", issues=[place])
-    return participant_minutes(session, program, participant, (first + n * WEEK for n in range(weeks)), now)
+    return whole(participant_minutes(session, program, participant, (first + n * WEEK for n in range(weeks)), now))

@@ -210,4 +210,4 @@ def _appointment(appointment: AppointmentVersion | None, zone: ZoneInfo) -> Appo
     if appointment is None:
         return None
     start, end = appointment.start.astimezone(zone), appointment.end.astimezone(zone)
-    return AppointmentView(session=appointment.key, start=start, end=end, mode=cast(Mode, appointment.mode), site=appointment.site)
+    return AppointmentView(id=appointment.key, start=start, end=end, mode=cast(Mode, appointment.mode), site=appointment.site)

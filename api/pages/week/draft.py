@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from api.pages.published_week import SessionReader, StaffWeek
-from api.weeks.models.published import PublishedBookingView, PublishedSessionView
 from api.weeks.store.working import WorkingRoster
 from scheduler.roster import Roster
 from scheduler.roster import Session as RosterSession
@@ -39,15 +38,7 @@ def read_working(session: Session, program: str, working: WorkingRoster, now: da
     document = working.document
     reader = SessionReader(session, program, now, document.monday, sees_services=True)
     sessions = sorted(document.sessions, key=lambda one: (one.start, one.id))
-    return StaffWeek(document.monday, now, working.entry.number, None, tuple(reader.session_of(_view(one)) for one in sessions))
-
-
-def _view(one: RosterSession) -> PublishedSessionView:
-    bookings = tuple(PublishedBookingView(participant=b.participant, label="", mode=b.mode) for b in one.bookings)
-    return PublishedSessionView(
-        session=one.id, group=one.group, service=one.service, start=one.start, end=one.end, mode=one.mode, site=one.site, room=one.room,
-        clinicians=one.facilitators, bookings=bookings, guests=one.guests,
-    )  # fmt: skip
+    return StaffWeek(document.monday, now, working.entry.number, None, tuple(map(reader.session_of, sessions)))
 
 
 def difference(before: Roster, after: Roster) -> RosterDifference:

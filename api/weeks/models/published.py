@@ -6,33 +6,23 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from scheduler.fields import BookingMode, Id, Mode, Model
+from scheduler.fields import Id, Mode, Model
+from scheduler.roster import Booking, Session
 
 
-class PublishedBookingView(Model):
+class PublishedBookingView(Booking):
     """A participant booked in a published session."""
 
-    participant: Id
     label: str = Field(
-        description="Initials or another label for printed rosters, with the id where two people of the week have the same; may be empty."
+        "",
+        description="Initials or another label for printed rosters, with the id where two people of the week have the same; may be empty.",
     )
-    mode: BookingMode
 
 
-class PublishedSessionView(Model):
-    """A published session."""
+class PublishedSessionView(Session):
+    """A published session: one of the roster, with the labels of who is booked."""
 
-    session: str
-    group: Id | None = None
-    service: Id
-    start: datetime
-    end: datetime
-    mode: Mode
-    site: Id | None = None
-    room: Id | None = None
-    clinicians: tuple[Id, ...] = Field((), description="The leader first.")
     bookings: tuple[PublishedBookingView, ...] = ()
-    guests: tuple[Id, ...] = ()
 
 
 class PublishedView(Model):
@@ -47,9 +37,9 @@ class PublishedView(Model):
 
 
 class DeskSession(Model):
-    """A session on the sign-in sheet: when, where and who, never the service."""
+    """A session on the sign-in sheet: when, where and who, never the service. Its fields are those of a session, without some."""
 
-    session: str = Field(description="A number used only by the front desk; attendance accepts it as the session's id.")
+    id: str = Field(description="A number used only by the front desk; attendance accepts it as the session's id.")
     group: Id | None = Field(None, description="Null: an appointment.")
     label: str = Field("", description="The group's label.")
     start: datetime

@@ -49,7 +49,7 @@ def desk_view(session: Session, program: str, monday: date, at: datetime) -> Des
     bookings, labels = bookings_of(session, program, monday), _labels(session, GroupRow, program)
     sessions = tuple(
         DeskSession(
-            session=desk_number(week.desk_key, r.session),
+            id=desk_number(week.desk_key, r.session),
             group=r.group,
             label=labels.get(r.group or "", ""),
             start=r.start.astimezone(zone),
@@ -127,15 +127,16 @@ def _session(
     row: PublishedSessionRow, zone: ZoneInfo, bookings: Iterable[PublishedBookingView], leads: Iterable[PublishedLeadRow]
 ) -> PublishedSessionView:
     return PublishedSessionView(
-        session=row.session,
+        id=row.session,
         group=row.group,
         service=row.service,
+        ordinal=row.ordinal,
         start=row.start.astimezone(zone),
         end=row.end.astimezone(zone),
         mode=cast(Mode, row.mode),
         site=row.site,
         room=row.room,
-        clinicians=tuple(lead.clinician for lead in leads),
+        facilitators=tuple(lead.clinician for lead in leads),
         bookings=tuple(bookings),
         guests=tuple(row.guests),
     )

@@ -130,13 +130,13 @@ class TestLeave:
         keep(store, PROGRAM, "absences", clinician="dan", first="2026-12-01", last="2026-12-01")
         keep(store, PROGRAM, "absences", clinician="dan", first="2026-12-07", last="2027-12-31")
         leave = {"clinician": "cora", "first": "2026-11-30", "last": "2027-12-31"}
-        answer = coordinator.post(f"{DUE}/leave", json=leave).json()
+        answer = coordinator.post(f"{DUE}/leave", json=leave).json()["items"]
         assert [item["id"] for item in answer[:4]] == [
             "leave~g2~2026-12-01", "leave~g1~2026-12-07", "leave~g2~2026-12-08", "leave~g3~2026-12-09",
         ]  # fmt: skip
         assert answer[-1]["date"] == "2027-01-20"
-        assert coordinator.post(f"{DUE}/leave", json=leave | {"last": "2026-11-30"}).json() == []
-        short = coordinator.post(f"{DUE}/leave", json=leave | {"first": "2026-12-07", "last": "2026-12-07"}).json()
+        assert coordinator.post(f"{DUE}/leave", json=leave | {"last": "2026-11-30"}).json()["items"] == []
+        short = coordinator.post(f"{DUE}/leave", json=leave | {"first": "2026-12-07", "last": "2026-12-07"}).json()["items"]
         assert [item["id"] for item in short] == ["leave~g1~2026-12-07"]
         assert coordinator.get(f"/v1/programs/{PROGRAM}/absences").json()["items"][0]["document"]["clinician"] == "dan"
 
@@ -152,11 +152,11 @@ class TestLeave:
 
     def test_an_absence_of_a_participant_leaves_no_group_alone(self, coordinator: TestClient) -> None:
         away = {"participant": "ana", "first": "2026-11-30", "last": "2026-12-31"}
-        assert coordinator.post(f"{DUE}/leave", json=away).json() == []
+        assert coordinator.post(f"{DUE}/leave", json=away).json()["items"] == []
 
     def test_what_a_leave_is_not_the_cause_of_is_not_told(self, coordinator: TestClient, store: Store) -> None:
         everyone = {"first": "2026-12-01", "last": "2026-12-01"}
         keep(store, PROGRAM, "absences", clinician="cora", **everyone)
         keep(store, PROGRAM, "absences", clinician="dan", **everyone)
         leave = {"clinician": "dan", "first": "2026-12-02", "last": "2026-12-02"}
-        assert [item["id"] for item in coordinator.post(f"{DUE}/leave", json=leave).json()] == ["leave~g2~2026-12-01"]
+        assert [item["id"] for item in coordinator.post(f"{DUE}/leave", json=leave).json()["items"]] == ["leave~g2~2026-12-01"]

@@ -37,7 +37,7 @@ def test_the_list_is_read_from_postgresql(postgres_settings: Settings, postgres_
             "headers": {"If-Match": '"1"'},
         }
         assert client.put(f"{ATTENDANCE}/{G1}/ben", **record).status_code == 200
-        assert [m["status"] for m in client.get(f"{ATTENDANCE}/{G1}/ben/former").json()] == ["attended"]
+        assert [m["status"] for m in client.get(f"{ATTENDANCE}/{G1}/ben/former").json()["items"]] == ["attended"]
         assert client.post(f"{ATTENDANCE}/{G1}/ana/outreach", json={"result": "not_reached"}).status_code == 201
         delivered = {e["participant"]: e["delivered"]["minutes"] for e in client.get(f"{WEEK}/minutes").json()["items"]}
         assert delivered == {"ana": 0, "ben": 175 + 40, "cid": 0}

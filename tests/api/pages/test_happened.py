@@ -50,7 +50,7 @@ def send(browser, path: str, **fields: str) -> str:
 
 
 def sessions_of(coordinator) -> dict[str, dict]:
-    return {s["session"]: s for s in coordinator.get(f"{WEEK}/published").json()["sessions"]}
+    return {s["id"]: s for s in coordinator.get(f"{WEEK}/published").json()["sessions"]}
 
 
 def count(store, table) -> int:
@@ -91,7 +91,7 @@ def test_a_clinician_is_out_and_another_takes_over(desk, tuesday, store, coordin
     after = sessions_of(coordinator)
     changed = {id for id in before | after if before.get(id) != after.get(id)}
     assert changed == {f"a.{who}.individual.{MONDAY}.1" for who in ("ben", "cid")}
-    assert all(after[id]["clinicians"] == ["cora"] for id in changed)
+    assert all(after[id]["facilitators"] == ["cora"] for id in changed)
 
 
 def test_pressed_twice_it_is_published_once(desk, tuesday, store):
@@ -111,7 +111,7 @@ def test_what_someone_published_meanwhile_is_not_lost(desk, tuesday, store, coor
     assert count(store, RosterRow) == 2
     again = browser.post(f"{HAPPENED}/room/remedies", **hidden(form_to(page, "/remedies")))
     assert published_remedy(browser, again, "room") == f"{HAPPENED}/calls/{MONDAY}"
-    assert sessions_of(coordinator)[f"a.ben.individual.{MONDAY}.1"]["clinicians"] != ["dan"], "the first change is still there"
+    assert sessions_of(coordinator)[f"a.ben.individual.{MONDAY}.1"]["facilitators"] != ["dan"], "the first change is still there"
 
 
 def test_calls_are_ticked_off_and_taken_back(desk, tuesday):

@@ -94,7 +94,7 @@ def test_a_clinician_sees_own_sessions(desk, published, clock, coordinator):
         browser = desk("clinician", clinician)
         page = browser.get(TODAY)
         titles = list(page.all("h3"))
-        assert len(titles) == sum(clinician in s["clinicians"] for s in sessions)
+        assert len(titles) == sum(clinician in s["facilitators"] for s in sessions)
         browser.post("/sign-out")
 
 
@@ -180,7 +180,7 @@ def test_a_second_click_in_another_tab_is_told(desk, published, clock):
 
 def test_a_clinician_marks_own_sessions_only(desk, published, clock, coordinator):
     clock(at(9, 12))
-    leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+    leader = next(s["facilitators"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
     fields = form_of(desk().get(TODAY), "A. X.") | {"status": "attended"}
     desk("clinician", "dan" if leader == "cora" else "cora").post(MARK, 404, **fields)
     desk("clinician", leader).post(MARK, **fields)
@@ -315,7 +315,7 @@ class TestRunningLate:
 
     def test_who_calls_is_noted_before_the_start_and_the_leader_sees_it(self, desk, published, clock, coordinator):
         clock(at(8, 40))
-        leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+        leader = next(s["facilitators"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
         front = desk("front_desk")
         assert "1 running late" in self.note(front, "A. X.", "20").text
         for browser in (desk("clinician", leader), front):
@@ -379,7 +379,7 @@ class TestForClinicians:
             for id, day in (("ana", "2026-11-20"), ("ben", "2026-11-16"), ("cid", "2026-12-01")):
                 row = session.get(ParticipantRow, {"program": PROGRAM, "id": id})
                 row.document = {**row.document, "admitted": day}
-        leader = next(s["clinicians"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
+        leader = next(s["facilitators"][0] for s in coordinator.get(f"{WEEK}/published").json()["sessions"] if s["group"] == "g1")
         browser = desk("clinician", leader)
         page = browser.get(TODAY)
         people = {li.text.split("  ")[0].strip() for e in page.all("ul") if e.attributes.get("class") == "people" for li in e.all("li")}

@@ -127,7 +127,7 @@ class TestPage:
             browser = desk("clinician", clinician)
             page = browser.get(BOARD)
             blocks = blocks_of(page)
-            assert len(blocks) == sum(clinician in s["clinicians"] for s in sessions)
+            assert len(blocks) == sum(clinician in s["facilitators"] for s in sessions)
             assert not [a for a in browser.get(f"{BOARD}?by=participant").all("a") if "id=" in a.attributes["href"]]
 
     @pytest.mark.parametrize("query", ["?by=room&id=nowhere", "?by=clinician&id=zoe"])

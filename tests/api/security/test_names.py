@@ -133,7 +133,7 @@ def ids_of(call: Watched, week: str, roster: str, job: str) -> dict[str, str]:
         "monday": week.rpartition("/")[2],
         "roster": roster,
         "job": job,
-        "session": published["sessions"][0]["session"],
+        "session": published["sessions"][0]["id"],
         "user": call("GET", "/v1/users").json()["items"][0]["id"],
         "key": call("POST", "/v1/keys", json={"label": f"{NAME}'s laptop", "scopes": ["solve"]}).json()["id"],
         "name": "demo",

@@ -119,19 +119,19 @@ class TestRecording:
     def test_a_mark_that_was_corrected_or_deleted_is_kept_as_it_was(self, coordinator, clock):
         former = f"{ATTENDANCE}/{G1}/ana/former"
         first = record(coordinator, G1, "ana", status="late", minutes_late=20).json()
-        assert coordinator.get(former).json() == []
+        assert coordinator.get(former).json()["items"] == []
         clock(at("mon", "14:00"))
         record(coordinator, G1, "ana", '"1"', status="no_show")
         clock(at("mon", "15:00"))
         assert coordinator.delete(f"{ATTENDANCE}/{G1}/ana", headers={"If-Match": '"2"'}).status_code == 204
         record(coordinator, G1, "ana", status="attended")
-        latest, oldest = coordinator.get(former).json()
+        latest, oldest = coordinator.get(former).json()["items"]
         assert (latest["status"], latest["marked_at"], latest["replaced_at"]) == ("no_show", "2026-11-30T19:00:00Z", "2026-11-30T20:00:00Z")
         mark = {name: value for name, value in first.items() if name not in ("version", "changed_at", "changed_by")}
         assert {name: oldest[name] for name in mark} == mark
         assert (oldest["marked_at"], oldest["marked_by"]) == ("2026-11-30T18:30:00Z", first["changed_by"])
         assert (oldest["replaced_at"], oldest["replaced_by"]) == ("2026-11-30T19:00:00Z", first["changed_by"])
-        assert coordinator.get(f"{ATTENDANCE}/{G1}/ben/former").json() == []
+        assert coordinator.get(f"{ATTENDANCE}/{G1}/ben/former").json() == {"items": [], "next": None}
         assert coordinator.get(f"{ATTENDANCE}/g.g3.2026-11-30/ana/former").status_code == 404
 
 
@@ -139,7 +139,7 @@ class TestRecording:
 class TestSeveral:
     def test_a_sheet_is_recorded_at_once_and_listed_in_pages(self, coordinator):
         items = [{"session": G1, "participant": p, "status": "attended"} for p in ("ana", "ben", "cid")]
-        assert [e["minutes"] for e in coordinator.post(ATTENDANCE, json={"items": items}).json()] == [180, 180, 180]
+        assert [e["minutes"] for e in coordinator.post(ATTENDANCE, json={"items": items}).json()["items"]] == [180, 180, 180]
         first = coordinator.get(f"{ATTENDANCE}?limit=2").json()
         second = coordinator.get(ATTENDANCE, params={"limit": 2, "after": first["next"]}).json()
         assert [e["participant"] for e in first["items"] + second["items"]] == ["ana", "ben", "cid"]
@@ -159,7 +159,7 @@ class TestSeveral:
     def test_a_correction_names_its_version(self, coordinator):
         record(coordinator, G1, "ana", status="attended")
         item = {"session": G1, "participant": "ana", "status": "excused", "version": 1}
-        assert coordinator.post(ATTENDANCE, json={"items": [item]}).json()[0]["version"] == 2
+        assert coordinator.post(ATTENDANCE, json={"items": [item]}).json()["items"][0]["version"] == 2
         assert coordinator.post(ATTENDANCE, json={"items": [item]}).status_code == 412
 
 
@@ -175,7 +175,7 @@ class TestWhose:
 
     def test_the_front_desk_records_by_its_own_numbers_and_learns_no_service(self, signed_in, coordinator, store):
         desk = signed_in("front_desk")
-        number = desk.get(f"{WEEK}/published/desk").json()["sessions"][1]["session"]
+        number = desk.get(f"{WEEK}/published/desk").json()["sessions"][1]["id"]
         answer = record(desk, number, "ana", status="attended")
         assert (answer.status_code, answer.json()["session"], answer.json()["minutes"]) == (200, number, 50)
         assert [e["session"] for e in desk.get(ATTENDANCE).json()["items"]] == [number]

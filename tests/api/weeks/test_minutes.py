@@ -81,7 +81,7 @@ class TestNotices:
         clock(at("mon", "13:30", monday))
         path = f"{ATTENDANCE.replace('2026-11-30', '2026-12-07')}/g.g1.2026-12-07/ana"
         assert coordinator.put(path, json={"status": "no_show"}, headers={"If-None-Match": "*"}).status_code == 200
-        found = coordinator.get("/v1/programs/north/participants/ana/minutes?first=2026-11-30&last=2026-12-07").json()
+        found = coordinator.get("/v1/programs/north/participants/ana/minutes?first=2026-11-30&last=2026-12-07").json()["items"]
         assert [len(week["notices"]) for week in found] == [0, 1]
         assert found[1]["notices"][0]["sessions"] == [G2, "g.g1.2026-12-07"]
 
@@ -90,7 +90,7 @@ class TestParticipant:
     ADDRESS = "/v1/programs/north/participants/ana/minutes"
 
     def test_weeks_ahead_have_an_order_and_nothing_scheduled(self, coordinator, published):
-        found = coordinator.get(f"{self.ADDRESS}?first=2026-11-30&last=2026-12-14").json()
+        found = coordinator.get(f"{self.ADDRESS}?first=2026-11-30&last=2026-12-14").json()["items"]
         assert [(w["monday"], w["is_published"], w["ordered"]["floor"], w["scheduled"]["minutes"]) for w in found] == [
             ("2026-11-30", True, 360, 410), ("2026-12-07", False, 360, 0), ("2026-12-14", False, 360, 0),
         ]  # fmt: skip
@@ -101,7 +101,7 @@ class TestParticipant:
         with store.writing() as session:
             row = session.get(ParticipantRow, {"program": "north", "id": "ana"})
             row.document = row.document | {"order": row.document["order"] | {"minutes": {"floor": 200, "target": 300, "ceiling": 600}}}
-        found = coordinator.get(f"{self.ADDRESS}?first=2026-11-30&last=2026-12-07").json()
+        found = coordinator.get(f"{self.ADDRESS}?first=2026-11-30&last=2026-12-07").json()["items"]
         assert [w["ordered"]["floor"] for w in found] == [360, 200]
 
     @pytest.mark.parametrize("query", ["first=2026-12-07&last=2026-11-30", "first=2026-11-30&last=2028-11-27", "first=2026-11-30"])

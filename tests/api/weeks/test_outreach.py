@@ -63,7 +63,7 @@ class TestOutreach:
 
     def test_the_front_desk_sees_numbers_and_the_audit_trail_no_content(self, coordinator, signed_in, store):
         desk = signed_in("front_desk")
-        number = desk.get(f"{WEEK}/published/desk").json()["sessions"][0]["session"]
+        number = desk.get(f"{WEEK}/published/desk").json()["sessions"][0]["id"]
         answer = reach(desk, number, "ana", "left_message", reason="transport")
         assert (answer.status_code, answer.json()["session"]) == (201, number)
         assert [e["session"] for e in desk.get(OUTREACH).json()["items"]] == [number]
