@@ -23,12 +23,12 @@ from scheduler.model.initial_roster import take_roster
 from scheduler.model.lines import in_force
 from scheduler.model.search import Search
 from scheduler.model.state import SearchState
+from scheduler.prover.client import ProverProcess
 from scheduler.result import Progress, SolveLimits, SolveResult, SolveStatus, Unmet
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.validation import errors, validate
 from scheduler.verify import judge
-from scheduler.weeks.prover import ProverProcess
 
 LEAST_TO_PROVE = 10
 """The number of participants from which other processes help the search; smaller weeks are one model."""

@@ -48,6 +48,8 @@ FLOORS = (
     ("whatif",),
     ("greedy",),
     ("model", "result", "weeks"),
+    ("proposals",),
+    ("prover",),
     ("answer", "compare", "conflict", "disruptions", "explain", "fixes", "isolation", "log", "offers", "rollover", "solve"),
     ("exchange", "generate"),
     ("cli",),
@@ -287,7 +289,7 @@ class TestArrows:
 
     def test_what_proves_and_what_searches_load_their_own_highs(self):
         """The HiGHS inside OR-Tools is of another version than that of highspy: one process has one of them."""
-        for process, other in (("scheduler.weeks.prover_process", "ortools"), ("scheduler.solve", "highspy")):
+        for process, other in (("scheduler.prover.process", "ortools"), ("scheduler.solve", "highspy")):
             done = import_without((other,), [process])
             assert done.returncode == 0, done.stderr
 

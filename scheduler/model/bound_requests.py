@@ -79,7 +79,8 @@ class BoundRequests:
         self.settled = 0
 
     def proposal(self) -> Proposal | None:
-        """The latest proposal that has not been used yet."""
+        """The latest proposal that has not been used yet; bounds on the way are returned too."""
+        self._read()
         proposal, self.prover.proposal = self.prover.proposal, None
         return proposal
 
@@ -90,8 +91,7 @@ class BoundRequests:
 
     def go_on(self, improved: bool, bounds: Bounds) -> None:
         """Return the results, and send the next request if there is one."""
-        for proof in self.prover.answers():
-            self.on_proof(proof)
+        self._read()
         self.settled = 0 if improved else self.settled + 1
         best, clock = self.state.best, self.state.clock
         if best is None or self.prover.is_busy or self.prover.is_gone:
@@ -103,6 +103,10 @@ class BoundRequests:
             self._ask("care", care, clock.left() * CARE_SHARE)
         elif preference > bounds.preference and self._is_new("preference", (budget, preference)) and (is_first or self.settled >= AGAIN):
             self._ask("preference", budget, clock.left() * PREFERENCE_SHARE)
+
+    def _read(self) -> None:
+        for proof in self.prover.answers():
+            self.on_proof(proof)
 
     def _is_new(self, tier: Tier, rank: tuple[int, int]) -> bool:
         return self.requests.get(tier) != rank

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.model.cp_sat import build_model
-from scheduler.model.rooms import last_rooms
+from scheduler.model.free_rooms import last_rooms
 from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood

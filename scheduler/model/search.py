@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
-from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.collector import RosterCollector
+from scheduler.model.cp_sat import build_model
 from scheduler.model.helper import Helper
 from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_initial_roster
@@ -19,7 +20,7 @@ from scheduler.model.rounding import rounded_up
 from scheduler.model.sampling import FIRST_OPTIONS
 from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
-from scheduler.model.subproblem import Neighbourhood, Solution, Subproblem
+from scheduler.model.subproblem import Neighbourhood
 from scheduler.roster import Roster
 from scheduler.terms import Visit
 
@@ -116,9 +117,15 @@ class Search:
                 solution = state.best.solution
                 share = STEP_SECONDS / 2 if neighbourhood.is_for_care else STEP_SECONDS
                 state.take_step(state.destroy_and_repair(neighbourhood, solution, share, gap=FIRST_GAP), solution)
-                if self.helper is not None:
-                    self.helper.go_on(self.bounds.care)
+                self._ask_beside(improved=True)
         return True
+
+    def _ask_beside(self, improved: bool) -> None:
+        """Use what the other processes found after a step, and keep them at work."""
+        if self.bound_requests is not None:
+            self.bound_requests.go_on(improved=improved, bounds=self.bounds)
+        if self.helper is not None:
+            self.helper.go_on(self.bounds.care)
 
     def _first_parts(self) -> Iterator[Neighbourhood]:
         """Participants with unmet care, least flexible first: group places first if no one is booked yet. Then idle groups."""
@@ -162,7 +169,7 @@ class Search:
         for number, variable in cp_sat.variables.items():
             cp_sat.model.add_hint(variable, subproblem.held[number])
         solver = state.clock.solver(share, state.clock.limits.workers)
-        status = solver.solve(cp_sat.model, _Collector(state, subproblem, cp_sat, solution))
+        status = solver.solve(cp_sat.model, RosterCollector(state, subproblem, cp_sat, solution))
         state.clock.spend(solver)
         return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
 
@@ -182,10 +189,10 @@ class Search:
         """Take steps until proven or out of time; the last worker leaves its core to a busy prover or helper."""
         state = self.state
         while state.best is not None and not state.clock.is_over() and not self.is_proven():
+            self._follow()
             if worker > 0 and self._is_core_taken():
                 time.sleep(0.05)
                 continue
-            self._follow()
             with state.lock:
                 self._finish_if_small()
                 neighbourhood, kind = selector.next()
@@ -198,12 +205,9 @@ class Search:
                 self._use_bounds()
                 selector.learn(neighbourhood, kind, step.outcome, improved=state.best.rank < before)
                 self._settled = 0 if state.best.score.care < before[0] else self._settled + 1
-                if self.bound_requests is not None:
-                    self.bound_requests.go_on(improved=state.best.rank < before, bounds=self.bounds)
-                elif self._settled == SETTLED_ROUNDS:
+                if self.bound_requests is None and self._settled == SETTLED_ROUNDS:
                     self._improve_care_bound()
-                if self.helper is not None:
-                    self.helper.go_on(self.bounds.care)
+                self._ask_beside(improved=state.best.rank < before)
 
     def _is_core_taken(self) -> bool:
         """Whether another process needs the core of a worker."""
@@ -282,18 +286,3 @@ def batches(people: Iterable[str], num_options: Callable[[str], int]) -> Iterato
         total += num_options(person)
     if batch:
         yield batch
-
-
-class _Collector(cp_model.CpSolverSolutionCallback):
-    """Takes every roster that a running solver finds, and stops the solver if the search is cancelled."""
-
-    def __init__(self, state: SearchState, subproblem: Subproblem, cp_sat: CpSatModel, solution: Solution) -> None:
-        super().__init__()
-        self.state, self.subproblem, self.cp_sat, self.solution = state, subproblem, cp_sat, solution
-
-    def on_solution_callback(self) -> None:
-        """Write, check and keep the roster."""
-        step = self.state.step("feasible", self.subproblem, self.cp_sat, self.boolean_value)
-        self.state.take(step.applied(self.solution))
-        if self.state.clock.is_over():
-            self.stop_search()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from scheduler.case import Case
 from scheduler.model.clock import Clock
 from scheduler.model.cp_sat import CpSatModel, build_model
-from scheduler.model.extract import appointment_session, group_session
-from scheduler.model.rooms import change
+from scheduler.model.free_rooms import change
+from scheduler.model.sessions import appointment_session, group_session
 from scheduler.model.solver_library import cp_model
 from scheduler.offers.open_week import OpenWeek
 from scheduler.roster import Booking, Roster, Session

@@ -24,7 +24,6 @@ from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxation import Floats, Relaxation
-from scheduler.weeks.restricted_master import MasterSolution, solve_restricted_master
 from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_pool import WeekPool, join
 
@@ -154,10 +153,10 @@ class WeekBound:
             self.least_care = max(self.least_care, run.value)
         return result
 
-    def solve_restricted_master(self, seconds: float, seed: int = 1) -> MasterSolution | None:
-        """A proposal for a whole roster at the prices of the last preference bound; None if there is no such bound."""
-        run = self._runs.get("preference")
-        return None if run is None else solve_restricted_master(run.relaxation, run.duals, seconds, seed)
+    @property
+    def prices(self) -> ColumnGeneration | None:
+        """The prices of the last preference bound, with its linear program; None if there is no such bound."""
+        return self._runs.get("preference")
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.

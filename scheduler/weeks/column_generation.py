@@ -101,10 +101,13 @@ class ColumnGeneration:
         """Take over the prices, lines, weeks and times of another relaxation of the same weeks.
 
         Args:
+            other: It has all lines of this one, and a care budget if this one has.
             unit: What a unit of this cost is worth there.
         """
         there = {id(line): number for number, line in enumerate(other.relaxation.shared)}
         same = np.array([there[id(line)] for line in self.relaxation.shared], dtype=np.int64)
+        if self.relaxation.is_budgeted:
+            same = np.append(same, len(other.relaxation.shared))
         self._try(other.duals[same] / unit)
         has_line = (other.master.row_of_line[same] >= 0) & (self.master.row_of_line < 0)
         self.master.add_lines(np.flatnonzero(has_line))

@@ -76,7 +76,7 @@ class DayPlans:
         plans = []
         for combination in combinations:
             chosen = [of_entry[n] for of_entry, n in zip(options, combination, strict=True)]
-            cost = self._cost([visit for visit, _ in chosen], beside)
+            cost = self.cost([visit for visit, _ in chosen], beside)
             if cost is not None and cost <= most[tuple(combination)]:
                 plans.append(DayPlan(tuple(same for _, same in chosen), cost))
         return plans
@@ -89,7 +89,7 @@ class DayPlans:
             options.setdefault((visit.span, visit.mode, visit.site, visit.out_of), (visit, []))[1].append(position)
         return [(visit, tuple(same)) for visit, same in options.values()]
 
-    def _cost(self, visits: Sequence[Visit], beside: Sequence[Visit]) -> int | None:
+    def cost(self, visits: Sequence[Visit], beside: Sequence[Visit]) -> int | None:
         """Preference cost of the day's waits; None if it is forbidden."""
         participant, is_past = visits[0].participant, self.lines.case.time.is_past
         days = self._days.setdefault(participant, Days(self.lines, participant))

@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
 NOTHING = "[[], -Infinity]"
 """The answer of a process that has ended without one."""
@@ -20,11 +22,13 @@ class IntegerProgram:
         costs: Cost of one unit of each variable.
         most: Maximum of each variable.
         rows: Variables, coefficients, and the largest sum; with True at the end, the sum must be equal to it.
+        hint: Likely values of the first variables.
     """
 
     costs: list[int] = field(default_factory=list)
     most: list[int] = field(default_factory=list)
     rows: list[tuple[list[int], list[int], int, bool]] = field(default_factory=list)
+    hint: list[int] = field(default_factory=list)
 
     def variable(self, cost: int, most: int = 1) -> int:
         """Add a variable and return its number."""
@@ -54,20 +58,37 @@ Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution]
 """Solves a program within some seconds, given a seed and the share of the cost that may stay unproven."""
 
 
-def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
-    """A good solution, found by CP-SAT in a process of its own.
+class IntegerSolver:
+    """CP-SAT in a process of its own, which ends with its input, so that it does not outlive the one that asks."""
 
-    The process ends with its input, so that it does not outlive the one that asks.
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
-    Args:
-        gap: Share of the cost that may stay unproven.
-    """
-    request = json.dumps([asdict(program), seconds, seed, gap])
-    command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(request + "\n")
-        process.stdin.flush()
-        values, bound = json.loads(process.stdout.readline() or NOTHING)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with self._process:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+    def solve(self, program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+        """A good solution.
+
+        Args:
+            gap: Share of the cost that may stay unproven.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        parts = {"costs": program.costs, "most": program.most, "rows": program.rows, "hint": program.hint}
+        self._process.stdin.write(json.dumps([parts, seconds, seed, gap]) + "\n")
+        self._process.stdin.flush()
+        values, bound = json.loads(self._process.stdout.readline() or NOTHING)
         return IntegerSolution(tuple(values), bound)
+
+
+def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+    """A good solution, found in a process that is over then."""
+    with IntegerSolver() as solver:
+        return solver.solve(program, seconds, seed, gap)

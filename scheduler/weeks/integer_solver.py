@@ -1,4 +1,4 @@
-"""The process that solves one integer program with CP-SAT: it reads a line, answers with a line, and ends with its input."""
+"""The process that solves integer programs with CP-SAT: it reads lines, answers each with a line, and ends with its input."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import os
 import sys
 import threading
+from queue import SimpleQueue
 
 from scheduler.model.plain_model import PlainModel
 from scheduler.model.solver_library import cp_model
@@ -21,6 +22,8 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
         total = cp_model.LinearExpr.weighted_sum([variables[n] for n in numbers], coefficients)
         model.add(total == most if is_equal else total <= most)
     model.minimize(cp_model.LinearExpr.weighted_sum(variables, program.costs))
+    for variable, value in zip(variables, program.hint, strict=False):
+        model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, seed
     solver.parameters.linearization_level = 2
@@ -39,11 +42,19 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
 
 
 def _serve() -> None:
-    program, seconds, seed, gap = json.loads(sys.stdin.readline())
-    # The next line never comes: when the input ends, no one is waiting for the answer.
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    solution = solve(IntegerProgram(**program), seconds, seed, gap)
-    print(json.dumps([solution.values, solution.bound]), flush=True)
+    requests: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
+    while True:
+        program, seconds, seed, gap = json.loads(requests.get())
+        solution = solve(IntegerProgram(**program), seconds, seed, gap)
+        print(json.dumps([solution.values, solution.bound]), flush=True)
+
+
+def _listen_for(requests: SimpleQueue[str]) -> None:
+    """Collect the requests; when they end, exit at once, because no one is waiting for answers."""
+    for line in sys.stdin:
+        requests.put(line)
+    os._exit(0)
 
 
 if __name__ == "__main__":

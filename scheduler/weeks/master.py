@@ -8,6 +8,7 @@ every combination of times, and reaches its value in half the rounds.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.weeks.line_terms import Index, stretches
 from scheduler.weeks.linear_program import INFINITY, Floats, Ints, LinearProgram, Terms
@@ -42,7 +43,8 @@ class Master:
         self.is_static[relaxation.static] = True
         self.static_column = np.full(relaxation.size + 1, -1)
         self.lower, self.upper = np.zeros(relaxation.size + 1), np.ones(relaxation.size + 1)
-        # Which variable of the case is in which column.
+        # Which week is in which column, and which variable of the case.
+        self.rows, self.columns_of_rows = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self.columns, self.variables = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         self.budget_line = num_lines - 1
         if relaxation.is_budgeted:  # before the first week and slack, whose care is not a term of the line
@@ -79,6 +81,7 @@ class Master:
             parts.append(Terms(np.full(len(rows), self.row_of_line[self.budget_line]), everyone, weeks.care[rows].astype(np.float64)))
         added = self.program.add_columns(relaxation.own[rows] + relaxation.unit[weeks.places[rows]].sum(axis=1), Terms.joined(parts))
         self.has_week[rows] = True
+        self.rows, self.columns_of_rows = np.append(self.rows, rows), np.append(self.columns_of_rows, added)
         self._remember(added[which], places)
 
     def _add_times(self, times: Ints) -> None:
@@ -114,6 +117,10 @@ class Master:
         static = self.relaxation.static
         self.lower[static], self.upper[static] = lower, upper
         self._limit(static[self.static_column[static] >= 0])
+
+    def allow(self, is_allowed: NDArray[np.bool_]) -> None:
+        """Allow some of the weeks in the program, in the order of `rows`, and no others."""
+        self.program.limit_columns(self.columns_of_rows, np.zeros(len(self.rows)), np.where(is_allowed, INFINITY, 0.0))
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 
@@ -169,6 +176,10 @@ class Master:
         """The value of every shared variable, in their order; one that is not in the program is as small as it may be."""
         columns = self.static_column[self.relaxation.static]
         return np.where(columns >= 0, self.program.values[columns], self.lower[self.relaxation.static])
+
+    def week_values(self) -> Floats:
+        """How much of each week in the program is chosen, in the order of `rows`."""
+        return self.program.values[self.columns_of_rows]
 
     def broken(self) -> Ints:
         """The shared lines that the mixture breaks and that are not yet added."""

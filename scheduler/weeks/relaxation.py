@@ -20,7 +20,7 @@ from scheduler.weeks.line_terms import LineTerms
 from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekColumn, WeekPool
-from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
+from scheduler.weeks.week_table import PricedWeeks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -142,18 +142,6 @@ class Relaxation:
         times = times[np.lexsort((pricing.reduced[weeks.entry_visits[times]] + self.waits[times], weeks.entry_of[times]))]
         _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
         return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
-
-    def nearest(self, pricing: Pricing, most: int) -> Ints:
-        """The weeks that cost least more than their participant's cheapest one: about so many, in order of number."""
-        rows, above = np.zeros(0, dtype=np.int64), np.zeros(0)
-        for first, least, priced in zip(self.weeks.first.tolist(), pricing.least.tolist(), self.priced(pricing), strict=False):
-            level = ILLEGAL / 2 if len(above) < most else least + float(above.max())
-            weeks, prices = priced.within(min(level, ILLEGAL / 2))
-            rows, above = np.append(rows, first + weeks), np.append(above, prices - least)
-            if len(above) > most:
-                is_near = above <= np.partition(above, most - 1)[most - 1]
-                rows, above = rows[is_near], above[is_near]
-        return rows[: 2 * most]
 
     def with_only(self, rows: Flags, times: Flags) -> Relaxation:
         """The same with a list of some weeks, and of some visits of their entries."""

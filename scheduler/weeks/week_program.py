@@ -14,7 +14,7 @@ import numpy as np
 from scheduler.model.line import Line
 from scheduler.weeks.integer_program import IntegerProgram
 from scheduler.weeks.line_terms import LineTerms
-from scheduler.weeks.relaxation import Ints, Pricing, Relaxation
+from scheduler.weeks.relaxation import Ints, Relaxation
 
 
 class WeekProgram:
@@ -153,13 +153,3 @@ class WeekProgram:
         if self.is_static[number] and number not in self.true_by:
             self._literal(0.0, 0.0, [number])
         return self.true_by.get(number, ())
-
-
-def near_times(relaxation: Relaxation, pricing: Pricing, rows: Ints, within: float) -> Ints:
-    """Positions of the visits of some weeks that cost at most so much more than the cheapest one of their entry."""
-    weeks = relaxation.weeks
-    is_used = np.zeros(len(weeks.entry_first), dtype=np.bool_)
-    is_used[weeks.entries[rows]] = True
-    times = np.flatnonzero(is_used[weeks.entry_of])
-    costs = pricing.reduced[weeks.entry_visits[times]] + relaxation.waits[times]
-    return times[costs <= pricing.entries[weeks.entry_of[times]] + within]

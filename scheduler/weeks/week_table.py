@@ -175,6 +175,19 @@ class PricedWeeks:
             prices.append(costs.ravel()[positions])
         return np.concatenate(weeks), np.concatenate(prices)
 
+    def nearest(self, most: int) -> tuple[Ints, Floats]:
+        """The cheapest weeks, so many or all, and their prices."""
+        weeks, prices, level = np.zeros(0, dtype=np.int64), np.zeros(0), ILLEGAL / 2
+        for block, costs in self.blocks():
+            positions = np.flatnonzero(costs <= level)
+            weeks = np.append(weeks, positions + block.start * self.table.num_sets)
+            prices = np.append(prices, costs.ravel()[positions])
+            if len(weeks) > most:
+                cheapest = np.argpartition(prices, most - 1)[:most]
+                weeks, prices = weeks[cheapest], prices[cheapest]
+                level = float(prices.max())
+        return weeks, prices
+
     def is_within(self, most: float) -> Flags:
         """By way and set, whether the week costs at most so much."""
         return np.concatenate([costs <= most for _, costs in self.blocks()])

@@ -60,9 +60,7 @@ WEEKS = (
     "week_program",
     "master",
     "ownership",
-    "prover_answers",
     "relaxation",
-    "restricted_master",
     "table",
     "totals",
     "week_table",
@@ -95,7 +93,10 @@ PARTS = {
         ("scheduler/verify.py",),
         ("tests/test_verify.py", "tests/test_not_covered.py", "tests/test_tamper.py", "tests/rules/test_worked.py"),
     ),
-    "weeks": Part(("scheduler/weeks/*",), tuple(f"tests/weeks/test_{subject}.py" for subject in WEEKS)),
+    "weeks": Part(
+        ("scheduler/weeks/*", "scheduler/prover/*"),
+        (*(f"tests/weeks/test_{subject}.py" for subject in WEEKS), "tests/prover/test_answers.py"),
+    ),
     "security": Part(
         ("api/security/*", "api/accounts/store/*"),
         tests_of("security", "audit", "callers", "keys", "passwords", "rates", "roles", "session", "setup", "shields", "users"),

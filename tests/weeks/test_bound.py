@@ -187,14 +187,14 @@ class TestSurvivors:
     def test_a_question_that_was_interrupted_leaves_none(self) -> None:
         """Those of the question before are gone, and so is its proposal."""
         bound = WeekBound(compiled(week_of_one())[1])
-        assert (bound.survivors(30), bound.solve_restricted_master(5.0)) == (None, None)
+        assert (bound.survivors(30), bound.prices) == (None, None)
         for is_over, seconds in ((lambda: True, SECONDS), (is_never, -1.0)):
             assert bound.care(NEVER, seconds, is_over) == 0
             assert bound.preference(60, NEVER, seconds, is_over) == 0
-        assert (bound.survivors(30), bound.solve_restricted_master(5.0)) == (None, None)
+        assert (bound.survivors(30), bound.prices) == (None, None)
         bound.preference(60, NEVER, SECONDS, is_never)
         assert bound.survivors(30)
-        assert bound.solve_restricted_master(5.0) is not None
+        assert bound.prices is not None
 
 
 def test_where_nothing_is_shared_everybody_has_the_best_week() -> None:

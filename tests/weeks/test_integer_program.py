@@ -6,8 +6,8 @@ import io
 import json
 import math
 import time
-from collections.abc import Callable
 from dataclasses import asdict
+from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.weeks import integer_solver
-from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution, solve_apart
+from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution, IntegerSolver, solve_apart
 
 
 def knapsack(most: int = 3) -> IntegerProgram:
@@ -40,33 +40,39 @@ def test_no_solution() -> None:
     assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
 
 
-class FakeThread:
-    """Is kept, and runs when a test wants."""
+def test_the_process_answers_each_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two programs, in their order."""
+    requests = [json.dumps([asdict(program), 600.0, 1, 0.0]) for program in (knapsack(), knapsack(1))]
 
-    made: ClassVar[list[FakeThread]] = []
+    def put(queue: SimpleQueue[str]) -> None:
+        for request in requests:
+            queue.put(request)
+        queue.put("")
 
-    def __init__(self, target: Callable[[], object], daemon: bool) -> None:
-        self.target, self.daemon = target, daemon
-
-    def start(self) -> None:
-        """It may."""
-        self.made.append(self)
+    monkeypatch.setattr(integer_solver, "_listen_for", put)
+    with pytest.raises(json.JSONDecodeError):
+        integer_solver._serve()
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [[[2, 1], -17.0], [[], math.inf]]
 
 
-def test_the_process_answers_a_line_and_ends_with_its_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """It ends well, and does not wait for the end of the input if it is done before."""
+def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests until then; it ends well."""
     ended: list[int] = []
-    request = io.StringIO(json.dumps([asdict(knapsack()), 600.0, 1, 0.0]) + "\n\n")
-    monkeypatch.setattr(FakeThread, "made", [])
-    monkeypatch.setattr(integer_solver, "threading", SimpleNamespace(Thread=FakeThread))
-    monkeypatch.setattr("sys.stdin", request)
+    requests: SimpleQueue[str] = SimpleQueue()
     monkeypatch.setattr("os._exit", ended.append)
-    integer_solver._serve()
-    assert json.loads(capsys.readouterr().out) == [[2, 1], -17.0]
-    (thread,) = FakeThread.made
-    assert (thread.daemon, ended, request.read(1)) == (True, [], "\n")
-    thread.target()
-    assert ended == [0]
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nb\n"))
+    integer_solver._listen_for(requests)
+    assert [requests.get_nowait(), requests.get_nowait()] == ["a\n", "b\n"]
+    assert (requests.empty(), ended) == (True, [0])
+
+
+def test_one_process_solves_one_program_after_the_other() -> None:
+    """A hint may be wrong."""
+    with IntegerSolver() as solver:
+        program = knapsack()
+        program.hint = [3, 0]
+        assert solver.solve(program, 600.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
+        assert solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
 
 
 def test_a_process_of_its_own() -> None:

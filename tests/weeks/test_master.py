@@ -61,6 +61,20 @@ class TestMixtures:
         assert found.solve(20.0)
         assert found.value == pytest.approx(8.0)
 
+    def test_only_allowed_weeks_are_chosen(self) -> None:
+        """Nothing is 9 for her and 30 for him; her group is 7 and his 4. What is not allowed may be allowed again."""
+        found = master(ANAS_NOTHING, ANAS_GROUP, NOTHING, GROUP)
+        assert found.rows.tolist() == [ANAS_NOTHING, ANAS_GROUP, NOTHING, GROUP]
+        for is_allowed, value, chosen in (
+            ([True, False, True, True], 13.0, [1, 0, 0, 1]),
+            ([True, True, True, False], 37.0, [0, 1, 1, 0]),
+            ([True, True, True, True], 11.0, [0, 1, 0, 1]),
+        ):
+            found.allow(np.array(is_allowed))
+            assert found.solve(20.0)
+            assert found.value == pytest.approx(value)
+            assert found.week_values().tolist() == pytest.approx(chosen)
+
     def test_a_time_may_come_before_its_week(self) -> None:
         """It is not chosen for nothing, although it has less than no cost."""
         relaxation = shared_group()

@@ -78,3 +78,14 @@ def test_a_limit_leaves_the_others_out(share: float) -> None:
     assert not WeekTable(
         "ana", made.places, made.beside[:, :0], made.own[:, :0], made.columns, made.ways, made.joint, made.kind[:0], made.entry_list
     ).has_weeks()
+
+
+@pytest.mark.parametrize("cells", [1, 300, 100_000])
+def test_the_nearest_weeks(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
+    """So many as are asked for, or all legal ones, with their prices."""
+    monkeypatch.setattr(week_table, "CELLS", cells)
+    found, costs = priced(builder().build(), (0.25, 1.0), 1)
+    for most in (1, 5, len(costs), len(costs) + 1):
+        weeks, near = found.nearest(most)
+        assert sorted(near.tolist()) == pytest.approx(sorted(costs.values())[:most])
+        assert near.tolist() == pytest.approx([costs[week] for week in weeks.tolist()])

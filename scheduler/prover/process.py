@@ -1,4 +1,4 @@
-"""The process that proves bounds, parallel to the search.
+"""The process that proves bounds and proposes rosters, parallel to the search.
 
 Requests and answers are JSON lines. The process ends as soon as its input does, so it never outlives the search. It uses HiGHS, so it
 loads no OR-Tools: see :mod:`scheduler.weeks.linear_program`.
@@ -21,16 +21,16 @@ from scheduler.instance import Instance
 from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, in_force
+from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.column_generation import Report
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.gap import close_gap
+from scheduler.weeks.integer_program import IntegerSolver
 
 BOUND_SHARE = 0.7
-"""Share of a request's time for the bound; the rest is for a proposal."""
-MOST_PROPOSING = 15.0
-"""Maximum seconds for a proposal."""
+"""Share of a request's time for the bound; the rest is for proposals."""
 BRANCHING_GAP = 0.3
 """Gap, relative to the best roster, up to which deciding what people share can narrow it after a proposal."""
 GAP_SHARE = 0.6
@@ -51,8 +51,10 @@ def _serve() -> None:
     num_visits, num_handles = sum(map(len, candidates.visits.values())), sum(1 for _ in candidates.handles())
     bound.build()
     _say({"is_final": True})
-    while True:
-        _answer(bound, json.loads(requests.get()), num_visits, num_handles)
+    with IntegerSolver() as solver:
+        proposer = Proposer(bound.index, solver.solve)
+        while True:
+            _answer(bound, proposer, json.loads(requests.get()), num_visits, num_handles)
 
 
 def _keep_output_apart() -> None:
@@ -68,7 +70,7 @@ def _listen_for(requests: SimpleQueue[str]) -> None:
     os._exit(0)
 
 
-def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
+def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
     """Answer one request; the last line says so."""
     ends, (_, preference) = time.monotonic() + request["seconds"], request["best"]
     base = {"tier": request["tier"], "care": request["care"], "preference": preference}
@@ -84,7 +86,8 @@ def _answer(bound: WeekBound, request: dict[str, Any], num_visits: int, num_hand
         _say_survivors(bound, base | {"bound": value}, num_visits)
         result = _close_gap(bound, "preference", value, preference, GAP_SHARE * (ends - time.monotonic()), num_handles)
         if result.bound < preference and not result.is_best:
-            _propose(bound, min(MOST_PROPOSING, ends - time.monotonic()), num_handles)
+            preference = _propose(bound, proposer, ends, request["care"], preference, num_handles)
+            base |= {"preference": preference}
             if preference <= result.bound + BRANCHING_GAP * preference:
                 value = bound.branch(preference, ends - time.monotonic(), lambda: False)
                 _say_survivors(bound, base | {"bound": value}, num_visits)
@@ -116,11 +119,20 @@ def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) ->
     _say(answer | {"survivors": numbers, "is_final": False})
 
 
-def _propose(bound: WeekBound, seconds: float, num_handles: int) -> None:
-    """Say which roster looks best at the prices of the bound."""
-    if (proposal := bound.solve_restricted_master(seconds)) is not None:
-        picked = [n for n in proposal.picked if n < num_handles]
-        _say({"is_final": False, "picked": picked, "promising": proposal.promising})
+def _propose(bound: WeekBound, proposer: Proposer, ends: float, care: int, preference: int, num_handles: int) -> int:
+    """Say which rosters look best at the prices of the bound; return the preference cost of the best roster within a care cost."""
+    if (prices := bound.prices) is None:
+        return preference
+    legal = [preference]
+
+    def say(proposed: ProposedRoster) -> None:
+        _say({"is_final": False, "picked": [n for n in proposed.picked if n < num_handles], "promising": None})
+        if proposed.rank is not None and proposed.rank[0] <= care:
+            legal.append(proposed.rank[1])
+
+    _say({"is_final": False, "picked": [], "promising": promising(prices)})
+    proposer.propose(prices, ends, lambda: False, say)
+    return min(legal)
 
 
 def _say(answer: dict[str, Any]) -> None:

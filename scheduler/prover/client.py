@@ -18,7 +18,7 @@ class ProverProcess:
     """Sends requests to the process and collects its answers. Callers must not send one while ``is_busy``."""
 
     def __init__(self, instance: Instance) -> None:
-        command = [sys.executable, "-m", "scheduler.weeks.prover_process"]
+        command = [sys.executable, "-m", "scheduler.prover.process"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.is_busy = True
@@ -53,8 +53,13 @@ class ProverProcess:
                 numbers = None if survivors is None else tuple(survivors)
                 yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], numbers)
             elif "picked" in answer:
-                promising = answer["promising"]
-                self.proposal = Proposal(tuple(answer["picked"]), None if promising is None else tuple(promising))
+                self.proposal = Proposal(tuple(answer["picked"]), self._promising(answer["promising"]))
+
+    def _promising(self, numbers: list[int] | None) -> tuple[int, ...] | None:
+        """What is promising now; without news, what a proposal that nobody has used says."""
+        if numbers is None:
+            return None if self.proposal is None else self.proposal.promising
+        return tuple(numbers)
 
     def close(self) -> None:
         """End the process."""

@@ -20,11 +20,11 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.bound_requests import Proof, Proposal
 from scheduler.model.lines import Lines
-from scheduler.weeks import prover_process
+from scheduler.proposals.proposer import ProposedRoster, Proposer, Report
+from scheduler.prover import process as prover_process
+from scheduler.prover.client import ProverProcess
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.finish import Finish
-from scheduler.weeks.prover import ProverProcess
-from scheduler.weeks.restricted_master import MasterSolution
 from tests.weeks.test_relaxation import week_of_one
 
 VISITS, HANDLES = 7, 9
@@ -33,8 +33,8 @@ VISITS, HANDLES = 7, 9
 class FakeBound:
     """Proves what it is told to, and remembers what it was asked."""
 
-    def __init__(self, value: int = 20, survivors: set[int] | None = None, found: MasterSolution | None = None) -> None:
-        self.value, self.kept, self.found = value, survivors, found
+    def __init__(self, value: int = 20, survivors: set[int] | None = None, promising: tuple[int, ...] | None = None) -> None:
+        self.value, self.kept, self.prices = value, survivors, promising
         self.asked: list[Any] = []
         self.finish: Finish | None = None
         self.gap: tuple[Any, ...] = ()
@@ -65,10 +65,25 @@ class FakeBound:
         self.asked.append(upper)
         return self.kept
 
-    def solve_restricted_master(self, seconds: float) -> MasterSolution | None:
+
+class FakeProposer:
+    """Proposes what it is told to, and remembers how much time it had."""
+
+    def __init__(self, *proposals: ProposedRoster) -> None:
+        self.proposals = proposals
+        self.left: float | None = None
+
+    def propose(self, prices: object, ends: float, is_over: Callable[[], bool], report: Report) -> None:
         """As told."""
-        self.asked.append(round(seconds, 1))
-        return self.found
+        self.left = round(ends - prover_process.time.monotonic(), 1)
+        for proposal in self.proposals:
+            report(proposal)
+
+
+@pytest.fixture(autouse=True)
+def promising(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is promising at prices are the prices themselves."""
+    monkeypatch.setattr(prover_process, "promising", lambda prices: prices)
 
 
 @pytest.fixture(autouse=True)
@@ -82,9 +97,12 @@ def close_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prover_process, "close_gap", close)
 
 
-def answered(bound: FakeBound, capsys: pytest.CaptureFixture[str], **request: Any) -> list[dict[str, Any]]:
+def answered(
+    bound: FakeBound, capsys: pytest.CaptureFixture[str], proposer: FakeProposer | None = None, **request: Any
+) -> list[dict[str, Any]]:
     """What is said to a request; the best roster costs 80 and 25."""
-    prover_process._answer(cast(WeekBound, bound), {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
+    proposing = cast(Proposer, proposer or FakeProposer())
+    prover_process._answer(cast(WeekBound, bound), proposing, {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -102,24 +120,42 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
     """Rises for both budgets, the bound with what survives, a proposal, then more by branching; visits and candidates only."""
-    bound = FakeBound(20, {7, 2, 0}, MasterSolution((1, 5, 9), (2, 8)))
+    bound, proposer = FakeBound(20, {7, 2, 0}, (2, 8)), FakeProposer(ProposedRoster((1, 5, 9), None))
     base = {"tier": "preference", "care": 60, "preference": 25}
-    assert answered(bound, capsys, tier="preference") == [
+    assert answered(bound, capsys, proposer, tier="preference") == [
         base | {"bound": 4, "is_final": False},
         base | {"care": 80, "bound": 2, "is_final": False},
         base | {"bound": 20, "survivors": [0, 2], "is_final": False},
-        {"is_final": False, "picked": [1, 5], "promising": [2, 8]},
+        {"is_final": False, "picked": [], "promising": [2, 8]},
+        {"is_final": False, "picked": [1, 5], "promising": None},
         base | {"bound": 22, "survivors": [0, 2], "is_final": False},
         {"is_final": True},
     ]
-    assert bound.asked == [60, 25, 7.0, False, 80, 25, 10.0, 25, 10.0, False, 25]
-    assert bound.gap == ("preference", 20, 25, 6.0, False)
+    assert bound.asked == [60, 25, 7.0, False, 80, 25, 25, 10.0, False, 25]
+    assert (bound.gap, proposer.left) == (("preference", 20, 25, 6.0, False), 10.0)
+
+
+def test_what_a_proposal_costs_is_the_limit_from_then_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """The best one within the care that is asked about; another one costs less, but more care."""
+    proposer = FakeProposer(ProposedRoster((1,), (60, 24)), ProposedRoster((2,), (40, 22)), ProposedRoster((3,), (61, 21)))
+    bound = FakeBound(20, {0}, ())
+    told = answered(bound, capsys, proposer, tier="preference")
+    assert told[-2] == {"tier": "preference", "care": 60, "preference": 22, "bound": 22, "survivors": [0], "is_final": False}
+    assert bound.asked[-4:] == [22, 10.0, False, 22]
+
+
+def test_without_prices_there_is_no_proposal(capsys: pytest.CaptureFixture[str]) -> None:
+    """The bound was interrupted."""
+    proposer = FakeProposer(ProposedRoster((1,), (60, 24)))
+    told = answered(FakeBound(20), capsys, proposer, tier="preference")
+    assert proposer.left is None
+    assert not any("picked" in line for line in told)
 
 
 @pytest.mark.parametrize("tier", ["care", "preference"])
 def test_a_better_roster_is_told_and_the_best_one_ends_the_answer(capsys: pytest.CaptureFixture[str], tier: str) -> None:
     """Candidates only; what is promising stays as it is."""
-    bound = FakeBound(20, None, MasterSolution((1,), (2,)))
+    bound = FakeBound(20)
     bound.finish = Finish(22, (1, 5, 9), is_best=True)
     *_, told, end = answered(bound, capsys, tier=tier)
     assert told == {"is_final": False, "picked": [1, 5], "promising": None}
@@ -128,10 +164,10 @@ def test_a_better_roster_is_told_and_the_best_one_ends_the_answer(capsys: pytest
 
 def test_a_roster_that_may_not_be_the_best_does_not(capsys: pytest.CaptureFixture[str]) -> None:
     """A proposal and a tree follow, from the bound that is known by then."""
-    bound = FakeBound(10, None, MasterSolution((1,), (2,)))
+    bound = FakeBound(10, None, (2,))
     bound.finish = Finish(22, (1, 5, 9))
-    told = answered(bound, capsys, tier="preference")
-    assert [line.get("picked") for line in told if "picked" in line] == [[1, 5], [1]]
+    told = answered(bound, capsys, FakeProposer(ProposedRoster((1,), None)), tier="preference")
+    assert [line.get("picked") for line in told if "picked" in line] == [[1, 5], [], [1]]
     assert told[-2]["bound"] == 12
 
 
@@ -140,13 +176,13 @@ def test_a_large_gap_is_not_branched_on(capsys: pytest.CaptureFixture[str], best
     """7 of 25 are less than three tenths, 8 are more; 6 of 20 are just that."""
     bound = FakeBound(value)
     answered(bound, capsys, tier="preference", best=[80, best])
-    assert (len(bound.asked) > 7) is branches
+    assert (len(bound.asked) > 6) is branches
 
 
 @pytest.mark.parametrize("value", [25, 26])
 def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.CaptureFixture[str], value: int) -> None:
     """The bound has reached the best roster; with its own care cost there is no wider budget."""
-    bound = FakeBound(value, None, MasterSolution((1,), ()))
+    bound = FakeBound(value, None, ())
     base = {"tier": "preference", "care": 80, "preference": 25}
     assert answered(bound, capsys, tier="preference", care=80) == [
         base | {"bound": 4, "is_final": False},
@@ -156,20 +192,13 @@ def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.Captur
     assert bound.asked == [80, 25, 7.0, False, None, 25]
 
 
-def test_a_proposal_may_take_a_while_and_fail(capsys: pytest.CaptureFixture[str]) -> None:
-    """15 of 100 seconds."""
-    bound = FakeBound(10)
-    assert answered(bound, capsys, tier="preference", seconds=100.0)[-1] == {"is_final": True}
-    assert bound.asked[-1] == 15.0
-
-
 def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """10 seconds, of which 4 are gone."""
     times = iter([100.0, 102.0, 104.0])
     monkeypatch.setattr(prover_process, "time", SimpleNamespace(monotonic=lambda: next(times)))
-    bound = FakeBound(10)
-    answered(bound, capsys, tier="preference")
-    assert bound.asked[-1] == 6.0
+    proposer = FakeProposer()
+    answered(FakeBound(10, None, ()), capsys, proposer, tier="preference")
+    assert proposer.left == 6.0
 
 
 class ServedError(Exception):
@@ -195,11 +224,12 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     finally:
         gc.enable()
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
-    lines, bound, request, num_visits, num_handles = asked
+    lines, bound, proposer, request, num_visits, num_handles = asked
     assert lines == {"with_days": False}
     case = Case(week_of_one())
     found = enumerate_candidates(case, bound.index.lines.rules)
     assert bound.weeks.participants == ["ana"]
+    assert proposer.index is bound.index
     assert request == {"tier": "care"}
     assert (num_visits, num_handles) == (len(found.visits["ana"]), len(list(found.handles())))
 
@@ -276,7 +306,7 @@ def test_the_process_is_told_the_week_and_the_questions(monkeypatch: pytest.Monk
     """A line each."""
     made, process = started(monkeypatch)
     assert process.started == (
-        [sys.executable, "-m", "scheduler.weeks.prover_process"],
+        [sys.executable, "-m", "scheduler.prover.process"],
         subprocess.PIPE,
         subprocess.PIPE,
         subprocess.DEVNULL,
@@ -317,6 +347,18 @@ def test_a_proposal_may_leave_promising_what_it_was(monkeypatch: pytest.MonkeyPa
     made, _ = started(monkeypatch, {"is_final": True, "picked": [1, 5], "promising": None})
     assert list(made.answers()) == []
     assert made.proposal == Proposal((1, 5), None)
+
+
+def test_what_is_promising_is_kept_until_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rosters came after it; once it has been used, the next one says nothing of it."""
+    told = [{"is_final": False, "picked": picked, "promising": promising} for picked, promising in (([], [2]), ([1], None), ([5], None))]
+    made, _ = started(monkeypatch, *told)
+    assert list(made.answers()) == []
+    assert made.proposal == Proposal((5,), (2,))
+    made.proposal = None
+    made._answers.put({"is_final": False, "picked": [7], "promising": None})
+    assert list(made.answers()) == []
+    assert made.proposal == Proposal((7,), None)
 
 
 def test_an_answer_may_end_without_a_proposal(monkeypatch: pytest.MonkeyPatch) -> None:

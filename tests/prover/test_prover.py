@@ -6,9 +6,9 @@ import pytest
 
 from scheduler.generate import generate
 from scheduler.model.bound_requests import Proof
+from scheduler.prover.client import ProverProcess
 from scheduler.result import Progress, SolveLimits
 from scheduler.solve import proving, solve_here
-from scheduler.weeks.prover import ProverProcess
 
 WEEK = generate(10, 3)
 PATIENCE = 600.0

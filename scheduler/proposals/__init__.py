@@ -1,0 +1,1 @@
+"""Whole rosters from the prices of a bound: put together in a dive, then improved some people at a time."""

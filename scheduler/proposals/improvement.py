@@ -1,0 +1,96 @@
+"""Improves a proposal step by step; while it breaks rules, steps are around those concerned, and free more people each time."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection
+
+from scheduler.proposals.choice import WeekChoice
+from scheduler.proposals.judgement import ProposalJudgement, judge_handles
+from scheduler.proposals.people import PeopleSelector
+from scheduler.proposals.pool import Pool
+from scheduler.proposals.step_solver import StepSolver
+
+STEP_SECONDS = 2.0
+REPAIR_SECONDS = 4.0
+ALSO = 6
+"""Number of other people whom the first step of a repair frees with those concerned; each further step frees so many more."""
+
+MOST_STUCK = 40
+"""Number of steps without a better roster after which to stop."""
+
+Report = Callable[[WeekChoice, tuple[int, int]], None]
+"""Takes a legal roster with its care and preference cost."""
+
+
+class Improvement:
+    """One roster on its way; the best one so far is always kept."""
+
+    def __init__(self, steps: StepSolver, pool: Pool, choice: WeekChoice, seed: int) -> None:
+        self.steps, self.pool, self.choice = steps, pool, choice
+        self.lines = steps.shared.index.lines
+        self.random = random.Random(seed)
+        self.selector = PeopleSelector(steps.weeks, self.lines.handles, self.random)
+        self.repairs = self.stuck = 0
+        self.judgement = self._judge(choice)
+        if self.judgement is not None:
+            self.selector.look_at(choice, self.judgement)
+
+    def improve(self, ends: float, is_over: Callable[[], bool], report: Report) -> None:
+        """Take steps until time is up or none helps; the first legal roster and every better one are reported."""
+        if self.judgement is not None and self.judgement.is_legal:
+            report(self.choice, self.judgement.rank[1:])
+        while self.judgement is not None and self.stuck < MOST_STUCK and (left := ends - time.monotonic()) > 0 and not is_over():
+            if self.judgement.is_legal:
+                self._step(min(STEP_SECONDS, left), report)
+            else:
+                self._repair(min(REPAIR_SECONDS, left), report)
+
+    def _step(self, seconds: float, report: Report) -> None:
+        people, kind = self.selector.next()
+        step = self.steps.step(self.choice, self.pool, people, seconds, self._seed())
+        self.selector.learn(kind, step.is_optimal, is_better=self._take(step.choice, report))
+
+    def _repair(self, seconds: float, report: Report) -> None:
+        """Free those whom a broken rule concerns, with all clinicians concerned among the lines."""
+        assert self.judgement is not None
+        names = self.judgement.concerned()
+        self.steps.shared.add_breaks(names)
+        self.repairs += 1
+        people = self._people(names)
+        everyone = self.selector.filled(people, len(people) + ALSO * self.repairs)
+        self._take(self.steps.step(self.choice, self.pool, everyone, seconds, self._seed()).choice, report)
+
+    def _people(self, names: Collection[str]) -> list[int]:
+        """Those of these names who are participants, and whom a clinician among them sees."""
+        weeks, visits = self.steps.weeks, self.selector.visits
+        return [
+            one for one, name in enumerate(weeks.participants) if name in names or any(visit.clinician in names for visit in visits[one])
+        ]
+
+    def _take(self, choice: WeekChoice | None, report: Report) -> bool:
+        """Go on from another roster if it is no worse; return whether it is better."""
+        self.stuck += 1
+        judgement = None if choice is None else self._judge(choice)
+        if choice is None or judgement is None or self.judgement is None:
+            return False
+        if not judgement.is_legal:
+            self.steps.shared.add_breaks(judgement.concerned())
+        if judgement.rank > self.judgement.rank:
+            return False
+        is_better = judgement.rank < self.judgement.rank
+        self.choice, self.judgement = choice, judgement
+        self.selector.look_at(choice, judgement)
+        if is_better:
+            self.stuck = 0
+        if is_better and judgement.is_legal:
+            self.repairs = 0
+            report(choice, judgement.rank[1:])
+        return is_better
+
+    def _seed(self) -> int:
+        return self.random.randrange(1 << 16)
+
+    def _judge(self, choice: WeekChoice) -> ProposalJudgement | None:
+        return judge_handles(self.lines, choice.numbers(self.steps.weeks))

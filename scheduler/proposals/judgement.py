@@ -1,0 +1,77 @@
+"""What the rules say about a proposal, without a solver: its rooms are only tried, as few proposals need more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduler.candidates import Candidates
+from scheduler.model.free_rooms import first_fit, free_rooms
+from scheduler.model.lines import Lines
+from scheduler.model.sessions import write_roster
+from scheduler.roster import Roster
+from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Visit
+from scheduler.verify import Verdict, judge, multiplier
+
+CARE_PRICE = 20
+"""What a minute of care is worth in preferences."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalJudgement:
+    """A proposal as a roster, and the verdict on it.
+
+    Attributes:
+        costs: By participant, what a roster costs because of them; a minute of care counts as much as some preferences.
+    """
+
+    roster: Roster
+    verdict: Verdict
+    costs: Mapping[str, int]
+
+    @property
+    def is_legal(self) -> bool:
+        """Whether it breaks no rule."""
+        return not self.verdict.violations
+
+    def concerned(self) -> list[str]:
+        """The participants and clinicians named by broken rules, and those whose appointments are."""
+        sessions = {session.id: session for session in self.roster.sessions if session.group is None}
+        names: dict[str, None] = {}
+        for violation in self.verdict.violations:
+            names |= dict.fromkeys(violation.about)
+            for session in (sessions[id] for id in violation.sessions if id in sessions):
+                names |= dict.fromkeys(booking.participant for booking in session.bookings)
+        return list(names)
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The sort key: rules broken, care, then preference; less is better."""
+        score = self.verdict.score
+        return len(self.verdict.violations), score.care, score.preference
+
+
+def judge_handles(lines: Lines, numbers: Iterable[int]) -> ProposalJudgement | None:
+    """Judge the roster of some variables of a case; None if a first try does not give every appointment a room."""
+    handles = (lines.handles[number] for number in numbers)
+    chosen: list[Handle] = [handle for handle in handles if not isinstance(handle, AnyOf | FreeVariable)]
+    roster = write_roster(lines.case, lines.candidates, chosen, _first_rooms)
+    if roster is None:
+        return None
+    verdict = judge(lines.case, roster, lines.rules)
+    return ProposalJudgement(roster, verdict, _costs(lines, verdict))
+
+
+def _costs(lines: Lines, verdict: Verdict) -> dict[str, int]:
+    """What each participant costs."""
+    rules, costs = {rule.id: rule for rule in lines.rules}, dict[str, int]()
+    for amount in verdict.amounts:
+        rule = rules[amount.rule]
+        price = multiplier(lines.case, rule, amount.participant) * (CARE_PRICE if rule.level == "care" else 1)
+        for name in amount.about[:1]:
+            costs[name] = costs.get(name, 0) + amount.amount * price
+    return costs
+
+
+def _first_rooms(candidates: Candidates, appointments: Sequence[Visit], housings: Sequence[Housing]) -> dict[Visit, str] | None:
+    return first_fit(free_rooms(candidates, appointments, housings))

@@ -1,0 +1,104 @@
+"""The shared lines of a case as a proposal has to keep them, and the breaks of those clinicians who lacked one.
+
+Lines about breaks and rest are most of all lines, and few proposals break them: they are added by clinician, when one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from scheduler.model.line import Line
+from scheduler.model.line_index import LineIndex
+from scheduler.terms import AnyOf, Visit
+from scheduler.weeks.line_terms import Index, LineTerms
+from scheduler.weeks.ownership import unpriced
+from scheduler.weeks.relaxation import Floats, Ints, Relaxation
+
+
+class SharedLines:
+    """The lines as arrays, with both tiers as one cost.
+
+    Attributes:
+        terms: The terms of all lines.
+        bounds: By line, its right side.
+        steps, costs: By line, its step, and the cost of one step over its bound; infinite for hard lines.
+        units: By variable, the cost of choosing it.
+        free: Variables that are no visits of tables.
+        subjects: The clinicians whose breaks are among the lines.
+    """
+
+    def __init__(self, index: LineIndex, relaxation: Relaxation, care_price: float) -> None:
+        """Start with the lines that have a price.
+
+        Args:
+            care_price: Price of a minute of care.
+        """
+        self.index, self.relaxation, self.subjects = index, relaxation, set[str]()
+        lines = relaxation.shared
+        last = int(relaxation.terms.first[len(lines)])  # the care budget comes after the lines
+        terms = relaxation.terms
+        self.terms = LineTerms(terms.first[: len(lines) + 1], terms.variables[:last], terms.coefficients[:last])
+        self.bounds = relaxation.sizes[: len(lines)]
+        self.steps, self.costs = np.ones(len(lines)), np.full(len(lines), np.inf)
+        self.steps[relaxation.slack_line] = relaxation.slack_step
+        self.costs[relaxation.slack_line] = relaxation.slack_cost + care_price * relaxation.slack_care
+        self.units: Floats = relaxation.unit + care_price * relaxation.unit_care
+        self.free: Ints = relaxation.static
+        self._read()
+
+    def add_breaks(self, subjects: Iterable[str]) -> bool:
+        """Add the lines of some clinicians' breaks; return whether there were any that were missing."""
+        new = [line for subject in sorted(set(subjects) - self.subjects) for line in self._breaks.get(subject, ())]
+        self.subjects.update(subjects)
+        if not new:
+            return False
+        more, handles = LineTerms.of(new), self.index.lines.handles
+        self.terms = LineTerms(
+            np.append(self.terms.first, self.terms.first[-1] + more.first[1:]),
+            np.append(self.terms.variables, more.variables),
+            np.append(self.terms.coefficients, more.coefficients),
+        )
+        self.bounds = np.append(self.bounds, [float(line.bound) for line in new])
+        self.steps, self.costs = np.append(self.steps, np.ones(len(new))), np.append(self.costs, np.full(len(new), np.inf))
+        self.units = np.append(self.units, np.zeros(max(0, len(handles) + 1 - len(self.units))))
+        more_free = [n for n in np.unique(more.variables).tolist() if not isinstance(handles[n], Visit)]
+        self.free = np.union1d(self.free, np.array(more_free, dtype=np.int64))
+        self._read()
+        return True
+
+    def _read(self) -> None:
+        self.size = len(self.units)
+        self.by_variable = Index.of(self.terms.variables, self.size)
+
+    @cached_property
+    def _breaks(self) -> dict[str, list[Line]]:
+        """The lines that have no price, by clinician, with those that define their yes/no variables."""
+        left_out = unpriced(self.index, self.relaxation.shared)
+        handles = self.index.lines.handles
+        defining: dict[int, list[Line]] = {}
+        by_subject: dict[str, list[Line]] = {}
+        for line in left_out:
+            if line.source != "identity":
+                by_subject.setdefault(str(line.key[0]), []).append(line)
+            else:
+                for number in line.variables:
+                    if isinstance(handle := handles[number], AnyOf) and handle.key == line.key:
+                        defining.setdefault(number, []).append(line)
+        return {subject: [*lines, *_definitions(lines, defining)] for subject, lines in by_subject.items()}
+
+
+def _definitions(lines: Iterable[Line], defining: dict[int, list[Line]]) -> list[Line]:
+    """The lines that define the variables of some lines, directly or through other variables."""
+    queue, used = [n for line in lines for n in line.variables], set[int]()
+    definitions: list[Line] = []
+    while queue:
+        number = queue.pop()
+        if number not in used:
+            used.add(number)
+            for line in defining.get(number, ()):
+                definitions.append(line)
+                queue += line.variables
+    return definitions
