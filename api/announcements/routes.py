@@ -9,11 +9,13 @@ from fastapi import APIRouter, Path, Query, Request
 from api.announcements.models import AnnouncementState, AnnouncementView, Decline
 from api.announcements.store import accept, decline, find_announcement, list_announcements, mark_seen, show_announcement
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -27,16 +29,14 @@ def list_announced_absences(
     act: Annotated[Act, needs("program:read", "announcement.list")],
     program: ProgramId,
     session: Reading,
+    asked: Annotated[Listing, listing("id", default="id")],
     state: Annotated[
         AnnouncementState | None, Query(description="Only announcements in this state; `open` ones wait for an answer.")
     ] = None,
     participant: Annotated[Id | None, Query(description="Only this participant's announcements.")] = None,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[AnnouncementView]:
-    """List participants' announcements by id. An announcement has no effect until it is accepted."""
-    rows = list_announcements(session, program, state=state, participant=participant, after=after, limit=limit)
-    return page(rows, limit, show_announcement)
+    """List participants' announcements. An announcement has no effect until it is accepted."""
+    return listed(list_announcements(session, program, asked, state=state, participant=participant), show_announcement)
 
 
 @router.post("/{announcement}/seen", summary="Mark an announced absence as seen", responses=problems("not_found", "wrong_state"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api.announcements.models import AnnouncementState, AnnouncementView, DeclineReason, NewAnnouncement
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import AbsenceRow, AnnouncementRow
 from api.database.tables.base import stamps
 from api.events.kinds import WebhookEvent
@@ -54,9 +54,9 @@ def announced_by(session: Session, program: str, participant: str, limit: int) -
 
 
 def list_announcements(
-    session: Session, program: str, *, state: AnnouncementState | None, participant: str | None, after: str | None, limit: int
-) -> Sequence[AnnouncementRow]:
-    """Announcements of a program by id; up to one more than the limit.
+    session: Session, program: str, listing: Listing, *, state: AnnouncementState | None = None, participant: str | None = None
+) -> ListedRows[AnnouncementRow]:
+    """Announcements of a program.
 
     Raises:
         Problem: No such program exists.
@@ -67,7 +67,7 @@ def list_announcements(
         query = query.where(AnnouncementRow.state == state)
     if participant is not None:
         query = query.where(AnnouncementRow.participant == participant)
-    return session.scalars(page_of(query, AnnouncementRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(AnnouncementRow, "id"), AnnouncementRow.id)
 
 
 def find_announcement(session: Session, program: str, id: str, participant: str | None = None) -> AnnouncementRow:

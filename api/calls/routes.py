@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.calls.models import CallMark, CallState, CallView, PlannedCalls
 from api.calls.store.views import find_call, list_calls, mark_call, plan_calls, show_calls
+from api.database.listing import ListedRows, Listing
 from api.database.tables import CallRow
-from api.kernel.errors import Place, Problem
 from api.web.addresses import ProgramId, ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, needs
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listing
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.store.rosters import find_roster, roster_of
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])
 CallId = Annotated[Id, Path(description="The entry of the call list.")]
 InState = Annotated[CallState | None, Query(description="Only entries in this state; `to_do` leaves out those that are over.")]
 
-MARK = "%Y%m%dT%H%M%S.%fZ"
+Asked = Annotated[Listing, listing("first", default="first")]
 
 
 async def _call_to_change(at: ThatWeek, call: CallId) -> Find[CallRow]:
@@ -41,12 +42,10 @@ def list_open_calls(
     program: ProgramId,
     session: Reading,
     now: Now,
-    limit: Limit = 50,
-    after: After = None,
+    asked: Asked,
 ) -> Page[CallView]:
-    """List everyone still to be called, for all weeks, most urgent first: by the first affected start."""
-    rows = list_calls(session, program, None, now, state="to_do", after=_place(after), limit=limit)
-    return page(show_calls(session, program, rows, now), limit, lambda call: call, _mark)
+    """List everyone still to be called, for all weeks, most urgent first: by the first affected start, unless `sort` says."""
+    return _page(session, program, list_calls(session, program, None, now, asked, state="to_do"), now)
 
 
 @router.get("/weeks/{monday}/calls", summary="List the calls of a week", responses=problems("not_found"))
@@ -55,13 +54,11 @@ def list_calls_of_week(
     at: ThatWeek,
     session: Reading,
     now: Now,
+    asked: Asked,
     state: InState = None,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[CallView]:
-    """List who is to be called about changes to this week, who was reached, and by whom; by the first affected start."""
-    rows = list_calls(session, at.program, at.monday, now, state=state, after=_place(after), limit=limit)
-    return page(show_calls(session, at.program, rows, now), limit, lambda call: call, _mark)
+    """List who is to be called about changes to this week, who was reached, and by whom; in the same order."""
+    return _page(session, at.program, list_calls(session, at.program, at.monday, now, asked, state=state), now)
 
 
 @router.get("/weeks/{monday}/calls/{call}", summary="Get a call", responses=problems("not_found"))
@@ -98,22 +95,9 @@ def preview_calls(act: Annotated[Act, needs("roster:read", "call.preview")], at:
     return plan_calls(session, at.program, at.monday, roster_of(session, find_roster(session, *at)), now)
 
 
+def _page(session: Session, program: str, rows: ListedRows[CallRow], now: datetime) -> Page[CallView]:
+    return Page(items=show_calls(session, program, rows.rows, now), next=rows.next, total=rows.total)
+
+
 def _view(session: Session, row: CallRow, now: datetime) -> CallView:
     return show_calls(session, row.program, [row], now)[0]
-
-
-def _mark(call: CallView) -> str:
-    """The place of an entry in the list, as `_place` reads it."""
-    return f"{call.first.astimezone(UTC):{MARK}}~{call.id}"
-
-
-def _place(after: str | None) -> tuple[datetime, str] | None:
-    """The start of a page: the first start and the id of the previous entry."""
-    if after is None:
-        return None
-    time, _, id = after.partition("~")
-    try:
-        return datetime.strptime(time, MARK).replace(tzinfo=UTC), id
-    except ValueError:
-        message = "send `next` of the previous page"
-        raise Problem("wrong_shape", issues=[Place(code="value", path="query.after", message=message)]) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings, open_store
+from api.database.listing import Listing
 from scheduler.cli.console import console
 from scheduler.imports import uncollected
 
@@ -124,7 +125,7 @@ def _prepare_demo(store: Store, settings: Settings) -> str:
     with store.writing() as session:
         director = find_demo_director(session)
         if director is None:
-            if list_programs(session, None, after=None, limit=1, include_archived=True) or is_set_up(session):
+            if list_programs(session, None, Listing(limit=1), include_archived=True).rows or is_set_up(session):
                 raise ServiceError(f"{settings.data} is not empty: --demo needs a folder of its own; name a new one in STEPDOWN_DATA")
             fill_demo(session, settings, now())
             director = add_demo_director(session)

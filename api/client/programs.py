@@ -40,9 +40,13 @@ class EntityClient(Generic[M]):
         self._wire, self._path, self._model = wire, path, model
 
     def list(self, *, include_archived: bool = False, **filters: Any) -> Iterator[Entry[M]]:
-        """All of them, by id."""
+        """All of them, by id; filters as in the API (changed_since, sort, and for participants status, phase, track, therapist)."""
         entry: type[Entry[M]] = Entry[self._model]  # type: ignore[name-defined] # a type created at run time
         return self._wire.pages(entry, self._path, include_archived=include_archived, **filters)
+
+    def count(self, **filters: Any) -> int:
+        """How many there are; filters as for `list`."""
+        return self._wire.count(self._path, **filters)
 
     def get(self, id: str) -> Versioned[M]:
         """One of them."""
@@ -109,9 +113,9 @@ class ProgramClient:
         """Fill an empty program with everything an instance holds, last week's roster included."""
         return read(Imported, self._wire.send("POST", f"{self._path}/import", instance))
 
-    def weeks(self) -> Iterator[WeekEntry]:
-        """The weeks with rosters or settings of their own."""
-        return self._wire.pages(WeekEntry, f"{self._path}/weeks")
+    def weeks(self, **filters: Any) -> Iterator[WeekEntry]:
+        """The weeks with rosters or settings of their own; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(WeekEntry, f"{self._path}/weeks", **filters)
 
     def week(self, monday: date) -> WeekClient:
         """Work in a week; nothing is sent yet."""

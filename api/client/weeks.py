@@ -65,9 +65,9 @@ class WeekClient:
         """Begin to make a roster; options as in the API (seconds, gap, seed, mode, priority, from_roster, again)."""
         return read(Job, self._wire.send("POST", f"{self._path}/generate", params=options))
 
-    def rosters(self) -> Iterator[RosterEntry]:
-        """The rosters of the week, published ones and drafts."""
-        return self._wire.pages(RosterEntry, f"{self._path}/rosters")
+    def rosters(self, **filters: Any) -> Iterator[RosterEntry]:
+        """The rosters of the week, published ones and drafts; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(RosterEntry, f"{self._path}/rosters", **filters)
 
     def roster(self, roster: str) -> Versioned[RosterView]:
         """A roster with the verdict on it and what is unmet."""
@@ -131,9 +131,17 @@ class WeekClient:
 
     # --- care given ---------------------------------------------------------------------------------------------------------
 
-    def attendance(self) -> Iterator[AttendanceView]:
-        """Who came, as recorded."""
-        return self._wire.pages(AttendanceView, f"{self._path}/attendance")
+    def attendance(self, **filters: Any) -> Iterator[AttendanceView]:
+        """Who came, as recorded; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(AttendanceView, f"{self._path}/attendance", **filters)
+
+    def attendance_of(self, session: str, participant: str) -> Versioned[AttendanceView]:
+        """What is recorded for a participant in a session.
+
+        Args:
+            session: Its id, or its number, as webhooks name it.
+        """
+        return self._wire.get_versioned(AttendanceView, f"{self._path}/attendance/{session}/{participant}")
 
     def record(self, marks: Sequence[AttendanceItem]) -> list[AttendanceView]:
         """Record who came, all of it or nothing."""

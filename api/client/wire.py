@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 import httpx2
@@ -75,9 +76,7 @@ class Wire:
         Raises:
             ApiError: The response was an error, or there was none.
         """
-        query = {
-            name: str(value).lower() if isinstance(value, bool) else value for name, value in (params or {}).items() if value is not None
-        }
+        query = {name: _text(value) for name, value in (params or {}).items() if value is not None}
         sent = {name: value for name, value in (headers or {}).items() if value is not None}
         if method == "POST":
             sent.setdefault("Idempotency-Key", uuid.uuid4().hex)
@@ -114,6 +113,11 @@ class Wire:
         """Something with its version."""
         return versioned(kind, self.send("GET", path))
 
+    def count(self, path: str, **params: Any) -> int:
+        """How many items a list has, on all pages."""
+        total: int = self.send("GET", path, params={"limit": 1, "total": True, **params}).json()["total"]
+        return total
+
     def pages(self, kind: type[M], path: str, **params: Any) -> Iterator[M]:
         """Every item of a paged list."""
         after: str | None = None
@@ -149,6 +153,13 @@ def error_of(answer: httpx2.Response) -> ApiError:
     except ValidationError:
         return ApiError(answer.status_code, None, answer.reason_phrase)
     return ApiError(answer.status_code, problem)
+
+
+def _text(value: Any) -> Any:
+    """A value of the query, as the service reads it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _json(body: BaseModel | Mapping[str, Any]) -> bytes:

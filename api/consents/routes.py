@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api.audit.acts import Act
 from api.consents.models import ConsentKind, ConsentRecord, ConsentView
 from api.consents.store import find_consent, list_consents, record_consent, state_of, withdraw_consent
+from api.database.listing import Listing
 from api.database.tables import ConsentRow
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
@@ -18,7 +19,8 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.fields import Id
@@ -40,14 +42,12 @@ def list_participant_consents(
     participant: ParticipantId,
     session: Reading,
     now: Now,
+    asked: Annotated[Listing, listing("id", default="id")],
     kind: Annotated[ConsentKind | None, Query(description="Only consents of this kind.")] = None,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[ConsentView]:
-    """List all consents ever recorded, by id, including expired and withdrawn ones; `state` is each one's state today."""
-    rows = list_consents(session, program, participant, kind=kind, after=after, limit=limit)
+    """List all consents ever recorded, including expired and withdrawn ones; `state` is each one's state today."""
     today = _today(session, program, now)
-    return page(rows, limit, lambda row: _view(row, today))
+    return listed(list_consents(session, program, participant, asked, kind=kind), lambda row: _view(row, today))
 
 
 @router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", "bad_reference", *BODY_CODES))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.consents.models import ConsentKind, ConsentRecord, ConsentState
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import ConsentRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Place, Problem
@@ -62,9 +62,9 @@ def record_consent(session: Session, program: str, participant: str, record: Con
 
 
 def list_consents(
-    session: Session, program: str, participant: str, *, kind: ConsentKind | None = None, after: str | None = None, limit: int = 50
-) -> Sequence[ConsentRow]:
-    """A participant's consents by id; up to one more than the limit.
+    session: Session, program: str, participant: str, listing: Listing, *, kind: ConsentKind | None = None
+) -> ListedRows[ConsentRow]:
+    """A participant's consents.
 
     Raises:
         Problem: There is no such participant.
@@ -73,7 +73,7 @@ def list_consents(
     query = select(ConsentRow).where(ConsentRow.program == program, ConsentRow.participant == participant)
     if kind is not None:
         query = query.where(ConsentRow.kind == kind)
-    return session.scalars(page_of(query, ConsentRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(ConsentRow, "id"), ConsentRow.id)
 
 
 def find_consent(session: Session, program: str, participant: str, id: str) -> ConsentRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 FIRST_MONDAY, LAST_MONDAY = date(2000, 1, 3), date(2199, 12, 30)
 
@@ -18,3 +18,8 @@ def a_monday(day: date) -> date:
     if not FIRST_MONDAY <= day <= LAST_MONDAY:
         raise ValueError("weeks are kept from 2000 to 2199")
     return day
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a date's week."""
+    return day - timedelta(days=day.weekday())

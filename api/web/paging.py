@@ -23,6 +23,7 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = Field(None, description="Send it as `after` to get the next page; null on the last.")
+    total: int | None = Field(None, description="How many there are on all pages, if the request asked for it with `total=true`.")
 
 
 def page(rows: Sequence[R], limit: int, show: Callable[[R], T], name: Callable[[R], str] = attrgetter("id")) -> Page[T]:

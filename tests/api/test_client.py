@@ -126,6 +126,8 @@ class TestPrograms:
         north = stepdown.program("north")
         assert north.import_week(small_instance()).created["participants"] == 3
         assert [p.id for p in north.participants.list()] == ["ana", "ben", "cid"]
+        assert [p.id for p in north.participants.list(sort="-id", therapist="cora")] == []
+        assert north.participants.count(changed_since=datetime(2026, 11, 26, tzinfo=UTC), status=["active", "waiting"]) == 3
         week = north.week(MONDAY)
         assert week.issues().is_solvable
 
@@ -159,6 +161,9 @@ class TestPrograms:
             if b.participant == "ana"
         ]
         assert len(week.record(items)) == len(items)
+        assert week.attendance_of(items[0].session, "ana").etag == '"1"'
+        assert [mark.participant for mark in week.attendance(sort="-changed_at")] == ["ana"] * len(items)
+        assert [entry.monday for entry in north.weeks(sort="monday")] == [MONDAY]
         (ana,) = north.minutes("ana", MONDAY, MONDAY)
         assert ana.delivered.minutes == ana.scheduled.minutes >= ana.ordered.floor == 360
         ben = next(s for s in week.published().sessions if any(b.participant == "ben" for b in s.bookings))

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceView, FormerAttendance
-from api.attendance.store.attendance import Recorder, former_marks, recorded, take_back
+from api.attendance.store.attendance import Recorder, former_marks, list_recorded, take_back
 from api.attendance.store.marks import MARK
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import AttendanceRow, FormerAttendanceRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ThatWeek, WeekAddress
@@ -18,7 +19,8 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import CurrentAct, Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within, whole
+from api.web.listing import listed, listing
+from api.web.paging import Page, whole
 from api.web.problems import problems
 from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from api.weeks.models.edits import SessionId
@@ -65,13 +67,11 @@ def list_attendance(
     act: Annotated[Act, needs("attendance", "attendance.list")],
     at: ThatWeek,
     session: Reading,
-    limit: Limit = 50,
-    after: After = None,
+    asked: Annotated[Listing, listing("session", default="session")],
 ) -> Page[AttendanceView]:
-    """List the attendance of a week; clinicians see their own sessions. `after` is a session and a participant, separated by a slash."""
+    """List the attendance of a week; clinicians see their own sessions. A mark that was deleted is no longer in the list."""
     week = find_week(session, *at)
-    views = [_view(act, week, row) for row in recorded(session, week, act.caller.clinicians(at.program))]
-    return page_within(views, limit, after, lambda view: f"{view.session}/{view.participant}", "`after` is not a record of this week.")
+    return listed(list_recorded(session, week, act.caller.clinicians(at.program), asked), lambda row: _view(act, week, row))
 
 
 @router.put("/{session}/{participant}", summary="Record attendance", responses=problems("no_etag", *RECORDING))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.models import AttendanceRecord
 from api.attendance.store.marks import MARK, mark_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
 from api.database.tables import (
     AttendanceRow,
     FormerAttendanceRow,
@@ -188,6 +189,14 @@ def recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None
     if clinicians is not None:
         query = query.where(AttendanceRow.session.in_(sessions_led_by(week, clinicians)))
     return sorted(session.scalars(query), key=lambda row: (row.session, row.participant))
+
+
+def list_recorded(session: Session, week: WeekRow, clinicians: Collection[str] | None, listing: Listing) -> ListedRows[AttendanceRow]:
+    """The attendance recorded in a week, or only in published sessions that one of these clinicians leads."""
+    query = select(AttendanceRow).where(AttendanceRow.program == week.program, AttendanceRow.monday == week.monday)
+    if clinicians is not None:
+        query = query.where(AttendanceRow.session.in_(sessions_led_by(week, clinicians)))
+    return list_rows(session, query, listing, orders_of(AttendanceRow, "session"), AttendanceRow.session, AttendanceRow.participant)
 
 
 def sessions_led_by(week: WeekRow, clinicians: Collection[str]) -> Select[str]:

@@ -17,7 +17,8 @@ from api.calls.store.calls import Due, changes_of, due_calls, open_calls, publis
 from api.calls.store.feed_delay import FeedDelay, feed_delays_of
 from api.calls.texts import sms_parts, text_of
 from api.contacts.store import PEOPLE
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import CallRow, MessageRow
 from api.events.store import notify
 from api.kernel.errors import Problem
@@ -47,17 +48,15 @@ def list_calls(
     program: str,
     monday: date | None,
     at: datetime,
+    listing: Listing,
     *,
-    state: CallState | None,
-    after: tuple[datetime, str] | None,
-    limit: int,
-) -> Sequence[CallRow]:
-    """Entries by the first affected start; up to one more than the limit.
+    state: CallState | None = None,
+) -> ListedRows[CallRow]:
+    """Entries of the call list.
 
     Args:
         monday: Only this week; None: all.
         state: `to_do`: open entries about changes that are not over.
-        after: First start and id of an entry.
     """
     check_program(session, program)
     query = select(CallRow).where(CallRow.program == program)
@@ -67,7 +66,7 @@ def list_calls(
         query = query.where(CallRow.state == state)
     if state == "to_do":
         query = query.where(CallRow.until > at)
-    return session.scalars(page_of(query, CallRow.first, CallRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(CallRow, "first"), CallRow.id)
 
 
 def find_call(session: Session, program: str, monday: date, id: str, *, to_change: bool = False) -> CallRow:

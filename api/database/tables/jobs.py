@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from api.database.tables.base import Base, UtcTime, new_id, now
 
@@ -43,6 +43,7 @@ class JobRow(Base):
     progress_at: Mapped[datetime | None] = mapped_column(UtcTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    changed_at: Mapped[datetime] = column_property(func.coalesce(finished_at, progress_at, created_at))
 
 
 class IdempotentAnswerRow(Base):

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import FeedRow
 from api.feeds import WARNING, change_options, issue_feed, qr_svg, revoke_feed, rotate_feed, subscribe_links
 from api.feeds.models import CHOICES, FeedIssued, FeedOut, FeedWarningText, NewFeed
@@ -22,7 +23,8 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import CurrentAct, Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.exchange.options import CLINICIAN_OPTIONS, FeedOptions
@@ -56,17 +58,14 @@ def list_feeds(
     program: ProgramId,
     session: Reading,
     now: Now,
+    asked: Annotated[Listing, listing("id", default="id")],
     participant: Of = None,
     clinician: Of = None,
     include_revoked: Annotated[bool, Query(description="Include revoked ones.")] = False,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[FeedOut]:
     """List feeds with label and switches, and when and by which kind of calendar program they were last fetched. Never their links."""
-    rows = find_feeds(
-        session, program, _own(act, program), participant, clinician, include_revoked=include_revoked, after=after, limit=limit
-    )
-    return page(rows, limit, lambda feed: show_feed(feed, now))
+    feeds = find_feeds(session, program, _own(act, program), participant, clinician, asked, include_revoked=include_revoked)
+    return listed(feeds, lambda feed: show_feed(feed, now))
 
 
 @router.post(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from api.database.rows import page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
 from api.database.tables import FeedRow
 from api.feeds.models import FeedOut, Fetches, PurposeName
 from api.feeds.store.expiry import read_feeds
@@ -24,12 +25,11 @@ def find_feeds(
     own: Collection[str] | None,
     participant: str | None,
     clinician: str | None,
+    listing: Listing,
     *,
-    include_revoked: bool,
-    after: str | None,
-    limit: int,
-) -> list[FeedRow]:
-    """Feeds of a program by id; up to one more than the limit.
+    include_revoked: bool = False,
+) -> ListedRows[FeedRow]:
+    """Feeds of a program, also revoked ones if that is asked or if they were changed since a time.
 
     Args:
         own: Only feeds of these clinicians; None: all.
@@ -46,9 +46,9 @@ def find_feeds(
     ]
     if named:
         query = query.where(or_(*named))
-    if not include_revoked:
+    if not include_revoked and listing.changed_since is None:
         query = query.where(FeedRow.revoked_at.is_(None))
-    return read_feeds(session, page_of(query, FeedRow.id, after=after, limit=limit))
+    return list_rows(session, query, listing, orders_of(FeedRow, "id"), FeedRow.id, read=partial(read_feeds, session))
 
 
 def find_feed(session: Session, program: str, feed: str, *, to_change: bool = False) -> FeedRow:

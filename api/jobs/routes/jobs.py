@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
 from api.database.documents import document_text
-from api.database.rows import page_of
+from api.database.listing import Listing, list_rows
 from api.database.tables import JobRow
 from api.jobs.job_waiter import JobWaiter
 from api.jobs.models import Job, JobState
@@ -22,7 +22,8 @@ from api.jobs.states import ask_to_stop
 from api.kernel.errors import Problem
 from api.security.access import Caller
 from api.web.dependencies import Reading, SettingsOf, Writing, needs
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.result import SolveResult
 
@@ -47,26 +48,19 @@ def find_job(session: Session, caller: Caller, job: str) -> JobRow:
     return row
 
 
-@router.get("", summary="List jobs", responses=problems("not_signed_in", "forbidden", "wrong_shape", "bad_reference"))
+@router.get("", summary="List jobs", responses=problems("not_signed_in", "forbidden", "wrong_shape"))
 def list_jobs(
     act: Annotated[Act, needs("solve", "job.list")],
     session: Reading,
+    asked: Annotated[Listing, listing(default="-created_at")],
     state: Annotated[list[JobState] | None, Query(description="Only those in one of these states.")] = None,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[Job]:
-    """List the caller's own jobs, newest first."""
+    """List the caller's own jobs, newest first, unless `sort` says."""
     query = select(JobRow).where(JobRow.caller == act.caller.name)
     if state:
         query = query.where(JobRow.state.in_(state))
-    place = None
-    if after is not None:
-        last = session.get(JobRow, after)
-        if last is None or last.caller != act.caller.name:
-            raise Problem("bad_reference", "There is no job with the id in `after`, or it has been deleted; start with the first page.")
-        place = last.created_at, last.id
-    rows = page_of(query, JobRow.created_at, JobRow.id, after=place, limit=limit, is_latest_first=True)
-    return page(session.scalars(rows).all(), limit, Job.of)
+    orders = {"created_at": JobRow.created_at, "changed_at": JobRow.changed_at}
+    return listed(list_rows(session, query, asked, orders, JobRow.id), Job.of)
 
 
 @router.get("/{job}", summary="Get a job", response_model=Job, responses=problems(*REFUSALS))

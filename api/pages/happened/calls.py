@@ -15,6 +15,7 @@ from api.audit.acts import Act
 from api.calls.models import CallMark
 from api.calls.store.routine import routine_calls
 from api.calls.store.views import find_call, list_calls, mark_call, show_calls
+from api.database.listing import Listing
 from api.disruptions.store import former_roster, undo_remedy, undoable
 from api.kernel.errors import Problem
 from api.pages.forms import SentForm
@@ -53,7 +54,7 @@ def show_call_list(
     act: Annotated[Act, needs("roster:read", "page.calls")], program: ProgramId, monday: Monday, request: Request, session: Reading, at: Now
 ) -> HTMLResponse:
     """Show whom to call about a week, those reached at the end."""
-    rows = list_calls(session, program, monday, at, state=None, after=None, limit=MOST_CALLS)[:MOST_CALLS]
+    rows = list_calls(session, program, monday, at, Listing(MOST_CALLS, sort="first")).rows
     routine = {row.id for row in routine_calls(session, program, monday, rows)}
     week = find_week(session, program, monday)
     calls = sorted(show_calls(session, program, rows, at), key=lambda call: (call.state != "to_do", call.first))
@@ -72,7 +73,7 @@ def tick_routine(
 ) -> Response:
     """Tick off the calls to all who have the times and places of the week before."""
     lock_week(session, program, monday)
-    rows = list_calls(session, program, monday, at, state="to_do", after=None, limit=MOST_CALLS)
+    rows = list_calls(session, program, monday, at, Listing(MOST_CALLS, sort="first"), state="to_do").rows
     for row in routine_calls(session, program, monday, rows):
         mark_call(session, row, "not_needed", act.caller.name, at)
     return go(program_url(program, f"happened/calls/{monday}"))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.consents.models import ConsentKind, ConsentRecord, ConsentState
 from api.consents.store import find_consent, list_consents, record_consent, state_of, withdraw_consent
+from api.database.listing import Listing
 from api.pages.forms import Form, SentForm
 from api.pages.people.subject import PageSubject, subject_of
 from api.pages.staff import go, staff_page
@@ -78,7 +79,7 @@ class ConsentLine:
 def consent_lines(session: Session, who: PageSubject) -> tuple[ConsentLine, ...]:
     """The participant's consents, those in force first."""
     lines = []
-    for row in list_consents(session, who.program, who.id, limit=MOST_LISTED):
+    for row in list_consents(session, who.program, who.id, Listing(MOST_LISTED)).rows:
         state = state_of(row, who.today)
         ended = row.withdrawn_at.astimezone(who.zone).date() if row.withdrawn_at else row.last
         is_over = state in ("expired", "withdrawn")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.models import ParticipantMinutes
 from api.attendance.store.minutes import participant_minutes
+from api.database.listing import Listing
 from api.feeds.models import FeedOut
 from api.feeds.store.listing import find_feeds, show_feed
 from api.pages.people.census import STATUSES
@@ -152,9 +153,7 @@ class PersonPage:
     @cached_property
     def feeds(self) -> tuple[FeedOut, ...]:
         """Calendar links that work."""
-        rows = find_feeds(
-            self._session, self._program, None, self.person.id, None, include_revoked=False, after=None, limit=MOST_LISTED
-        )  # fmt: skip
+        rows = find_feeds(self._session, self._program, None, self.person.id, None, Listing(MOST_LISTED)).rows
         return tuple(feed for feed in (show_feed(row, self.now) for row in rows) if feed.state == "active")
 
     def services_of(self, authorization: Authorization) -> str:

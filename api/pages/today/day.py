@@ -14,6 +14,7 @@ from api.announcements.models import AnnouncementView
 from api.announcements.store import list_announcements, show_announcement
 from api.calls.models import CallView
 from api.calls.store.views import list_calls, show_calls
+from api.database.listing import Listing
 from api.pages.published_week import BookedPerson, StaffSession, monday_of, program_now, read_week
 from api.pages.today.recent_lines import RecentLine, recent_lines
 from api.pages.today.rooms import RoomNow, rooms_now
@@ -132,11 +133,11 @@ def _away(session: Session, program: str, today: date) -> Iterator[AwayPerson]:
 
 def _announcements(session: Session, program: str) -> Iterator[tuple[AnnouncementView, str]]:
     names = labels_of_kind(session, program, "participants")
-    rows = list_announcements(session, program, state="open", participant=None, after=None, limit=MOST_LISTED)
-    for view in sorted(map(show_announcement, rows[:MOST_LISTED]), key=lambda view: (view.first, view.id)):
+    rows = list_announcements(session, program, Listing(MOST_LISTED), state="open").rows
+    for view in sorted(map(show_announcement, rows), key=lambda view: (view.first, view.id)):
         yield view, names.get(view.participant, view.participant)
 
 
 def _calls(session: Session, program: str, at: datetime) -> list[CallView]:
-    rows = list_calls(session, program, None, at, state="to_do", after=None, limit=MOST_LISTED)
-    return show_calls(session, program, rows[:MOST_LISTED], at)
+    rows = list_calls(session, program, None, at, Listing(MOST_LISTED, sort="first"), state="to_do").rows
+    return show_calls(session, program, rows, at)

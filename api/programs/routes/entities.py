@@ -11,20 +11,23 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field, create_model
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import EntityRow
 from api.kernel.errors import Place, Problem
+from api.kernel.mondays import monday_of
 from api.programs.models import Entry
 from api.programs.routes.entity_filters import FILTERS, Filter, no_filter
 from api.programs.store.entities import archive_kept, create_kept, find_kept, list_kept, replace_kept, restore_kept
 from api.programs.store.kinds import KINDS, Kind
-from api.programs.store.programs import check_program
+from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, JsonBody, json_body
 from api.web.changing import Changing, Find, acting_on, changing
-from api.web.dependencies import Reading, Writing, needs
+from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
+from api.web.listing import listed, listing
 from api.web.merge_patch import merge
-from api.web.paging import After, Limit, Page, page
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.fields import Id, Model
@@ -47,13 +50,13 @@ def _add_reading(kind: Kind) -> None:
         act: Annotated[Act, needs("program:read", f"{kind.one}.list")],
         session: Reading,
         where: Annotated[Filter, Depends(filter_of)],
+        asked: Annotated[Listing, listing("id", default="id")],
+        now: Now,
         include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
-        limit: Limit = 50,
-        after: After = None,
     ) -> Any:
-        check_program(session, program)
-        rows = list_kept(session, program, kind, after=after, limit=limit, include_archived=include_archived, where=where)
-        return page(rows, limit, _entry)
+        monday = monday_of(now.astimezone(zone_of(session, program)).date())
+        rows = list_kept(session, program, kind, asked, include_archived=include_archived, where=where, monday=monday)
+        return listed(rows, _entry)
 
     def get_thing(
         program: ProgramId,
@@ -67,7 +70,7 @@ def _add_reading(kind: Kind) -> None:
         entity_answer(answer, row)
         return answer
 
-    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "List the program's {things} by id.", Page[entry], is_one=False)
+    _route(kind, "GET", list_things, f"list_{kind.name}", "List {things}", "List the program's {things}.", Page[entry], is_one=False)
     _route(kind, "GET", get_thing, f"get_{kind.one}", "Get one {thing}", "Get one {thing}, archived or not. Its version is the ETag.")
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, create_model
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import ProgramRow
 from api.programs.models import Entry, NewProgram, ProgramSettings
 from api.programs.routes.entities import HEADERS
@@ -20,8 +21,9 @@ from api.web.bodies import BODY_CODES, JsonBody, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
+from api.web.listing import listed, listing
 from api.web.merge_patch import merge
-from api.web.paging import After, Limit, Page, page
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.fields import Model
@@ -74,15 +76,13 @@ def create_program(
 def list_programs(
     act: Annotated[Act, needs("program:read", "program.list")],
     session: Reading,
+    asked: Annotated[Listing, listing("id", default="id")],
     include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
-    limit: Limit = 50,
-    after: After = None,
 ) -> Page[Entry[ProgramSettings]]:
-    """List the programs you may read, by id."""
+    """List the programs you may read."""
     granted = [grant.program for grant in act.caller.grants if "program:read" in grant.permissions]
     ids = None if None in granted else [id for id in granted if id is not None]
-    rows = store.list_programs(session, ids, after=after, limit=limit, include_archived=include_archived)
-    return page(rows, limit, _entry)
+    return listed(store.list_programs(session, ids, asked, include_archived=include_archived), _entry)
 
 
 @router.get("/{program}", summary="Get a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)

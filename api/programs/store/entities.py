@@ -6,18 +6,20 @@ Every change locks the program first, so that no entity is archived while anothe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.database import tables
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables.base import now, stamps
 from api.events.kinds import PersonChange
 from api.events.store import notify
 from api.kernel.errors import Problem
+from api.programs.store.filter_columns import filter_column
 from api.programs.store.kinds import Kind
 from api.programs.store.programs import check_program, lock_any
 from api.programs.store.reference_checks import require_references, require_unused
@@ -42,24 +44,25 @@ def list_kept(
     session: Session,
     program: str,
     kind: Kind,
+    listing: Listing,
     *,
-    after: str | None,
-    limit: int,
     include_archived: bool = False,
-    where: Mapping[str, Sequence[str]] | None = None,
-) -> Sequence[tables.EntityRow]:
-    """Entities of one kind by id; up to one more than the limit.
+    where: Sequence[Mapping[str, Sequence[str]]] = (),
+    monday: date | None = None,
+) -> ListedRows[tables.EntityRow]:
+    """Entities of one kind, also archived ones if that is asked or if they were changed since a time.
 
     Args:
-        where: Values by field; an entity matches if any field has any of its values.
+        where: Conditions that all must hold, each as values by field: one of its fields has one of its values.
+        monday: The week for which the phase of participants is meant.
     """
     table = kind.table
     query = select(table).where(table.program == program)
-    if not include_archived:
+    if not include_archived and listing.changed_since is None:
         query = query.where(table.archived_at.is_(None))
-    if where:
-        query = query.where(or_(*(getattr(table, field).in_(values) for field, values in where.items())))
-    return session.scalars(page_of(query, table.id, after=after, limit=limit)).all()
+    for condition in where:
+        query = query.where(or_(*(filter_column(table, field, monday).in_(values) for field, values in condition.items())))
+    return list_rows(session, query, listing, orders_of(table, "id"), table.id)
 
 
 def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change: bool = False) -> tables.EntityRow:

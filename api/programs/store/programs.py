@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import ProgramRow
 from api.kernel.errors import Place, Problem
 from api.programs.models import ProgramSettings
@@ -54,9 +55,9 @@ def create_program(session: Session, id: str, settings: ProgramSettings, by: str
 
 
 def list_programs(
-    session: Session, ids: Collection[str] | None, *, after: str | None, limit: int, include_archived: bool
-) -> Sequence[ProgramRow]:
-    """Programs by id; up to one more than the limit.
+    session: Session, ids: Collection[str] | None, listing: Listing, *, include_archived: bool = False
+) -> ListedRows[ProgramRow]:
+    """Programs, also archived ones if that is asked or if they were changed since a time.
 
     Args:
         ids: Only these; None: all.
@@ -64,9 +65,9 @@ def list_programs(
     query = select(ProgramRow)
     if ids is not None:
         query = query.where(ProgramRow.id.in_(sorted(ids)))
-    if not include_archived:
+    if not include_archived and listing.changed_since is None:
         query = query.where(ProgramRow.archived_at.is_(None))
-    return session.scalars(page_of(query, ProgramRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(ProgramRow, "id"), ProgramRow.id)
 
 
 def replace_settings(session: Session, row: ProgramRow, settings: ProgramSettings, by: str) -> None:

@@ -94,6 +94,7 @@ class WeekEntry(Model):
 
     monday: date
     version: int
+    changed_at: datetime
     drafts: int = Field(description="Number of drafts.")
     published: Id | None = Field(None, description="The published roster.")
     published_at: datetime | None = None

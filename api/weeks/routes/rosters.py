@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import RosterRow
 from api.kernel.errors import Problem
 from api.programs.store.programs import check_program
@@ -15,7 +16,8 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.rosters import RosterEntry, RosterView, judgement
@@ -52,12 +54,14 @@ ChangingRoster = Annotated[Changing[RosterRow], changing(roster_to_change)]
 
 @router.get("", summary="List the rosters of a week", responses=problems("not_found"))
 def list_week_rosters(
-    act: Annotated[Act, needs("roster:read", "roster.list")], at: ThatWeek, session: Reading, limit: Limit = 50, after: After = None
+    act: Annotated[Act, needs("roster:read", "roster.list")],
+    at: ThatWeek,
+    session: Reading,
+    asked: Annotated[Listing, listing("number", default="number")],
 ) -> Page[RosterEntry]:
     """List the rosters of a week in order of creation: state, origin, objective and bound of both tiers, violations."""
     check_program(session, at.program)
-    first = 0 if after is None else find_roster(session, *at, after).number
-    return page(list_rosters(session, *at, first, limit), limit, entry_of)
+    return listed(list_rosters(session, *at, asked), entry_of)
 
 
 @router.get("/{roster}", summary="Get a roster", responses=problems("not_found"))

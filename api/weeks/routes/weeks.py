@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import RosterRow, WeekRow
-from api.kernel.errors import Place, Problem
-from api.programs.store.programs import check_program
+from api.kernel.errors import Problem
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import CurrentAct, Reading, needs
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.weeks import WeekEntry, WeekPatch, WeekSettings, WeekView
@@ -51,17 +51,10 @@ def list_program_weeks(
     act: Annotated[Act, needs("roster:read", "week.list")],
     program: ProgramId,
     session: Reading,
-    limit: Limit = 50,
-    after: After = None,
+    asked: Annotated[Listing, listing("monday", default="-monday")],
 ) -> Page[WeekEntry]:
-    """List the weeks that have been worked on, latest first, with the number of drafts and the published roster. `after` is a Monday."""
-    check_program(session, program)
-    try:
-        before = None if after is None else date.fromisoformat(after)
-    except ValueError:
-        place = Place(code="date_parsing", path="query.after", message="write the date of a Monday as YYYY-MM-DD")
-        raise Problem("wrong_shape", issues=[place]) from None
-    return page(list_weeks(session, program, before, limit), limit, _entry, lambda row: row[0].monday.isoformat())
+    """List the weeks that have been worked on, with the number of drafts and the published roster; latest first, unless `sort` says."""
+    return listed(list_weeks(session, program, asked), _entry)
 
 
 def _entry(row: tuple[WeekRow, RosterRow | None, int]) -> WeekEntry:
@@ -69,6 +62,7 @@ def _entry(row: tuple[WeekRow, RosterRow | None, int]) -> WeekEntry:
     return WeekEntry(
         monday=week.monday,
         version=week.version,
+        changed_at=week.changed_at,
         drafts=drafts,
         published=None if published is None else published.id,
         published_at=None if published is None else published.published_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +10,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document, pack
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import RosterRow, WeekRow
 from api.kernel.recent_results import RecentResults
 from api.programs.store.programs import check_program
@@ -107,10 +107,10 @@ def lock_roster(session: Session, program: str, monday: date, roster: str) -> tu
     return lock_week(session, program, monday), find_roster(session, program, monday, roster)
 
 
-def list_rosters(session: Session, program: str, monday: date, after: int, limit: int) -> Sequence[RosterRow]:
-    """Rosters of a week by number; up to one more than the limit."""
+def list_rosters(session: Session, program: str, monday: date, listing: Listing) -> ListedRows[RosterRow]:
+    """The rosters of a week."""
     query = select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday)
-    return session.scalars(page_of(query, RosterRow.number, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(RosterRow, "number"), RosterRow.id)
 
 
 def newest_roster(session: Session, program: str, monday: date, before: int | None = None) -> RosterRow | None:

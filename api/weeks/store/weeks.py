@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import EntityRow, GroupRow, JobRow, ParticipantRow, PinRow, RosterRow, ServiceRow, WeekRow
 from api.database.tables.base import new_id, now, stamps
 from api.kernel.errors import Place
@@ -123,16 +125,13 @@ def published_roster(session: Session, program: str, monday: date) -> RosterRow 
     return session.scalar(select(RosterRow).where(RosterRow.program == program, RosterRow.monday == monday, RosterRow.state == "published"))
 
 
-def list_weeks(session: Session, program: str, before: date | None, limit: int) -> Sequence[tuple[WeekRow, RosterRow | None, int]]:
-    """Weeks with their published roster and number of drafts, latest first; up to one more than the limit."""
+def list_weeks(session: Session, program: str, listing: Listing) -> ListedRows[tuple[WeekRow, RosterRow | None, int]]:
+    """The weeks of a program that have been worked on, each with its published roster and its number of drafts."""
     check_program(session, program)
-    drafts = (
-        select(func.count())
-        .where(RosterRow.program == WeekRow.program, RosterRow.monday == WeekRow.monday, RosterRow.state == "draft")
-        .correlate(WeekRow)
-        .scalar_subquery()
-    )
-    is_published = (RosterRow.program == WeekRow.program) & (RosterRow.monday == WeekRow.monday) & (RosterRow.state == "published")
-    query = select(WeekRow, RosterRow, drafts).outerjoin(RosterRow, is_published).where(WeekRow.program == program)
-    rows = session.execute(page_of(query, WeekRow.monday, after=before, limit=limit, is_latest_first=True))
-    return [(week, roster, count) for week, roster, count in rows]
+    page = list_rows(session, select(WeekRow).where(WeekRow.program == program), listing, orders_of(WeekRow, "monday"), WeekRow.monday)
+    of_page = (RosterRow.program == program, RosterRow.monday.in_([week.monday for week in page.rows]))
+    rosters = session.scalars(select(RosterRow).where(*of_page, RosterRow.state == "published"))
+    published = {roster.monday: roster for roster in rosters}
+    counts = select(RosterRow.monday, func.count()).where(*of_page, RosterRow.state == "draft").group_by(RosterRow.monday)
+    drafts = {week: int(count) for week, count in session.execute(counts)}
+    return replace(page, rows=[(week, published.get(week.monday), drafts.get(week.monday, 0)) for week in page.rows])

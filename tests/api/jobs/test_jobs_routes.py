@@ -125,7 +125,7 @@ def test_jobs_are_listed_in_pages_the_newest_first(mine: TestClient, make: Any, 
     assert found == made[::-1]
     assert [job["id"] for job in mine.get("/v1/jobs?state=running&state=failed").json()["items"]] == [made[1]]
     assert mine.get("/v1/jobs?state=lost").status_code == 422
-    assert mine.get("/v1/jobs?after=unknown").json()["code"] == "bad_reference"
+    assert mine.get("/v1/jobs?after=unknown").json()["issues"][0]["path"] == "query.after"
 
 
 ADDRESSES = [("GET", ""), ("GET", "/result"), ("GET", "/events"), ("DELETE", "")]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.consents.models import ConsentRecord
 from api.consents.store import consent_on, find_consent, has_consent, list_consents, record_consent, state_of, withdraw_consent
 from api.contacts.store import find_contact, is_mail_allowed, keep_contact, lock_contact, mail_address, mailable
+from api.database.listing import Listing
 from api.database.tables import ConsentRow, ParticipantRow
 from api.kernel.errors import Problem
 from api.programs.person import Person
@@ -81,18 +82,18 @@ class TestConsents:
         ben, south = consented(rows, "ben"), consented(rows, program="south")
         ids = sorted(row.id for row in made)
 
-        def listed(**more: Any) -> list[str]:
-            return [row.id for row in list_consents(rows, "north", "ana", **more)]
+        def listed(limit: int = 5, after: str | None = None, **more: Any) -> list[str]:
+            return [row.id for row in list_consents(rows, "north", "ana", Listing(limit, after), **more).rows]
 
-        assert (listed(), listed(after=ids[0]), listed(limit=1), listed(kind="hand_off")) == (ids, ids[1:], ids[:2], [made[1].id])
+        assert (listed(), listed(after=ids[0]), listed(limit=1), listed(kind="hand_off")) == (ids, ids[1:], ids[:1], [made[1].id])
         assert find_consent(rows, "north", "ana", ids[0]).id == ids[0]
         for id in (ben.id, south.id, "none"):
             with pytest.raises(Problem, match="not_found: This participant has no such consent"):
                 find_consent(rows, "north", "ana", id)
-        assert [code_of(list_consents, rows, *whose) for whose in (("north", "zoe"), ("west", "ana"))] == ["not_found"] * 2
+        assert [code_of(list_consents, rows, *whose, Listing()) for whose in (("north", "zoe"), ("west", "ana"))] == ["not_found"] * 2
         for _ in range(60):
             consented(rows, "cid")
-        assert len(list_consents(rows, "north", "cid")) == 51
+        assert len(list_consents(rows, "north", "cid", Listing()).rows) == 50
 
     def test_a_guests_calendar_link_is_agreed_to_for_one_guest_of_the_participant(self, rows):
         """Ana has her mother as a guest, Ben has nobody."""

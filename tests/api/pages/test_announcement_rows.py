@@ -21,6 +21,7 @@ from api.announcements.store import (
     show_announcement,
     withdraw,
 )
+from api.database.listing import Listing
 from api.database.tables import AbsenceRow, AnnouncementRow
 from api.kernel.errors import Problem
 from tests.api.weeks.small import BEFORE, changed_elsewhere
@@ -119,13 +120,13 @@ class TestAnnouncements:
         ids = sorted((first.id, second.id, ben.id))
 
         def listed(state: Any = None, participant: str | None = None, after: str | None = None, limit: int = 5) -> list[str]:
-            found = list_announcements(rows, "north", state=state, participant=participant, after=after, limit=limit)
+            found = list_announcements(rows, "north", Listing(limit, after), state=state, participant=participant).rows
             return [row.id for row in found]
 
-        assert (listed(), listed(limit=1), listed(after=ids[0])) == (ids, ids[:2], ids[1:])
+        assert (listed(), listed(limit=1), listed(after=ids[0])) == (ids, ids[:1], ids[1:])
         assert (listed("withdrawn"), listed(participant="ben"), listed("open", "ben")) == ([ben.id], [ben.id], [])
         with pytest.raises(Problem):
-            list_announcements(rows, "west", state=None, participant=None, after=None, limit=5)
+            list_announcements(rows, "west", Listing())
 
 
 class TestSeen:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from api.database.listing import Listing
 from api.database.tables import EntityRow, PinRow, ProgramRow, PublishedSessionRow, RoomRow
 from api.database.tables.base import now
 from api.kernel.errors import Place, Problem
@@ -144,19 +145,20 @@ class TestKept:
         kind = KINDS["participants"]
 
         def listed(limit: int = 5, after: str | None = None, **more: Any) -> list[str]:
-            return [row.id for row in list_kept(rows, "north", kind, after=after, limit=limit, **more)]
+            return [row.id for row in list_kept(rows, "north", kind, Listing(limit, after), **more).rows]
 
-        assert (listed(), listed(1), listed(after="ana")) == (["ana", "ben", "cid"], ["ana", "ben"], ["ben", "cid"])
+        assert (listed(), listed(1), listed(after="ana")) == (["ana", "ben", "cid"], ["ana"], ["ben", "cid"])
         ben = find_kept(rows, "north", kind, "ben")
         ben.archived_at, ben.status = AT, "on_hold"
         rows.flush()
         assert (listed(), listed(include_archived=True)) == (["ana", "cid"], ["ana", "ben", "cid"])
-        on_hold = {"status": ["on_hold", "waiting"]}
+        on_hold = [{"status": ["on_hold", "waiting"]}]
         assert (listed(where=on_hold), listed(where=on_hold, include_archived=True)) == ([], ["ben"])
         for n, whose in enumerate(({"participant": "ana"}, {"clinician": "cora"}, {"clinician": "dan"})):
             made(rows, "absences", id=f"a{n}", first=MONDAY, last=MONDAY, **whose)
-        where = {"participant": ["ana", "ben"], "clinician": ["cora"]}
-        assert [row.id for row in list_kept(rows, "north", KINDS["absences"], after=None, limit=5, where=where)] == ["a0", "a1"]
+        where = [{"participant": ["ana", "ben"], "clinician": ["cora"]}]
+        assert [row.id for row in list_kept(rows, "north", KINDS["absences"], Listing(), where=where).rows] == ["a0", "a1"]
+        assert list_kept(rows, "north", KINDS["absences"], Listing(), where=[*where, {"clinician": ["dan"]}]).rows == []
 
     def test_whoever_touches_a_row_raises_its_version(self, rows):
         row = rows.get(ProgramRow, "north")

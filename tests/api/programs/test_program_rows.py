@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.database.documents import document_text, keep_document
+from api.database.listing import Listing
 from api.database.tables import DocumentRow, ProgramRow
 from api.kernel.errors import Problem
 from api.programs.models import ProgramSettings
@@ -58,10 +59,10 @@ class TestPrograms:
         create_program(rows, "east", ProgramSettings(**ZONE), "user:1")
 
         def listed(ids: Any = None, after: str | None = None, limit: int = 5, include_archived: bool = False) -> list[str]:
-            found = list_programs(rows, ids, after=after, limit=limit, include_archived=include_archived)
+            found = list_programs(rows, ids, Listing(limit, after), include_archived=include_archived).rows
             return [row.id for row in found]
 
-        assert (listed(), listed(limit=1), listed(after="east")) == (["east", "north", "south"], ["east", "north"], ["north", "south"])
+        assert (listed(), listed(limit=1), listed(after="east")) == (["east", "north", "south"], ["east"], ["north", "south"])
         assert (listed({"south", "west"}), listed(set())) == (["south"], [])
         rows.get(ProgramRow, "north").archived_at = AT
         rows.flush()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from api.database.documents import document_text
+from api.database.listing import Listing
 from api.database.tables import DocumentRow, GroupRow, JobRow, PinRow, WeekRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -46,6 +48,7 @@ LATER = BEFORE + timedelta(hours=1)
 NEXT = MONDAY + timedelta(weeks=1)
 G1, ANA = "g.g1.2026-11-30", "a.ana.individual.2026-11-30.1"
 OURS = ("north", MONDAY)
+LATEST = Listing(sort="-monday")
 OTHERS = (("south", MONDAY), ("north", NEXT))
 """The same week of another program, and another week of the same."""
 
@@ -147,8 +150,8 @@ class TestRosters:
         others = [draft(rows, *week) for week in OTHERS]
         assert [row.number for row in made] == [1, 2, 3]
         assert [row.number for row in others] == [1, 1]
-        assert list_rosters(rows, *OURS, 0, 1) == made[:2]
-        assert list_rosters(rows, *OURS, 1, 5) == made[1:]
+        page = list_rosters(rows, *OURS, Listing(1, sort="number"))
+        assert (page.rows, list_rosters(rows, *OURS, Listing(5, page.next, sort="number")).rows) == (made[:1], made[1:])
         assert newest_roster(rows, *OURS) is made[2]
         assert [newest_roster(rows, *week) for week in OTHERS] == others
         assert [newest_roster(rows, *OURS, number) for number in (3, 2, 1)] == [made[1], made[0], None]
@@ -157,12 +160,13 @@ class TestRosters:
             publish_draft(rows, row)
         assert (count_drafts(rows, *OURS), count_drafts(rows, *OTHERS[0])) == (2, 0)
         assert (published_roster(rows, *OURS), published_roster(rows, *OTHERS[1])) == (made[1], others[1])
-        week, seen = rows.get(WeekRow, OURS), list_weeks(rows, "north", None, 5)
+        week, seen = rows.get(WeekRow, OURS), list_weeks(rows, "north", LATEST).rows
         assert seen == [(rows.get(WeekRow, OTHERS[1]), others[1], 0), (week, made[1], 2)]
-        assert list_weeks(rows, "north", NEXT, 5) == [(week, made[1], 2)]
-        assert list_weeks(rows, "north", MONDAY, 5) == []
+        assert list_weeks(rows, "north", replace(LATEST, after=str(NEXT))).rows == [(week, made[1], 2)]
+        assert list_weeks(rows, "north", replace(LATEST, after=str(MONDAY))).rows == []
         lock_week(rows, "north", NEXT + timedelta(weeks=1))
-        assert [monday.monday for monday, _, _ in list_weeks(rows, "north", None, 1)] == [NEXT + timedelta(weeks=1), NEXT]
+        page = list_weeks(rows, "north", replace(LATEST, limit=1))
+        assert [week.monday for week, _, _ in page.rows] == [NEXT + timedelta(weeks=1)] == [date.fromisoformat(page.next)]
 
     def test_a_draft_says_who_made_it_of_what_and_how_good_it_is(self, rows):
         twice = good_roster(meet("ana", "mon", "10:00", ordinal=2), people=("ana", "ben"))
