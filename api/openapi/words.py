@@ -21,7 +21,8 @@ state that does not allow the operation; `issues` lists all errors in a body, ea
 changed it); what is new needs none. A POST with an `Idempotency-Key` can be repeated: it is carried out once, and the same response is
 returned for 24 hours (`Idempotent-Replayed: true`); while the first request is running, a second one gets 409 with `Retry-After`.
 
-**Lists** are `{"items": [...], "next": ...}` and come in pages: `?limit=50&after=<next>`. Short ones come as a whole, with `next` null.
+**Lists** are `{"items": [...], "next": ..., "total": ...}` and come in pages: `?limit=50&after=<next>`. Short ones come as a
+whole, with `next` null. `total` counts all pages if `total=true` asks for it.
 
 **Times** are aware datetimes in the program's zone, days are `mon` to `sun`, clock times `HH:MM`. A week is named by its Monday.
 """

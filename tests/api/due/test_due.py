@@ -29,7 +29,7 @@ def lines(client: TestClient, **filters: str) -> list[str]:
 
 
 def test_before_anything_is_published_there_is_nothing_to_chase(coordinator: TestClient) -> None:
-    assert coordinator.get(DUE).json() == {"items": [], "next": None}
+    assert coordinator.get(DUE).json() == {"items": [], "next": None, "total": None}
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ class TestRecording:
         assert {name: oldest[name] for name in mark} == mark
         assert (oldest["marked_at"], oldest["marked_by"]) == ("2026-11-30T18:30:00Z", first["changed_by"])
         assert (oldest["replaced_at"], oldest["replaced_by"]) == ("2026-11-30T19:00:00Z", first["changed_by"])
-        assert coordinator.get(f"{ATTENDANCE}/{G1}/ben/former").json() == {"items": [], "next": None}
+        assert coordinator.get(f"{ATTENDANCE}/{G1}/ben/former").json() == {"items": [], "next": None, "total": None}
         assert coordinator.get(f"{ATTENDANCE}/g.g3.2026-11-30/ana/former").status_code == 404
 
 
