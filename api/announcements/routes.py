@@ -14,7 +14,7 @@ from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.fields import Id
@@ -29,14 +29,14 @@ def list_announced_absences(
     act: Annotated[Act, needs("program:read", "announcement.list")],
     program: ProgramId,
     session: Reading,
-    asked: Annotated[Listing, listing("id", default="id")],
+    listing: Annotated[Listing, listing_by("id", default="id")],
     state: Annotated[
         AnnouncementState | None, Query(description="Only announcements in this state; `open` ones wait for an answer.")
     ] = None,
     participant: Annotated[Id | None, Query(description="Only this participant's announcements.")] = None,
 ) -> Page[AnnouncementView]:
     """List participants' announcements. An announcement has no effect until it is accepted."""
-    return listed(list_announcements(session, program, asked, state=state, participant=participant), show_announcement)
+    return listed(list_announcements(session, program, listing, state=state, participant=participant), show_announcement)
 
 
 @router.post("/{announcement}/seen", summary="Mark an announced absence as seen", responses=problems("not_found", "wrong_state"))

@@ -17,7 +17,7 @@ from api.web.addresses import ProgramId, ThatRoster, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, needs
-from api.web.listing import listing
+from api.web.listing import listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/programs/{program}", tags=["calls"])
 CallId = Annotated[Id, Path(description="The entry of the call list.")]
 InState = Annotated[CallState | None, Query(description="Only entries in this state; `to_do` leaves out those that are over.")]
 
-Asked = Annotated[Listing, listing("first", default="first")]
+ListingOfCalls = Annotated[Listing, listing_by("first", default="first")]
 
 
 async def _call_to_change(at: ThatWeek, call: CallId) -> Find[CallRow]:
@@ -42,10 +42,10 @@ def list_open_calls(
     program: ProgramId,
     session: Reading,
     now: Now,
-    asked: Asked,
+    listing: ListingOfCalls,
 ) -> Page[CallView]:
     """List everyone still to be called, for all weeks, most urgent first: by the first affected start, unless `sort` says."""
-    return _page(session, program, list_calls(session, program, None, now, asked, state="to_do"), now)
+    return _page(session, program, list_calls(session, program, None, now, listing, state="to_do"), now)
 
 
 @router.get("/weeks/{monday}/calls", summary="List the calls of a week", responses=problems("not_found"))
@@ -54,11 +54,11 @@ def list_calls_of_week(
     at: ThatWeek,
     session: Reading,
     now: Now,
-    asked: Asked,
+    listing: ListingOfCalls,
     state: InState = None,
 ) -> Page[CallView]:
     """List who is to be called about changes to this week, who was reached, and by whom; in the same order."""
-    return _page(session, at.program, list_calls(session, at.program, at.monday, now, asked, state=state), now)
+    return _page(session, at.program, list_calls(session, at.program, at.monday, now, listing, state=state), now)
 
 
 @router.get("/weeks/{monday}/calls/{call}", summary="Get a call", responses=problems("not_found"))

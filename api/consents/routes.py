@@ -19,7 +19,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -42,12 +42,12 @@ def list_participant_consents(
     participant: ParticipantId,
     session: Reading,
     now: Now,
-    asked: Annotated[Listing, listing("id", default="id")],
+    listing: Annotated[Listing, listing_by("id", default="id")],
     kind: Annotated[ConsentKind | None, Query(description="Only consents of this kind.")] = None,
 ) -> Page[ConsentView]:
     """List all consents ever recorded, including expired and withdrawn ones; `state` is each one's state today."""
     today = _today(session, program, now)
-    return listed(list_consents(session, program, participant, asked, kind=kind), lambda row: _view(row, today))
+    return listed(list_consents(session, program, participant, listing, kind=kind), lambda row: _view(row, today))
 
 
 @router.post("", status_code=201, summary="Record a consent", responses=problems("not_found", "wrong_state", "bad_reference", *BODY_CODES))

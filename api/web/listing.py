@@ -24,7 +24,7 @@ ORDERS = ("changed_at", "created_at")
 """By which every list can be sorted that takes these words."""
 
 
-def listing(*orders: str, default: str) -> Any:
+def listing_by(*orders: str, default: str) -> Any:
     """The dependency for what a caller asks of a list.
 
     Args:
@@ -33,7 +33,7 @@ def listing(*orders: str, default: str) -> Any:
     names = tuple(f"{sign}{name}" for name in (*orders, *ORDERS) for sign in ("", "-"))
     Sort: Any = Literal[names]  # noqa: N806 - a type
 
-    async def asked_of_list(
+    async def listing_of_request(
         limit: Limit = 50,
         after: After = None,
         changed_since: ChangedSince = None,
@@ -42,7 +42,7 @@ def listing(*orders: str, default: str) -> Any:
     ) -> Listing:
         return Listing(limit=limit, after=after, changed_since=changed_since, sort=sort, is_counted=total)
 
-    return Depends(asked_of_list)
+    return Depends(listing_of_request)
 
 
 def listed(rows: ListedRows[R], show: Callable[[R], T]) -> Page[T]:

@@ -19,7 +19,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import CurrentAct, Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page, whole
 from api.web.problems import problems
 from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
@@ -67,11 +67,11 @@ def list_attendance(
     act: Annotated[Act, needs("attendance", "attendance.list")],
     at: ThatWeek,
     session: Reading,
-    asked: Annotated[Listing, listing("session", default="session")],
+    listing: Annotated[Listing, listing_by("session", default="session")],
 ) -> Page[AttendanceView]:
     """List the attendance of a week; clinicians see their own sessions. A mark that was deleted is no longer in the list."""
     week = find_week(session, *at)
-    return listed(list_recorded(session, week, act.caller.clinicians(at.program), asked), lambda row: _view(act, week, row))
+    return listed(list_recorded(session, week, act.caller.clinicians(at.program), listing), lambda row: _view(act, week, row))
 
 
 @router.put("/{session}/{participant}", summary="Record attendance", responses=problems("no_etag", *RECORDING))

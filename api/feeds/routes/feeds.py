@@ -23,7 +23,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import CurrentAct, Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -58,13 +58,13 @@ def list_feeds(
     program: ProgramId,
     session: Reading,
     now: Now,
-    asked: Annotated[Listing, listing("id", default="id")],
+    listing: Annotated[Listing, listing_by("id", default="id")],
     participant: Of = None,
     clinician: Of = None,
     include_revoked: Annotated[bool, Query(description="Include revoked ones.")] = False,
 ) -> Page[FeedOut]:
     """List feeds with label and switches, and when and by which kind of calendar program they were last fetched. Never their links."""
-    feeds = find_feeds(session, program, _own(act, program), participant, clinician, asked, include_revoked=include_revoked)
+    feeds = find_feeds(session, program, _own(act, program), participant, clinician, listing, include_revoked=include_revoked)
     return listed(feeds, lambda feed: show_feed(feed, now))
 
 

@@ -22,7 +22,7 @@ from api.jobs.states import ask_to_stop
 from api.kernel.errors import Problem
 from api.security.access import Caller
 from api.web.dependencies import Reading, SettingsOf, Writing, needs
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.result import SolveResult
@@ -52,7 +52,7 @@ def find_job(session: Session, caller: Caller, job: str) -> JobRow:
 def list_jobs(
     act: Annotated[Act, needs("solve", "job.list")],
     session: Reading,
-    asked: Annotated[Listing, listing(default="-created_at")],
+    listing: Annotated[Listing, listing_by(default="-created_at")],
     state: Annotated[list[JobState] | None, Query(description="Only those in one of these states.")] = None,
 ) -> Page[Job]:
     """List the caller's own jobs, newest first, unless `sort` says."""
@@ -60,7 +60,7 @@ def list_jobs(
     if state:
         query = query.where(JobRow.state.in_(state))
     orders = {"created_at": JobRow.created_at, "changed_at": JobRow.changed_at}
-    return listed(list_rows(session, query, asked, orders, JobRow.id), Job.of)
+    return listed(list_rows(session, query, listing, orders, JobRow.id), Job.of)
 
 
 @router.get("/{job}", summary="Get a job", response_model=Job, responses=problems(*REFUSALS))

@@ -25,7 +25,7 @@ from api.web.bodies import BODY_CODES, JsonBody, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.merge_patch import merge
 from api.web.paging import Page
 from api.web.problems import problems
@@ -50,12 +50,12 @@ def _add_reading(kind: Kind) -> None:
         act: Annotated[Act, needs("program:read", f"{kind.one}.list")],
         session: Reading,
         where: Annotated[Filter, Depends(filter_of)],
-        asked: Annotated[Listing, listing("id", default="id")],
+        listing: Annotated[Listing, listing_by("id", default="id")],
         now: Now,
         include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
     ) -> Any:
         monday = monday_of(now.astimezone(zone_of(session, program)).date())
-        rows = list_kept(session, program, kind, asked, include_archived=include_archived, where=where, monday=monday)
+        rows = list_kept(session, program, kind, listing, include_archived=include_archived, where=where, monday=monday)
         return listed(rows, _entry)
 
     def get_thing(

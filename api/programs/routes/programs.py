@@ -21,7 +21,7 @@ from api.web.bodies import BODY_CODES, JsonBody, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.merge_patch import merge
 from api.web.paging import Page
 from api.web.problems import problems
@@ -76,13 +76,13 @@ def create_program(
 def list_programs(
     act: Annotated[Act, needs("program:read", "program.list")],
     session: Reading,
-    asked: Annotated[Listing, listing("id", default="id")],
+    listing: Annotated[Listing, listing_by("id", default="id")],
     include_archived: Annotated[bool, Query(description="Include archived ones.")] = False,
 ) -> Page[Entry[ProgramSettings]]:
     """List the programs you may read."""
     granted = [grant.program for grant in act.caller.grants if "program:read" in grant.permissions]
     ids = None if None in granted else [id for id in granted if id is not None]
-    return listed(store.list_programs(session, ids, asked, include_archived=include_archived), _entry)
+    return listed(store.list_programs(session, ids, listing, include_archived=include_archived), _entry)
 
 
 @router.get("/{program}", summary="Get a program", responses=problems("not_found", "wrong_shape", *SIGNED) | ETAG)

@@ -16,7 +16,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -57,11 +57,11 @@ def list_week_rosters(
     act: Annotated[Act, needs("roster:read", "roster.list")],
     at: ThatWeek,
     session: Reading,
-    asked: Annotated[Listing, listing("number", default="number")],
+    listing: Annotated[Listing, listing_by("number", default="number")],
 ) -> Page[RosterEntry]:
     """List the rosters of a week in order of creation: state, origin, objective and bound of both tiers, violations."""
     check_program(session, at.program)
-    return listed(list_rosters(session, *at, asked), entry_of)
+    return listed(list_rosters(session, *at, listing), entry_of)
 
 
 @router.get("/{roster}", summary="Get a roster", responses=problems("not_found"))

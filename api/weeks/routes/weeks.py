@@ -15,7 +15,7 @@ from api.web.addresses import ProgramId, ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import CurrentAct, Reading, needs
-from api.web.listing import listed, listing
+from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -51,10 +51,10 @@ def list_program_weeks(
     act: Annotated[Act, needs("roster:read", "week.list")],
     program: ProgramId,
     session: Reading,
-    asked: Annotated[Listing, listing("monday", default="-monday")],
+    listing: Annotated[Listing, listing_by("monday", default="-monday")],
 ) -> Page[WeekEntry]:
     """List the weeks that have been worked on, with the number of drafts and the published roster; latest first, unless `sort` says."""
-    return listed(list_weeks(session, program, asked), _entry)
+    return listed(list_weeks(session, program, listing), _entry)
 
 
 def _entry(row: tuple[WeekRow, RosterRow | None, int]) -> WeekEntry:
