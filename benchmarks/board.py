@@ -1,8 +1,9 @@
 """How fast the week board is: `python -m benchmarks.board NAME...`, with the best rosters known.
 
-A real server on one core, with a program whose week is this one; someone chooses sessions one after another, and moves each to the first
-place that is listed. The first table has the server's processor time for each step, the second what a person sees in Chromium: from the
-key that chooses a place until the checked board is painted, and from the address until the first paint, next to FullCalendar's grid.
+A real server on one core, with a program whose week is the next one, so that nothing of it is over; someone chooses sessions one after
+another, and moves each to the first place that is listed. The first table has the server's processor time for each step, the second what a
+person sees in Chromium: from the address until the first paint, next to FullCalendar's grid, and from the key that chooses a place until
+the checked board is painted.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ import argparse
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from html import unescape
 from statistics import median
 from typing import Final, NamedTuple
 
 from api.database import Store
+from api.pages.published_week import WEEK, monday_of
 from benchmarks import board_paint
 from benchmarks.pages import NAMES, PROGRAM, Visitor, fill
 from benchmarks.service.measures import SERVER_CORE
 from benchmarks.service.server import Server, serving
+from benchmarks.stages import note
 from benchmarks.table import markdown
 
 COLUMNS = ("participants", "step", "server ms: median", "worst", "elapsed ms: median", "worst", "kB")
-SEEN = ("participants", "in Chromium", "elapsed ms: median", "worst")
+SEEN = ("participants", "in Chromium", "its processor ms", "elapsed ms: median", "worst")
 CHANGES: Final = 12
 STEPS: Final = ("the board", "choose a session", "its places", "choose a place: checked, redrawn", "undo: redrawn")
 SESSION = re.compile(r'href="(/[^"]*/session/[0-9a-f]{24}\?[^"]*)"')
@@ -56,9 +60,9 @@ class Person:
         self._server, self.visitor = server, Visitor(server)
         self.steps: dict[str, list[Step]] = {name: [] for name in STEPS}
 
-    def work(self, changes: int) -> None:
+    def work(self, path: str, changes: int) -> None:
         """Move sessions of a draft, then take the changes back."""
-        board = self._do("the board", lambda: self.visitor.get(f"/programs/{PROGRAM}/week")[1])
+        board = self._do("the board", lambda: self.visitor.get(path)[1])
         made = 0
         for url in SESSION.findall(board)[::7]:
             if made < changes and (answer := self._move(unescape(url).replace("?", "?of=draft&" if made else "?"))):
@@ -93,14 +97,17 @@ def forms(page: str) -> Iterator[tuple[str, dict[str, str], str]]:
 
 def rows(name: str, changes: int) -> tuple[list[list[str]], list[list[str]]]:
     """The lines of both tables for one instance."""
+    note(f"{name}: starting the server")
     with serving(SERVER_CORE) as server:
         store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
-        people = str(fill(store, name))
+        people = str(fill(store, name, weeks_ahead=1))
         store.close()
-        person = Person(server)
-        person.work(changes)
+        person, path = Person(server), f"/programs/{PROGRAM}/week/{monday_of(datetime.now(UTC).date()) + WEEK}"
+        note("moving sessions")
+        person.work(path, changes)
         served = [[people, step, *_line(found)] for step, found in person.steps.items() if found]
-        seen = [[people, what, *_two(times)] for what, times in board_paint.measured(server, person.visitor)]
+        looks = board_paint.measured(server, person.visitor, path)
+        seen = [[people, look.what, f"{look.processor:.0f}", *_two(look.elapsed)] for look in looks]
     return served, seen
 
 

@@ -15,19 +15,20 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from benchmarks.pages import PROGRAM, Visitor
+from benchmarks.pages import Visitor
 from benchmarks.service.server import Server
+from benchmarks.stages import note
 from tests.api.pages.chromium import find_chromium
 
 PACKAGE: Final = "fullcalendar-scheduler@6.1.15"
 SHA256: Final = "8389b8da3aaf8678e12f0d207259d575d0611fec9d50360004698727baca1932"
 SCRIPT: Final = "package/index.global.min.js"
 TIMES: Final = 9
-PATIENCE: Final = 120_000
+PATIENCE: Final = 30_000
 CHANGES: Final = 6
 
 WATCH: Final = """
@@ -65,30 +66,69 @@ new FullCalendar.Calendar(document.getElementById("calendar"), {
 </script></body></html>"""
 
 
-def measured(server: Server, visitor: Visitor) -> Iterator[tuple[str, list[float]]]:
-    """Each thing that was looked at, with the milliseconds it took."""
+class Look(NamedTuple):
+    """Something that is looked at some times.
+
+    Attributes:
+        processor: Milliseconds of Chromium's processors for each time.
+        elapsed: Milliseconds until it was painted, each time.
+    """
+
+    what: str
+    processor: float
+    elapsed: list[float]
+
+
+def measured(server: Server, visitor: Visitor, path: str) -> Iterator[Look]:
+    """The first paint of the board at a path and of the other calendar, by turns; then changes of the board."""
     address = f"http://{server.host}:{server.port}"
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"], timeout=PATIENCE)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        name, value = visitor.cookie
-        context.add_cookies([{"name": name, "value": value, "url": address}])
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        board = f"{address}/programs/{PROGRAM}/week"
+        page = _signed_in(browser, address, visitor)
+        board = f"{address}{path}"
         page.goto(board)
+        note("fetching the other calendar")
         peer = None if (script := fetched(Path(folder))) is None else _serve_peer(page, address, script)
-        ours, theirs = list[float](), list[float]()
-        for _ in range(TIMES):
-            ours.append(_painted(page, board))
-            if peer is not None:
-                theirs.append(_painted(page, peer))
-        yield "first paint of the board", ours
-        if theirs:
-            yield f"first paint of {PACKAGE.replace('@', ' ')}", theirs
-        yield "choose a place: checked, redrawn, painted", list(_changes(page, board))
+        urls = {"first paint of the board": board}
+        if peer is not None:
+            urls[f"first paint of {PACKAGE.replace('@', ' ')}"] = peer
+        note("first paints, by turns")
+        yield from _first_paints(browser, page, urls)
+        note("changes of the board")
+        before = _processor(browser)
+        changes = list(_changes(page, board))
+        yield Look("choose a session and a place: checked, redrawn, painted", (_processor(browser) - before) / (len(changes) + 1), changes)
         browser.close()
+
+
+def _signed_in(browser: Browser, address: str, visitor: Visitor) -> Page:
+    context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
+    name, value = visitor.cookie
+    context.add_cookies([{"name": name, "value": value, "url": address}])
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def _first_paints(browser: Browser, page: Page, urls: dict[str, str]) -> Iterator[Look]:
+    """Each page some times, by turns; the first time of each is not counted."""
+    looks = {what: Look(what, 0.0, []) for what in urls}
+    for number in range(TIMES + 1):
+        for what, url in urls.items():
+            before = _processor(browser)
+            elapsed, used = _painted(page, url), _processor(browser) - before
+            if number:
+                looks[what] = Look(what, looks[what].processor + used / TIMES, [*looks[what].elapsed, elapsed])
+    yield from looks.values()
+
+
+def _processor(browser: Browser) -> float:
+    """Milliseconds that all processes of the browser have used so far."""
+    line = browser.new_browser_cdp_session()
+    processes = line.send("SystemInfo.getProcessInfo")["processInfo"]
+    line.detach()
+    return 1000 * sum(float(one["cpuTime"]) for one in processes)
 
 
 def fetched(folder: Path) -> str | None:
@@ -135,19 +175,23 @@ def _painted(page: Page, url: str) -> float:
 def _changes(page: Page, board: str) -> Iterator[float]:
     """Milliseconds from the key that chooses a place until the board is painted again."""
     page.goto(board)
-    number = made = 0
-    while made < CHANGES:
+    made = 0
+    for number in range(0, page.locator(".block").count(), 5):
+        if made > CHANGES:
+            return
         page.locator(".block").nth(number).press("Enter")
-        number += 5
-        page.wait_for_selector("#panel #places button[name=choice], #panel #places p")
+        page.wait_for_selector("#panel-title:not([data-focus])")  # The title gets the focus first.
+        page.wait_for_selector("#places button[name=choice], #places p")
         button = page.locator("#places .places button[value^=move]").first
-        if not button.count():
-            continue
-        button.press("Enter")
-        milliseconds = _redrawn(page)
-        made += 1
-        if made > 1:  # The first one leads from what is published to the page of the draft.
-            yield milliseconds
+        if button.count():
+            button.press("Enter")
+            milliseconds = _redrawn(page)
+            made += 1
+            if made > 1:  # The first one leads from what is published to the page of the draft.
+                yield milliseconds
+        elif page.locator("#panel .close").count():
+            page.keyboard.press("Escape")
+            page.wait_for_selector("#panel .close", state="detached")
 
 
 def _redrawn(page: Page) -> float:

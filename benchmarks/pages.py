@@ -29,6 +29,7 @@ from api.security.access import SYSTEM
 from api.security.passwords import hash_password
 from benchmarks.service.measures import SERVER_CORE
 from benchmarks.service.server import Server, serving
+from benchmarks.stages import note
 from benchmarks.table import markdown
 from scheduler.instance import Published
 from scheduler.reading import read_instance, read_roster
@@ -62,14 +63,14 @@ class Page(NamedTuple):
     size: int
 
 
-def fill(store: Store, name: str) -> int:
-    """Keep an instance's program with its best roster published this week, and a director; the number of participants."""
+def fill(store: Store, name: str, weeks_ahead: int = 0) -> int:
+    """Keep an instance's program with its best roster published this week or later, and a director; the number of participants."""
     instance, roster = read_instance(FOLDER / f"{name}.json"), read_roster(FOLDER / "best" / f"{name}.json")
     now = datetime.now(UTC)
     thursday = datetime.combine(instance.monday - timedelta(days=4), now.time(), UTC)
     whole = instance.model_copy(update={"published": Published(roster=roster, at=thursday), "now": None})
     today = now.date()
-    week = in_week(whole.model_dump_json(exclude_defaults=True), today - timedelta(days=today.weekday()))
+    week = in_week(whole.model_dump_json(exclude_defaults=True), today - timedelta(days=today.weekday()) + timedelta(weeks=weeks_ahead))
     with store.writing() as session:
         create_program(session, PROGRAM, ProgramSettings(zone=week.program.zone), SYSTEM.name)
         import_instance(session, PROGRAM, week, SYSTEM.name, now)
@@ -146,6 +147,7 @@ def pages(visitor: Visitor, times: int) -> Iterator[Page]:
         if kind in seen:
             continue
         seen.add(kind)
+        note(kind)
         yield visitor.measure(path, kind, times)
         waiting += [unescape(found) for found in LINK.findall(body.decode()) if kind_of(unescape(found)) not in seen]
 
@@ -157,6 +159,7 @@ def kind_of(path: str) -> str:
 
 def rows(name: str, times: int = TIMES) -> Iterator[list[str]]:
     """One instance: a line for each kind of page, the slowest first."""
+    note(f"{name}: starting the server")
     with serving(SERVER_CORE) as server:
         store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
         people = fill(store, name)
