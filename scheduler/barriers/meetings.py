@@ -83,12 +83,11 @@ def not_ordered(case: Case, person: str, group: str) -> Barrier | None:
     order, service = case.care.order(person), case.groups[group].service
     category = case.services[service].category
     if any(mix.category in case.groups.categories(group) and mix.at_most == 0 for mix in order.mix):
-        return Barrier("weekly_ceiling", f"the service mix of {person} allows no {category}, so not {SESSION}", (person,))
+        return Barrier("weekly_ceiling", f"the order of {person} allows no {category}, so not {SESSION}", (person,))
     if not order.mix and not order.group_counts:
         return Barrier("not_ordered", f"{service} gives no minutes that count, so {SESSION} does not help {person}", (person,))
     names = all_of([*(mix.category for mix in order.mix), *(name for name, count in order.group_counts if count)])
-    kind = "service mix" if order.mix else "order"
-    return Barrier("not_ordered", f"the {kind} of {person} names only {names or 'nothing'}, which leaves out {SESSION}", (person,))
+    return Barrier("not_ordered", f"the order of {person} names only {names or 'nothing'}, which leaves out {SESSION}", (person,))
 
 
 def run_barriers(case: Case, run: Run, people: Sequence[str] = ()) -> Iterator[Barrier]:

@@ -203,7 +203,7 @@ def _ceiling(view: View, violation: Violation, visit: Visit) -> str:
     full = [
         f"at most {mix.at_most} of {mix.category}" for mix in order.mix if mix.at_most is not None and mix.category in violation.message
     ]
-    return f"the service mix of {person} allows {all_of(full) or 'no more'}, so not {SESSION}"
+    return f"the order of {person} allows {all_of(full) or 'no more'}, so not {SESSION}"
 
 
 def _size(view: View, violation: Violation, visit: Visit) -> str | None:

@@ -70,8 +70,7 @@ def _service(ordered: DueService, short: int) -> str:
         return f"{name} session number {number} is not placed"
     if kind == "module":
         return f"module {name} is not attended"
-    noun = "group session" if kind == "group_service" else "group session of the service mix"
-    return f"{short} of {counted(ordered.count, noun)} missing: {name}"
+    return f"{short} of {counted(ordered.count, 'group session')} missing: {name}"
 
 
 def _by_rule(case: Case, view: View, amount: Violation, person: str, number: int) -> Missing:

@@ -55,7 +55,7 @@ def _room_conflict(case: Case, participant: str, block: Obstacle) -> str:
 def _weekly_ceiling(case: Case, participant: str, block: Obstacle) -> str:
     unit = next((str(part) for part in block.detail if part in ("minutes", "sessions", "days")), None)
     if unit is None:
-        return f"the service mix allows at most {block.bound} of {listed([str(part) for part in block.detail if part != 'mix'])}"
+        return f"the order allows at most {block.bound} of {listed([str(part) for part in block.detail if part != 'mix'])}"
     return f"the ceiling of {block.bound} {unit}{' a day' if 'day' in block.detail else ''} would be exceeded by {block.over}"
 
 

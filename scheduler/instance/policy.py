@@ -130,7 +130,7 @@ class PolicyValues(Model):
         2, "days", "goal: first session within 2 days (NIATx)", "Time after admission within which the first session is due."
     )
     step_down_days: Count = _value(
-        14, "days", "continuity measures: 14 days", "How long a participant from a higher level of care has factor 4."
+        14, "days", "continuity measures: 14 days", "How long a participant from a higher level of care comes first."
     )
     factor_critical: int = Field(
         4,

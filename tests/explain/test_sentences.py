@@ -22,7 +22,7 @@ CASE = Case(instance(groups=[group("g", reserve=2, maximum=8)]))
         (Obstacle("clinician_load", ("dan",), ("week",), 1480, 1500, 30), "dan is at the limit of minutes in the week (1480 of 1500)"),
         (Obstacle("clinician_load", ("dan",), ("mon", "blocks"), 2, 2, 1), "dan is at the limit of blocks on Monday (2 of 2)"),
         (Obstacle("room_conflict", ("r1", "r2"), (), 2, 2, 1), "all of the rooms r1, r2 are taken (2 of 2)"),
-        (Obstacle("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the service mix allows at most 1 of education"),
+        (Obstacle("weekly_ceiling", ("ana",), ("mix", "education"), 1, 1, 1), "the order allows at most 1 of education"),
         (Obstacle("weekly_ceiling", ("ana",), ("sessions", "day"), 2, 2, 1), "the ceiling of 2 sessions a day would be exceeded by 1"),
         (Obstacle("authorization", ("ana",), ("a1", "week"), 3, 3, 1), "authorization a1 has 0 units left"),
         (Obstacle("authorization", ("ana",), ("drawn", "g"), 0, 0, 1), "no authorization of ana has enough units left"),

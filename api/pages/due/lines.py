@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.due.models import DueItem, DueKind
 from api.due.store import due_items
+from api.pages.plan.names import in_hours
 from api.pages.published_week import StaffSession, program_now, read_week
 from api.programs.store.entities import find_participant
 from api.programs.store.kinds import KINDS, active_documents
@@ -154,7 +155,7 @@ class LineReader:
         return DueLine(
             item=item,
             title=KIND_WORDS[item.kind],
-            message=with_names(item.message, names),
+            message=in_hours(with_names(item.message, names)),
             responsible=COORDINATOR if item.responsible is None else self._labels.name("clinicians", item.responsible),
             participant=participant,
             name="" if participant is None else names[participant],

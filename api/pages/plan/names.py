@@ -1,4 +1,4 @@
-"""Sentences of the scheduler, which name ids and 24-hour times, with the names and times that staff use."""
+"""Sentences of the scheduler, which name ids, 24-hour times and minutes, with the names, times and hours that staff use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from api.pages.words import clock
+from api.pages.words import clock, duration
 from api.programs.store.labels import ProgramLabels
 from scheduler.words import short_date
 
@@ -18,7 +18,12 @@ DAY = r"(?<=day )(?P<day>\d{4}-\d\d-\d\d)\b"
 TIME = r"\b(?P<hour>[01]\d|2[0-4]):(?P<minute>[0-5]\d)\b"
 ID = r"(?P<id>[^\W_][\w.\-]*[^\W_]|[^\W_])"
 """A word that may be an id; a full stop after it is not part of it."""
-TOKEN = re.compile("|".join((SESSION, DAY, TIME, ID)))
+ORDERED = r"\b(?P<some>\d+) of (?P<all>\d+)(?: ordered minutes| minutes(?= missing))\b"
+AT_MOST = r"\b(?P<used>\d+) minutes of at most (?P<most>\d+)\b"
+MINUTES = r"(?<! of )(?<!of the )\b(?P<minutes>[6-9]\d|[1-9]\d{2,}) minutes\b"
+"""An hour or more, but not where only a part of it is meant."""
+HOURS = re.compile("|".join((ORDERED, AT_MOST, MINUTES)))
+TOKEN = re.compile("|".join((SESSION, DAY, TIME, HOURS.pattern, ID)))
 
 
 class StaffNames:
@@ -38,7 +43,7 @@ class StaffNames:
         return cls(names)
 
     def written(self, sentence: str) -> str:
-        """A sentence with names in place of ids, dates without the year after their weekday, 12-hour times, and a capital letter."""
+        """A sentence with names for ids, short dates, 12-hour times, hours for minutes, and a capital letter."""
         text = TOKEN.sub(self._token, sentence)
         return text[:1].upper() + text[1:]
 
@@ -49,7 +54,7 @@ class StaffNames:
             return short_date(date.fromisoformat(token["day"]))
         if token["hour"]:
             return clock(int(token["hour"]) * 60 + int(token["minute"]))
-        return self._names.get(token["id"], token["id"])
+        return self._names.get(token["id"], token["id"]) if token["id"] else _duration(token)
 
     def _session(self, kind: str, what: str) -> str:
         """A session by its group, or by its participant and service; ids may contain full stops."""
@@ -59,3 +64,16 @@ class StaffNames:
         pairs = ((what[:at], what[at + 1 :]) for at, letter in enumerate(what) if letter == ".")
         who, service = next((pair for pair in pairs if pair[0] in names and pair[1] in names), ("", ""))
         return f"{names[service]} of {names[who]}" if who else what
+
+
+def in_hours(sentence: str) -> str:
+    """A sentence with hours for minutes."""
+    return HOURS.sub(_duration, sentence)
+
+
+def _duration(token: re.Match[str]) -> str:
+    if token["all"]:
+        return f"{duration(int(token['some']))} of the {duration(int(token['all']))} ordered"
+    if token["most"]:
+        return f"{duration(int(token['used']))} of at most {duration(int(token['most']))}"
+    return duration(int(token["minutes"]))
