@@ -140,26 +140,30 @@ def clear_file(
     program: ProgramId,
     participant: ParticipantId,
     form: SentForm,
+    request: Request,
     session: Writing,
     now: Now,
 ) -> Response:
-    """Remove all imported times."""
+    """Remove all imported times, unless someone has changed the participant since the page showed them."""
     row = find_kept(session, program, KINDS["participants"], participant, to_change=True)
-    form.check_version(row.version)
+    if form.number("version") != row.version:
+        request.state.act = replace(act, action="page.busy")
+        return _show(request, session, act, subject_of(session, program, participant, act.caller, now), Form(), is_outdated=True)
     clear_busy(session, owner_of(session, KINDS["participants"], row), act.caller.name)
     return go(f"{subject_of(session, program, participant, act.caller, now).url('availability')}?saved=1")
 
 
 def _show(
     request: Request, session: Session, act: Act, who: PageSubject, form: Form, question: BusyQuestion | None = None,
-    mine: BusySave | None = None,
+    mine: BusySave | None = None, *, is_outdated: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     return staff_page(
         request,
         session,
         "people/busy.html",
-        status=412 if mine else 422 if form.errors else 200,
+        status=412 if mine or is_outdated else 422 if form.errors else 200,
         mine=mine,
+        is_outdated=is_outdated,
         who=who,
         form=form,
         question=question,

@@ -61,7 +61,9 @@ def test_times_are_shown_then_saved_then_removed(desk, coordinator):
     page = browser.post(BUSY, version=hidden(page), body=hidden(page, "body"), do="times")
     assert "1 busy time from a calendar is left out." in page.text
     assert stored(coordinator) == ["2026-12-01T15:00:00Z"]
-    page = browser.get(BUSY)
+    page = browser.post(f"{BUSY}/clear", 412, version="1")
+    assert "Nothing was removed. Stored now are 1 imported time;" in words(page)
+    assert stored(coordinator) == ["2026-12-01T15:00:00Z"]
     browser.post(f"{BUSY}/clear", version=hidden(page))
     assert stored(coordinator) == []
 
