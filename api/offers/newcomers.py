@@ -100,9 +100,13 @@ def schedules_in(week: AskedWeek, participant: str, rosters: Sequence[Roster], n
 
 
 def hold_for(
-    session: Session, program: str, week_asked: AskedWeek, person: Participant, places: OfferPlaces, until: datetime, by: str, now: datetime
-) -> HeldOfferRow:
+    session: Session, program: str, week_asked: AskedWeek, person: Participant, places: OfferPlaces, until: datetime, by: str,
+    now: datetime, id: str | None = None,
+) -> HeldOfferRow:  # fmt: skip
     """Hold an offer for a participant who waits, or who is to be created with it.
+
+    Args:
+        id: Its id, which no offer has; None: a new one.
 
     Raises:
         Problem: Someone else has got one of the places in the meantime (`changed_meanwhile`), an offer is held for them already
@@ -119,7 +123,7 @@ def hold_for(
     before = judge(case, week_asked.roster).violations
     if any(violation not in before for violation in judge(case, roster).violations):
         raise Problem("changed_meanwhile")
-    return hold_offer(session, program, person.id, first_day(case.week, places.places, now), until, places, by, now)
+    return hold_offer(session, program, person.id, first_day(case.week, places.places, now), until, places, by, now, id)
 
 
 def check_offered(session: Session, program: str, person: Participant, now: datetime) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 from sqlalchemy.orm import Session
@@ -27,10 +29,11 @@ from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import create_kept, lock_program
 from api.programs.store.kinds import KINDS
+from api.programs.store.labels import labels_of_kind
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
-from api.weeks.store.held_offers import find_offer
+from api.weeks.store.held_offers import find_offer, offer_with_id
 from scheduler.fields import Id
 from scheduler.instance import Participant
 from scheduler.timegrid import Week
@@ -38,6 +41,8 @@ from scheduler.timegrid import Week
 router = APIRouter(prefix="/programs/{program}/phone", include_in_schema=False)
 
 Offer = Annotated[Id, Path()]
+
+OFFER_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +107,15 @@ def hold_schedule(
     """Hold a schedule for the caller, who then waits; refused if someone else has got one of its places."""
     places = read_places(form)
     lock_program(session, program)  # first: of two who hold the last seat at once, the second sees the first's offer
+    id, is_sent = _offer_id(session, program, form)
+    if is_sent:
+        return go(program_url(program, "phone#waiting"))
     question = _ask(session, program, form, at)
     if question is None or question.week is None:
         return _show(request, session, program, form, at)
     person = question.person
     try:
-        offer = hold_for(session, program, question.week, person, places, question.until, act.caller.name, at)
+        offer = hold_for(session, program, question.week, person, places, question.until, act.caller.name, at, id)
     except Problem as problem:
         if problem.code != "changed_meanwhile":
             raise
@@ -166,6 +174,19 @@ def decline(
     return go(program_url(program, "phone#waiting"))
 
 
+def _offer_id(session: Session, program: str, form: Form) -> tuple[str | None, bool]:
+    """The id that the form gives to its offer, if it is free; whether the form was sent before, as two tabs with the same form do."""
+    id = form.text("offer")
+    if OFFER_ID.fullmatch(id) is None:
+        return None, False
+    held = offer_with_id(session, id)
+    if held is None:
+        return id, False
+    # After going back, a form about someone else may still have the id.
+    labels = labels_of_kind(session, program, "participants")
+    return None, held.program == program and labels.get(held.participant) == form.text("label")
+
+
 def _ask(session: Session, program: str, form: Form, at: datetime) -> CallerQuestion | None:
     """What a form asks; None if it has errors."""
     now = program_now(session, program, at)
@@ -192,6 +213,7 @@ def _show(
     return staff_page(
         request, session, "phone/caller.html", status=422 if form.errors else 200, form=form, choices=CallerChoices(session, program),
         is_answered=question is not None and not form.errors, answer=answer, schedules=schedules, until=(now + HELD_FOR).date(),
+        offer=form.text("offer") or secrets.token_hex(16),
         held_until=None if question is None else question.until.astimezone(now.tzinfo),
         read_as=() if question is None else hours_in_words(question.person.availability.weekly),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.database.rows import find_row
 from api.database.tables import HeldOfferRow
-from api.database.tables.base import stamps
+from api.database.tables.base import new_id, stamps
 from api.weeks.models.held_offers import OfferPlace, OfferPlaces
 from scheduler.case import Case
 from scheduler.instance import Absence, Clinician, Group, Instance, Room
@@ -26,12 +26,18 @@ SUNDAY = timedelta(days=6)
 
 
 def hold_offer(
-    session: Session, program: str, participant: str, first: date, until: datetime, places: OfferPlaces, by: str, at: datetime
-) -> HeldOfferRow:
-    """Hold the places of an offer until a time."""
+    session: Session, program: str, participant: str, first: date, until: datetime, places: OfferPlaces, by: str, at: datetime,
+    id: str | None = None,
+) -> HeldOfferRow:  # fmt: skip
+    """Hold the places of an offer until a time.
+
+    Args:
+        id: An id that no offer has; None: a new one.
+    """
     row = HeldOfferRow(
-        program=program, participant=participant, first=first, until=until, document=places.model_dump(mode="json"), **stamps(by, at)
-    )
+        id=id or new_id(), program=program, participant=participant, first=first, until=until,
+        document=places.model_dump(mode="json"), **stamps(by, at),
+    )  # fmt: skip
     session.add(row)
     session.flush()
     return row
@@ -50,6 +56,11 @@ def find_offer(session: Session, program: str, offer: str) -> HeldOfferRow:
         Problem: The program has no such offer.
     """
     return find_row(session, HeldOfferRow, offer, "The program has no such offer.", program=program)
+
+
+def offer_with_id(session: Session, id: str) -> HeldOfferRow | None:
+    """The offer of any program with an id; None if there is none."""
+    return session.get(HeldOfferRow, id)
 
 
 def places_of(row: HeldOfferRow) -> tuple[OfferPlace, ...]:

@@ -89,6 +89,21 @@ def test_a_held_offer_keeps_its_seats_until_it_ends(held, store):
         assert without_held(session, PROGRAM, small_instance(monday=MONDAY - timedelta(days=7)), EARLY).groups[0].reserve == 0
 
 
+def test_a_form_sent_again_from_another_tab_holds_one_offer(desk, published, store):
+    browser = desk()
+    first = fields_of(browser.get(f"{PHONE}/caller"), "Which seats")["offer"]
+    fields = fields_of(browser.post(f"{PHONE}/caller", 200, **CALLER, offer=first))
+    assert fields["offer"] == first
+    assert fields_of(browser.get(f"{PHONE}/caller"), "Which seats")["offer"] != first
+    for _ in range(2):
+        assert press(browser, f"{PHONE}/caller/hold", **fields) == f"{PHONE}#waiting"
+    press(browser, f"{PHONE}/caller/hold", **fields | {"label": "O. O."})
+    with store.reading() as session:
+        held = held_offers(session, PROGRAM, EARLY)
+        assert sorted(one.participant for one in held) == ["1001", "1002"]
+        assert [one.id == first for one in sorted(held, key=lambda one: one.participant)] == [True, False]
+
+
 def test_an_accepted_offer_becomes_a_draft_of_the_week(held, store):
     assert press(held, f"{PHONE}/offers/{offer_of(store).id}/accept") == PLAN
     plan = held.get(PLAN)
