@@ -52,12 +52,13 @@ def _lines(policy: Policy) -> Iterator[PolicyLine]:
         if name in WEIGHTS:
             continue
         source, value = origins[name], _in_words(getattr(values, name), note(name, "unit"))
-        yield PolicyLine(parameter.description or name, value, source[:1].upper() + source[1:])
+        meaning = (parameter.description or name).partition("; None for")[0].removesuffix(".")
+        yield PolicyLine(f"{meaning}.", value, source[:1].upper() + source[1:])
 
 
 def _in_words(value: Any, unit: str) -> str:
     if value is None:
-        return "None"
+        return "Not set"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, tuple):
