@@ -56,7 +56,7 @@ from api.pages.today import acts as today_acts
 from api.pages.today import routes as today
 from api.pages.week import acts as week_acts
 from api.pages.week import routes as week_board
-from api.programs.routes import entities, programs
+from api.programs.routes import batches, entities, programs
 from api.publishing import routes as publishing
 from api.spreadsheets.routes import spreadsheets, workbook_files
 from api.tools import routes as tools
@@ -111,6 +111,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     phone_make_up.router,
     programs.router,
     entities.router,
+    batches.router,
     consents.router,
     busy.router,
     instances.router,

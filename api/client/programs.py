@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +11,7 @@ from api.client.weeks import WeekClient
 from api.client.wire import Versioned, Wire, items, read, versioned
 from api.due.models import DueItem
 from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule
-from api.programs.models import AbsenceEntry, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
+from api.programs.models import AbsenceEntry, BatchResult, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
 from api.weeks.models.weeks import WeekEntry
 from scheduler.fields import Model
 from scheduler.instance import (
@@ -76,6 +76,19 @@ class EntityClient(Generic[M]):
         return versioned(self._model, self._wire.send(method, f"{self._path}/{id}", body, headers={"If-Match": etag}))
 
 
+class PersonClient(EntityClient[M]):
+    """The participants or clinicians of a program."""
+
+    def put_many(self, items: Iterable[Mapping[str, Any]], *, is_dry_run: bool = False) -> BatchResult:
+        """Add or change many of them: all, or nobody if any item is wrong.
+
+        Args:
+            items: Each with `id` or `identifier`, perhaps `version`, and `fields` to set, as in the API.
+        """
+        params = {"dry_run": is_dry_run}
+        return read(BatchResult, self._wire.send("POST", f"{self._path}/batch", {"items": list(items)}, params=params))
+
+
 class ProgramClient:
     """One program."""
 
@@ -91,8 +104,8 @@ class ProgramClient:
         self.tracks = self._entities("tracks", Track)
         self.cohorts = self._entities("cohorts", Cohort)
         self.groups = self._entities("groups", Group)
-        self.clinicians = self._entities("clinicians", Clinician)
-        self.participants = self._entities("participants", Participant)
+        self.clinicians = PersonClient(wire, f"{self._path}/clinicians", Clinician)
+        self.participants = PersonClient(wire, f"{self._path}/participants", Participant)
         self.relations = self._entities("relations", RelationEntry)
         self.orders = self._entities("orders", OrderEntry)
         self.phase_decisions = self._entities("phase_decisions", PhaseEntry)

@@ -189,6 +189,13 @@ BODIES: dict[str, Json] = {
     "BusySave": {"first": "2026-11-30", "days": 182, "spans": [{"start": "2026-12-01T14:00:00Z", "end": "2026-12-01T15:00:00Z"}]},
     "BusyFetch": {"url": "https://calendar.example.org/private-4f3a/basic.ics", "options": {"all_day": "ignore"}},
     "AttendanceRecord": {"status": "attended"},
+    "ParticipantBatch": {
+        "items": [
+            {"id": "p01", "fields": {"status": "on_hold"}},
+            {"id": "p03", "version": 0, "fields": {"availability": PARTICIPANT["availability"]}},
+        ]
+    },
+    "ClinicianBatch": {"items": [{"id": "c01", "fields": {"label": "N. O."}}]},
     "OutreachRecord": {"result": "left_message", "reason": "transport"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
     "Decline": {"reason": "call_us"},

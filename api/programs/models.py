@@ -127,6 +127,48 @@ class Entry(BaseModel, Generic[T]):
     document: T
 
 
+class RecordNumber(Model):
+    """The number of a person in another system."""
+
+    system: str = Field(max_length=200, description="The identifier system, as in the program's FHIR settings.")
+    value: Id = Field(description="The number: the person's id in Stepdown.")
+
+
+class BatchItem(Model):
+    """A person to be added or changed."""
+
+    id: Id | None = Field(None, description="The person's id; or give `identifier`.")
+    identifier: RecordNumber | None = None
+    version: int | None = Field(None, ge=0, description="The version to change; 0: only if new; omitted: whatever is stored.")
+
+    @model_validator(mode="after")
+    def _of_someone(self) -> BatchItem:
+        if (self.id is None) == (self.identifier is None):
+            raise ValueError("give an id or an identifier, not both")
+        return self
+
+
+BatchOutcome = Literal["created", "changed", "unchanged"]
+
+
+class BatchEntry(Model):
+    """What became of an item."""
+
+    id: Id
+    outcome: BatchOutcome
+    version: int = Field(description="The version now; after a dry run, the one it would have.")
+
+
+class BatchResult(Model):
+    """What became of all items, in their order."""
+
+    is_dry_run: bool = Field(description="Whether nothing was stored.")
+    created: int
+    changed: int
+    unchanged: int
+    items: tuple[BatchEntry, ...]
+
+
 class ImportedRoster(BaseModel):
     """A roster that was imported with a program and is now published."""
 

@@ -128,6 +128,10 @@ class TestPrograms:
         assert [p.id for p in north.participants.list()] == ["ana", "ben", "cid"]
         assert [p.id for p in north.participants.list(sort="-id", therapist="cora")] == []
         assert north.participants.count(changed_since=datetime(2026, 11, 26, tzinfo=UTC), status=["active", "waiting"]) == 3
+        batch = [{"id": "ana", "fields": {"gender": "f"}}, {"id": "ben", "version": 1, "fields": {"label": "B. X."}}]
+        for is_dry_run in (True, False):
+            result = north.participants.put_many(batch, is_dry_run=is_dry_run)
+            assert (result.changed, result.unchanged, result.items[0].version) == (1, 1, 2)
         week = north.week(MONDAY)
         assert week.issues().is_solvable
 

@@ -14,6 +14,7 @@ from api.audit.acts import Act
 from api.database.listing import Listing
 from api.database.tables import EntityRow
 from api.kernel.errors import Place, Problem
+from api.kernel.merge_patch import merge
 from api.kernel.mondays import monday_of
 from api.programs.models import Entry
 from api.programs.routes.entity_filters import FILTERS, Filter, no_filter
@@ -26,7 +27,6 @@ from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.listing import listed, listing_by
-from api.web.merge_patch import merge
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -103,7 +103,7 @@ def locking(kind: Kind) -> Callable[..., Any]:
 
 
 def _add_changing(kind: Kind) -> None:
-    patch_model: Any = _patch_model(kind)
+    model_of_patch: Any = patch_model(kind)
     lock = locking(kind)
 
     def replace_thing(
@@ -116,7 +116,7 @@ def _add_changing(kind: Kind) -> None:
 
     def change_thing(
         act: Annotated[Act, needs("program:write", f"{kind.one}.change")],
-        patch: Annotated[Model, json_body(patch_model)],
+        patch: Annotated[Model, json_body(model_of_patch)],
         changing: Annotated[Changing[EntityRow], changing(lock)],
     ) -> Any:
         merged = merge(changing.row.document, patch.model_dump(exclude_unset=True))
@@ -188,7 +188,7 @@ def id_of(kind: Kind) -> Any:
     return Path(alias=kind.one, description=f"Id of the {kind.one.replace('_', ' ')}.")
 
 
-def _patch_model(kind: Kind) -> type[Model]:
+def patch_model(kind: Kind) -> type[Model]:
     """The kind's fields, all optional and of any value: the merged document is validated, not the patch."""
     fields: dict[str, Any] = {name: (Any, Field(None, description=f.description)) for name, f in kind.model.model_fields.items()}
     return create_model(f"{kind.model.__name__}Patch", __base__=Model, **fields)

@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 from api.audit.acts import Act
 from api.database.listing import Listing
 from api.database.tables import ProgramRow
+from api.kernel.merge_patch import merge
 from api.programs.models import Entry, NewProgram, ProgramSettings
 from api.programs.routes.entities import HEADERS
 from api.programs.store import programs as store
@@ -22,7 +23,6 @@ from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Reading, Writing, needs
 from api.web.idempotency import Repeatable
 from api.web.listing import listed, listing_by
-from api.web.merge_patch import merge
 from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag

@@ -24,19 +24,36 @@ def require_references(session: Session, program: str, kind: str, document: dict
     Raises:
         Problem: `bad_reference`, listing every path.
     """
-    existing: dict[str, frozenset[str]] = {}
+    places = wrong_references(session, program, kind, document, {})
+    if places:
+        raise Problem("bad_reference", WRONG_REFERENCES, places)
+
+
+WRONG_REFERENCES = "Every path is listed: name existing entries, or add or restore them first."
+
+
+def wrong_references(
+    session: Session, program: str, kind: str, document: dict[str, Any], existing: dict[str, frozenset[str]]
+) -> list[Place]:
+    """References of a document to unknown or archived entities.
+
+    Args:
+        existing: Existing ids by kind, as far as they were read; to be shared by documents that are checked together.
+    """
     places: list[Place] = []
+    own: dict[str, frozenset[str]] = {}
     for path, names, id, _ in references(CONTRACTS[kind], document):
-        if names.kind not in existing:
-            existing[names.kind] = _existing_ids(session, program, names.kind, kind, document)
-        if id not in existing[names.kind]:
+        ids = own if names.kind in NOUNS else existing
+        if names.kind not in ids:
+            ids[names.kind] = _existing_ids(session, program, names.kind, kind, document)
+        if id not in ids[names.kind]:
             message = f"name one of the program's {NOUNS.get(names.kind, names.kind)}; this one does not exist or is archived"
             places.append(Place(code="unknown_id", path=path, message=message))
-    if places:
-        raise Problem("bad_reference", "Every path is listed: name existing entries, or add or restore them first.", places)
+    return places
 
 
 NOUNS = {"own_modules": "modules, of the group's own curriculum", "guests": "guests, of the participant"}
+"""What belongs to the document itself or to its owner, in words."""
 
 
 def _existing_ids(session: Session, program: str, of: str, kind: str, document: dict[str, Any]) -> frozenset[str]:
