@@ -54,19 +54,19 @@ class PeopleBatch:
         ids = [self._id_of(n, item) for n, item in enumerate(items)]
         query = select(self.kind.table).where(self.kind.table.program == self.program, self.kind.table.id.in_(ids))
         self._rows = {row.id: row for row in self.session.scalars(query.execution_options(populate_existing=True))}
-        seen: set[str] = set()
-        stored: list[tuple[int, EntityRow, BatchOutcome]] = []
+        ids_so_far: set[str] = set()
+        entries: list[tuple[int, EntityRow, BatchOutcome]] = []
         for n, (id, item, patch) in enumerate(zip(ids, items, fields, strict=True)):
-            if id in seen:
+            if id in ids_so_far:
                 self._mistake(n, "", "duplicate", "name each person once")
             elif self._may_change(n, self._rows.get(id), item.version) and (thing := self._read(n, id, patch)) is not None:
-                stored.append((n, *self._write(id, thing)))
-            seen.add(id)
+                entries.append((n, *self._write(id, thing)))
+            ids_so_far.add(id)
         self.session.flush()
-        self._check_references(stored)
+        self._check_references(entries)
         if self._mistakes:
             raise _problem(self._mistakes)
-        return [BatchEntry(id=row.id, outcome=outcome, version=row.version) for _, row, outcome in stored]
+        return [BatchEntry(id=row.id, outcome=outcome, version=row.version) for _, row, outcome in entries]
 
     def _id_of(self, n: int, item: BatchItem) -> str:
         if item.identifier is None:
@@ -115,9 +115,9 @@ class PeopleBatch:
         write_kept(self.session, row, self.kind, thing, self.by)
         return row, "changed"
 
-    def _check_references(self, stored: Sequence[tuple[int, EntityRow, BatchOutcome]]) -> None:
+    def _check_references(self, entries: Sequence[tuple[int, EntityRow, BatchOutcome]]) -> None:
         existing: dict[str, frozenset[str]] = {}
-        for n, row, _ in stored:
+        for n, row, _ in entries:
             for place in wrong_references(self.session, self.program, self.kind.name, row.document, existing):
                 self._mistake(n, f"fields.{place.path}", place.code, place.message)
 
