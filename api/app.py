@@ -12,11 +12,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from api.audit.writer import AuditWriter
 from api.database import Store
 from api.database.outages import Outages
 from api.delivery.deliverer import Deliverer
+from api.feeds.routes.calendars import CurrentCalendars
 from api.fhir.routes.problems import FHIR_PROBLEMS
 from api.jobs.engine import JobEngine
 from api.jobs.job_waiter import JobWaiter
@@ -104,7 +106,7 @@ def create_app(settings: Settings, store: Store, engine: JobEngine, deliverer: D
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
     # The first one added is the innermost; the last one sees every request.
-    for middleware in shields(settings):
+    for middleware in shields(settings, Middleware(CurrentCalendars)):
         app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
     app.add_middleware(Defects, outages=app.state.outages)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.database import Store
+from benchmarks.feeds.builds import side_by_side
 from benchmarks.feeds.program import fill, postpone
 from benchmarks.machine import facts
 from benchmarks.service.__main__ import FOLDER, load_of_machine
@@ -30,6 +31,9 @@ FEEDS, HOUR = 2000, 3600
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write the page."""
     options = parse(arguments)
+    if options.wheel is not None:
+        print(side_by_side(options.wheel, options.instance, options.weeks, FEEDS, options.seconds), end="")
+        return 0
     before = load_of_machine()
     with serving(SERVER_CORE) as server:
         store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
@@ -56,6 +60,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--weeks", type=int, default=30, help="weeks that are published, four of them past (default 30)")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each measure (default 10)")
     parser.add_argument("--faster", type=float, default=10.0, help=f"{FEEDS} feeds are polled so many times an hour (default 10)")
+    parser.add_argument("--wheel", type=Path, help=f"of an earlier build: only compare how many fetches of {FEEDS} feeds each answers")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the result file")
     return parser.parse_args(arguments)
 

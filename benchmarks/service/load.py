@@ -5,6 +5,7 @@ Reads a `Plan` as JSON from standard input, writes what it saw to standard outpu
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import subprocess
@@ -32,6 +33,7 @@ class Plan:
     Attributes:
         every: Seconds from one request of a connection to its next; 0: as soon as the last is answered.
         core: The only processor to run on.
+        heads: Instead of `head`: each connection sends these in turn.
     """
 
     host: str
@@ -43,6 +45,7 @@ class Plan:
     warm_seconds: float = 0.5
     every: float = 0.0
     core: int | None = None
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +102,7 @@ class Load:
 
 def send(what: Plan) -> Seen:
     """Send from as many threads as there are connections; what the first moments bring is not counted."""
-    content = what.head.encode() + what.body.encode()
+    contents = itertools.cycle([head.encode() + what.body.encode() for head in what.heads or (what.head,)])
     begin = time.monotonic() + what.warm_seconds
     end, times, statuses = begin + what.seconds, list[float](), Counter[str]()
     asked: list[int] = []
@@ -108,7 +111,7 @@ def send(what: Plan) -> Seen:
         with socket.create_connection((what.host, what.port), timeout=60) as line:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while (sent := time.monotonic()) < end:
-                line.sendall(content)
+                line.sendall(next(contents))
                 status = read_answer(line)
                 answered = time.monotonic()
                 asked.append(1)

@@ -65,6 +65,25 @@ def serving(core: int | None = None, *, is_watched: bool = False) -> Iterator[Se
 
 
 @contextmanager
+def serving_build(build: Path, folder: Path, core: int) -> Iterator[Server]:
+    """Another build's server on a database that is there already, for requests without a key.
+
+    Args:
+        build: The folder with its packages.
+        folder: Where its `data` is.
+    """
+    environment = _environment(folder) | modules_of(build)
+    command = ["-m", "benchmarks.service.pinned", str(core), *COMMAND, "serve", "--port", "0"]
+    with _running(command, environment, folder, "", build) as server:
+        yield server
+
+
+def modules_of(build: Path) -> dict[str, str]:
+    """The environment in which a process started in a build's folder has its modules, and these benchmarks."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(build), str(ROOT), os.environ.get("PYTHONPATH"))))}
+
+
+@contextmanager
 def serving_demo(folder: Path, at: str | None = None, database: str | None = None) -> Iterator[Server]:
     """The demo program, which has no key; what is done in it stays in the folder, and another start goes on with it.
 
@@ -79,10 +98,10 @@ def serving_demo(folder: Path, at: str | None = None, database: str | None = Non
 
 
 @contextmanager
-def _running(arguments: Sequence[str], environment: dict[str, str], folder: Path, token: str) -> Iterator[Server]:
+def _running(arguments: Sequence[str], environment: dict[str, str], folder: Path, token: str, build: Path = ROOT) -> Iterator[Server]:
     with (log := folder / "log.txt").open("w") as errors:
         command = [sys.executable, *arguments]
-        running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+        running = subprocess.Popen(command, cwd=build, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         yield Server(*_address(running, log), token, folder / "pauses.txt", running.pid)
     finally:

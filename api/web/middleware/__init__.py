@@ -15,11 +15,14 @@ from api.web.middleware.reads import Reads
 __all__ = ["SecurityHeaders", "shields"]
 
 
-def shields(settings: Settings) -> list[Middleware]:
+def shields(settings: Settings, *answering: Middleware) -> list[Middleware]:
     """The checks, innermost first; each costs more than those around it, and none reads a body.
 
     The client address behind a proxy is determined first; foreign hosts and pages are refused; then the caller is identified and counted,
     which decides how large its body may be.
+
+    Args:
+        answering: Middleware that answers some requests without their caller.
     """
     return [
         Middleware(Reads),
@@ -27,6 +30,7 @@ def shields(settings: Settings) -> list[Middleware]:
         Middleware(Callers),
         Middleware(PathCheck),
         Middleware(Origins, settings=settings),
+        *answering,
         Middleware(Hosts, settings=settings),
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies),
     ]

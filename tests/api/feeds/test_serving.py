@@ -190,7 +190,7 @@ def test_neither_token_nor_agent_is_logged_kept_or_audited(client, ana, desk, st
         for agent in (APPLE, "Secret-Agent/7"):
             client.get(ana.path, headers={"User-Agent": agent})
         client.get(f"/cal/{token}x.ics")
-        monkeypatch.setattr("api.feeds.store.calendar_files.serve", None)
+        monkeypatch.setattr("api.feeds.routes.calendars.current_file", None)
         assert client.get(ana.path).status_code == 500
         desk.post(f"{FEEDS}/{ana.feed}/rotate")
     finally:
