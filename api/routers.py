@@ -11,6 +11,7 @@ from api.catalogue import routes as catalogue
 from api.consents import routes as consents
 from api.contacts import routes as contacts
 from api.due import routes as due
+from api.exports import routes as exports
 from api.feeds.routes import calendars, feeds
 from api.fhir.routes import importing as fhir_importing
 from api.fhir.routes import reading as fhir_reading
@@ -112,6 +113,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     programs.router,
     entities.router,
     batches.router,
+    exports.router,
     consents.router,
     busy.router,
     instances.router,

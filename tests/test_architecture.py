@@ -62,8 +62,8 @@ API_FLOORS = (
     ("audit",),
     (
         "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo",
-        "disruptions", "due", "events", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs", "publishing",
-        "spreadsheets", "tools", "visits", "webhooks", "weeks",
+        "disruptions", "due", "events", "exports", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs",
+        "publishing", "spreadsheets", "tools", "visits", "webhooks", "weeks",
     ),
     ("web",),
     ("*.routes", "operations", "pages"),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.command import ServiceError, load_settings, open_store
-from api.database.listing import Listing
 from scheduler.cli.console import console
 from scheduler.imports import uncollected
 
@@ -118,6 +117,7 @@ def _prepare_demo(store: Store, settings: Settings) -> str:
         ServiceError: The database holds something else.
     """
     from api.accounts.store.setup import is_set_up
+    from api.database.listing import Listing
     from api.database.tables.base import now
     from api.demo import add_demo_director, fill_demo, find_demo_director
     from api.programs.store.programs import list_programs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from api.attendance.models import ParticipantMinutes
@@ -125,6 +126,10 @@ class ProgramClient:
     def import_week(self, instance: Instance) -> Imported:
         """Fill an empty program with everything an instance holds, last week's roster included."""
         return read(Imported, self._wire.send("POST", f"{self._path}/import", instance))
+
+    def export(self, path: Path) -> None:
+        """Write everything about the program into a ZIP archive."""
+        self._wire.download(f"{self._path}/export", path)
 
     def weeks(self, **filters: Any) -> Iterator[WeekEntry]:
         """The weeks with rosters or settings of their own; filters as in the API (changed_since, sort)."""

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import httpx2
@@ -104,6 +105,23 @@ class Wire:
         if answer.status_code >= 400:
             raise error_of(answer)
         return answer
+
+    def download(self, path: str, to: Path) -> None:
+        """Write the body of a response into a file, however large it is.
+
+        Raises:
+            ApiError: The response was an error, or it broke off.
+        """
+        try:
+            with self.client.stream("GET", path) as answer:
+                if answer.status_code >= 400:
+                    answer.read()
+                    raise error_of(answer)
+                with to.open("wb") as file:
+                    for piece in answer.iter_bytes():
+                        file.write(piece)
+        except httpx2.TransportError as error:
+            raise ApiError(0, None, f"the download broke off ({type(error).__name__})") from error
 
     def get(self, kind: type[M], path: str, **params: Any) -> M:
         """Something as its model."""

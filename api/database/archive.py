@@ -101,10 +101,16 @@ def read_table(archive: zipfile.ZipFile, table: TableEntry) -> Iterator[dict[str
 @contextmanager
 def writing_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """An archive that appears under its name only once it is complete, readable only by its owner."""
+    with writing_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        yield archive
+
+
+@contextmanager
+def writing_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only once it is complete, readable only by its owner."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:  # made 0600
         try:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                yield archive
+            yield file
             file.flush()
             os.fsync(file.fileno())
             os.replace(file.name, path)

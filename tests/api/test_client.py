@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -120,7 +122,7 @@ class TestJobs:
 
 
 class TestPrograms:
-    def test_from_import_to_the_minutes_of_the_week(self, app: FastAPI, stepdown: Client) -> None:
+    def test_from_import_to_the_minutes_of_the_week(self, app: FastAPI, stepdown: Client, tmp_path: Path) -> None:
         app.state.clock = lambda: datetime(2026, 11, 26, 15, tzinfo=UTC)
         stepdown.create_program(NewProgram(id="north", zone=ZONE))
         north = stepdown.program("north")
@@ -178,6 +180,12 @@ class TestPrograms:
         assert {item.kind for item in north.due()} == {"unmarked"}
         leave = AbsenceEntry(clinician="cora", first=MONDAY, last=MONDAY)
         assert north.leave_effects(leave) == []
+
+        north.export(tmp_path / "north.zip")
+        assert zipfile.is_zipfile(tmp_path / "north.zip")
+        with pytest.raises(ApiError, match="not_found"):
+            stepdown.program("west").export(tmp_path / "west.zip")
+        assert not (tmp_path / "west.zip").exists()
 
         dee = participant("dee", status="waiting", order=small_instance().participants[0].order)
         north.participants.create(Participant.model_validate(dee))

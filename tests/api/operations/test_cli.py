@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from sqlalchemy import select, text
@@ -334,3 +335,15 @@ class TestServer:
                 api.kill()
         assert (tmp_path / "new").stat().st_mode & 0o077 == 0
         assert revisions()[-1] in told
+
+
+def test_a_program_is_exported_into_a_file(run, database, tmp_path):
+    with database.writing() as session:
+        session.add(ProgramRow(id="north", document={"zone": "America/New_York"}))
+    assert "no such program" in run("programs", "export", "west", tmp_path / "west.zip", code=2).output
+    assert "bytes" in run("programs", "export", "north", tmp_path / "north.zip").output
+    with zipfile.ZipFile(tmp_path / "north.zip") as archive:
+        assert json.loads(archive.read("programs.jsonl"))["id"] == "north"
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "program.export")).one()
+        assert (entry.caller, entry.target) == ("system", "program=north")

@@ -1,0 +1,1 @@
+"""A whole program as one file, for another system or for the program's own archive."""
