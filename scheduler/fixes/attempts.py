@@ -57,7 +57,7 @@ class Attempts:
     def _try(self, idea: Idea, refutation: Refutation, clock: Clock) -> None:
         """Try an idea; an exception gets no credit for what its people could have without one, so if it helps, that is tried too."""
         self.tried.append(idea)
-        people = tuple(person for person in idea.wanted_by if refutation.could_help(idea, person, clock))
+        people = tuple(person for person in self.start.able_to_join(idea) if refutation.could_help(idea, person, clock))
         trial = attempt(self.start, replace(idea, wanted_by=people), clock) if people else None
         if trial is None:
             return

@@ -22,6 +22,7 @@ class Idea:
         key: Ideas with the same key are one idea, tried once for several participants.
         wanted_by: Participants with unmet care.
         others: Participants who may move for it.
+        joins: The group that someone it is wanted by has to join for it to help; None if it may help otherwise.
         words: The action, as the beginning of a sentence.
         narrow: Returns the part of the idea that the new roster uses; None if it uses all of it.
         is_admitted: Returns whether the rules alone leave it a chance in the changed case; without a chance nothing is solved.
@@ -33,6 +34,7 @@ class Idea:
     wanted_by: tuple[str, ...]
     words: str
     others: tuple[str, ...] = ()
+    joins: str | None = None
     narrow: Callable[[Case, View], Idea | None] | None = field(default=None, compare=False)
     is_admitted: Callable[[Case], bool] | None = field(default=None, compare=False)
 

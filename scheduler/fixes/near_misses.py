@@ -127,4 +127,4 @@ def other_start(case: Case, person: str, group: str, minutes: int, start: int | 
     at = f"at {clock(start % DAY)} on {day_name(start // DAY)}" if start is not None else "a little earlier or later"
     others = tuple(h.participant for held in case.places.held.values() for h in held if h.group == group and h.participant != person)
     change = {"groups": {group: {"starts": document}}}
-    return Idea("other_start", ("other_start", group), change, (person,), f"{group} begins {at}", others, narrow)
+    return Idea("other_start", ("other_start", group), change, (person,), f"{group} begins {at}", others, group, narrow)

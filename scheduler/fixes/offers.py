@@ -48,7 +48,8 @@ def offers(case: Case, person: str, causes: Sequence[Cause], helpful: Sequence[s
 
 def reserve(group: str, person: str) -> Idea:
     """Give away the place reserved for admissions."""
-    return Idea("reserve", ("reserve", group), {"groups": {group: {"reserve": 0}}}, (person,), f"give away the reserve place of {group}")
+    words = f"give away the reserve place of {group}"
+    return Idea("reserve", ("reserve", group), {"groups": {group: {"reserve": 0}}}, (person,), words, joins=group)
 
 
 def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea:
@@ -65,7 +66,8 @@ def intake(case: Case, group: str, person: str, most: int | None = None) -> Idea
         return intake(before, group, person, len(new)) if len(new) < number else None
 
     words = f"take {counted(number, 'newcomer')} into {group} by a named decision"
-    return Idea("intake", ("intake", group), {"groups": {group: {"intake_override": number}}}, (person,), words, narrow=narrow)
+    change = {"groups": {group: {"intake_override": number}}}
+    return Idea("intake", ("intake", group), change, (person,), words, joins=group, narrow=narrow)
 
 
 def small_group(group: str, person: str, least: int = 1) -> Idea:
@@ -76,7 +78,8 @@ def small_group(group: str, person: str, least: int = 1) -> Idea:
         return small_group(group, person, booked) if booked > least else None
 
     words = f"let {group} meet with {counted(least, 'participant')}, below its minimum"
-    return Idea("group_minimum", ("group_minimum", group), {"groups": {group: {"minimum": least}}}, (person,), words, narrow=narrow)
+    change = {"groups": {group: {"minimum": least}}}
+    return Idea("group_minimum", ("group_minimum", group), change, (person,), words, joins=group, narrow=narrow)
 
 
 def _templates(case: Case, person: str, helpful: Sequence[str]) -> list[str]:
@@ -114,7 +117,7 @@ def extra_run(case: Case, group: str, person: str, start: tuple[int, str] | None
 
     at = "" if start is None else f" {start[1]}"
     words = f"open another {offer.service} group{at} (as {group})"
-    return Idea("extra_run", ("extra_run", group), {"groups": {id: document}}, (person,), words, narrow=narrow)
+    return Idea("extra_run", ("extra_run", group), {"groups": {id: document}}, (person,), words, joins=id, narrow=narrow)
 
 
 def other_places(group: str, person: str, holders: Sequence[str]) -> Idea:
@@ -127,4 +130,4 @@ def other_places(group: str, person: str, holders: Sequence[str]) -> Idea:
     entries = [{"participant": holder, "group": group} for holder in holders]
     words = f"release the place of {listed(holders)} in {group}"
     change = {"history": {"released": {"add": entries}}}
-    return Idea("other_place", ("other_place", group), change, (person,), words, tuple(holders), narrow)
+    return Idea("other_place", ("other_place", group), change, (person,), words, tuple(holders), group, narrow)

@@ -106,7 +106,7 @@ def group_telehealth(case: Case, person: str, group: str) -> Idea:
         return any(all(rule.admits(changed, visit) for rule in rules) for visit in visits)
 
     words = f"{person} joins {group} by telehealth"
-    return Idea("telehealth", ("telehealth", group, person), change, (person,), words, is_admitted=is_admitted)
+    return Idea("telehealth", ("telehealth", group, person), change, (person,), words, joins=group, is_admitted=is_admitted)
 
 
 def telehealth_fields(case: Case, person: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scheduler.case import Case
 from scheduler.fixes.idea import Idea
 from scheduler.fixes.trial import MOST_SECONDS_EACH, TrialStart
 from scheduler.instance.change import merged
@@ -22,8 +23,12 @@ class Refutation:
     def __init__(self, start: TrialStart, ideas: Iterable[Idea]) -> None:
         self._start = start
         self._ideas: dict[tuple[str, str], list[Idea]] = {}
+        self._everyone: dict[str, list[Idea]] = {}
+        self._cases: dict[str, Case | None] = {}
         self._answers: dict[tuple[str, str], bool] = {}
         for idea in ideas:
+            for subject in _subjects(idea):
+                self._everyone.setdefault(subject, []).append(idea)
             for person in idea.wanted_by:
                 for subject in _subjects(idea):
                     self._ideas.setdefault((subject, person), []).append(idea)
@@ -41,11 +46,21 @@ class Refutation:
 
     def _is_possible(self, subject: str, person: str, clock: Clock) -> bool:
         if (subject, person) not in self._answers:
-            start, change = self._start, merged([idea.change for idea in self._ideas[subject, person]])
-            self._answers[subject, person] = change is None or can_have_more_care(
-                start.case_with(change), start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near
+            start, case = self._start, self._case_of(subject, person)
+            self._answers[subject, person] = case is None or can_have_more_care(
+                case, start.roster, [person], clock, MOST_SECONDS_EACH, start.candidates.near
             )
         return self._answers[subject, person]
+
+    def _case_of(self, subject: str, person: str) -> Case | None:
+        """The case of all ideas of a subject, or of those for one participant where these contradict others; None if these do, too."""
+        if subject not in self._cases:
+            every = merged([idea.change for idea in self._everyone[subject]])
+            self._cases[subject] = None if every is None else self._start.case_with(every)
+        if (case := self._cases[subject]) is not None:
+            return case
+        mine = merged([idea.change for idea in self._ideas[subject, person]])
+        return None if mine is None else self._start.case_with(mine)
 
 
 def _subjects(idea: Idea) -> tuple[str, ...]:

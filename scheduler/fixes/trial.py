@@ -11,6 +11,7 @@ from scheduler.fixes.idea import Idea
 from scheduler.instance.change import Change, applied
 from scheduler.model.changed_candidates import BaseCandidates
 from scheduler.model.clock import Clock
+from scheduler.model.left_open import able_to_join
 from scheduler.model.placement import place_again
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -45,13 +46,30 @@ class TrialStart:
         """The options without a change."""
         return BaseCandidates(self.case, [rule for rule in RULES if rule.applies_to(self.case)])
 
+    @cached_property
+    def _last(self) -> list[tuple[Change, Case]]:
+        return []
+
     def case_with(self, change: Change) -> Case:
-        """The case with a change."""
+        """The case with a change; the last one is kept."""
         if not change:
             return self.case
-        case = self.case.changed(applied(self.case.instance, change))
-        share_slots(self.case, case)
-        return case
+        if not self._last or self._last[0][0] is not change:
+            case = self.case.changed(applied(self.case.instance, change))
+            share_slots(self.case, case)
+            self._last[:] = [(change, case)]
+        return self._last[0][1]
+
+    def able_to_join(self, idea: Idea) -> tuple[str, ...]:
+        """The participants it is wanted by, without those for whom the group that has to be joined has no place."""
+        if idea.joins is None:
+            return idea.wanted_by
+        case = self.case_with(idea.change)
+        if idea.is_admitted is not None and not idea.is_admitted(case):
+            return ()
+        rules = [rule for rule in RULES if rule.applies_to(case)]
+        movable = case.care.together_with(idea.people)
+        return tuple(able_to_join(case, View(case, self.roster), rules, idea.joins, idea.wanted_by, movable))
 
 
 @dataclass(frozen=True)
@@ -105,9 +123,8 @@ def attempt(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
 
 def _once(start: TrialStart, idea: Idea, clock: Clock) -> FixTrial | None:
     case = start.case_with(idea.change)
-    if idea.is_admitted is not None and not idea.is_admitted(case):
-        return None
-    roster = place_again(case, start.roster, idea.people, clock, MOST_SECONDS_EACH, start.candidates.near)
+    joins = None if idea.joins is None else (idea.joins, idea.wanted_by)
+    roster = place_again(case, start.roster, idea.people, clock, MOST_SECONDS_EACH, start.candidates.near, joins)
     if roster is None:
         return None
     narrowed = idea.narrow(start.case, View(case, roster)) if idea.narrow else None

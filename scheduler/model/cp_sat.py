@@ -22,11 +22,17 @@ class CpSatModel:
         slacks: For a relaxed model: (line, its slack variable).
     """
 
-    model: cp_model.CpModel
+    model: PlainModel
     variables: dict[int, cp_model.IntVar] = field(default_factory=dict)
     positions: Sequence[int] = ()
     costs: dict[Tier, cp_model.IntVar] = field(default_factory=dict)
     slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
+
+    def hint(self, values: Sequence[bool]) -> None:
+        """Hint at the values of variables, by number."""
+        pairs = [(variable.index, values[number]) for number, variable in self.variables.items() if number < len(values)]
+        self.model.proto.solution_hint.vars.extend([index for index, _ in pairs])
+        self.model.proto.solution_hint.values.extend([int(value) for _, value in pairs])
 
 
 def build_model(
@@ -50,8 +56,9 @@ def build_model(
     cp_sat = CpSatModel(PlainModel(), positions=positions)
     cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
+    indices = {number: variable.index for number, variable in cp_sat.variables.items()}
     for position in positions:
-        _add_line(cp_sat, lines.lines[position], held, relaxed, costs)
+        _add_line(cp_sat, indices, lines.lines[position], held, relaxed, costs)
     for tier, unit in lines.unit_costs.items():
         costs[tier] += [(cp_sat.variables[n], cost) for n, cost in unit.items() if n in cp_sat.variables]
     for tier, terms in costs.items():
@@ -72,31 +79,34 @@ def _upper(variable: cp_model.IntVar) -> int:
 
 def _add_line(
     cp_sat: CpSatModel,
+    indices: dict[int, int],
     line: Line,
     held: Sequence[bool] | None,
     relaxed: Collection[str],
     costs: dict[Tier, list[tuple[cp_model.IntVar, int]]],
 ) -> None:
-    """Add one line over the free variables, its held part moved to the bound."""
-    variables: list[cp_model.IntVar] = []
-    coefficients: list[int] = []
+    """Add one line over the free variables, its held part moved to the bound.
+
+    Args:
+        indices: Variable number to index in the model.
+    """
+    terms: list[tuple[int, int]] = []
     bound = line.bound
+    most = 0
     for number, coefficient in zip(line.variables, line.coefficients, strict=True):
-        variable = cp_sat.variables.get(number)
-        if variable is not None:
-            variables.append(variable)
-            coefficients.append(coefficient)
+        if (index := indices.get(number)) is not None:
+            terms.append((index, coefficient))
+            most += max(0, coefficient)
         elif held is not None and held[number]:
             bound -= coefficient
-    most = sum(c for c in coefficients if c > 0)
     if most <= bound:
         return
     if line.tier == "hard" and line.rule not in relaxed:
-        cp_sat.model.add(cp_model.LinearExpr.weighted_sum(variables, coefficients) <= bound)
+        cp_sat.model.add_row(terms, bound)
         return
     steps = -(-(most - bound) // line.step)
     slack = cp_sat.model.new_bool_var("") if steps == 1 else cp_sat.model.new_int_var(0, steps, "")
-    cp_sat.model.add(cp_model.LinearExpr.weighted_sum([*variables, slack], [*coefficients, -line.step]) <= bound)
+    cp_sat.model.add_row([*terms, (slack.index, -line.step)], bound)
     if line.tier == "hard":
         cp_sat.slacks.append((line, slack))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -15,14 +15,14 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.model.clock import Clock
 from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
+from scheduler.model.left_open import leave_out_excluded
 from scheduler.model.lines import Lines
 from scheduler.model.local_model import LocalModel, compiled, hold_others
 from scheduler.model.sampling import AppointmentSampler
 from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.rules import RULES
-from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Run, Staffing, Visit
-from scheduler.timegrid import Span
+from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Row, Run, Staffing, Visit, total
 from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
@@ -55,7 +55,13 @@ Enumerate = Callable[[Case, Sequence[Rule], Sequence[str]], Candidates]
 
 
 def place_again(
-    case: Case, roster: Roster, participants: Iterable[str], clock: Clock, share: float, enumerate_for: Enumerate = enumerate_candidates
+    case: Case,
+    roster: Roster,
+    participants: Iterable[str],
+    clock: Clock,
+    share: float,
+    enumerate_for: Enumerate = enumerate_candidates,
+    joins: tuple[str, Sequence[str]] | None = None,
 ) -> Roster | None:
     """Place some participants again, with runs and staff: a roster with less unmet care, not judged yet, or None.
 
@@ -64,15 +70,24 @@ def place_again(
     Args:
         clock: Limits the solves, and counts their deterministic time.
         share: The most time that one of them may take, in the unit of the clock.
+        joins: A group, and participants of whom one at least has to join it.
     """
     people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
     local = _around(case, roster, people, rules, enumerate_for)
-    local, possible = _by_decisive_rules(local, rules, clock, share)
+    if joins is not None:
+        group, who = joins
+        places = [visit for p in who for visit in local.candidates.visits[p] if visit.group == group]
+        local.lines.add([Row("identity", ("joins", group), total(places, -1), -1)])
+    local, possible = _by_decisive_rules(local, rules, clock, share, by_stages=joins is None)
     if not isinstance(possible, list):
         return None
     whole = _with_rules(local, [rule for rule in rules if rule not in local.lines.rules])
-    best = _with_less_care(whole, clock, share, possible)
-    return _roster(whole, best) if isinstance(best, list) else None
+    needed = people if joins is None else [p for p in people if p in joins[1] or _is_moved(local, p, possible)]
+    for some in dict.fromkeys((tuple(needed), tuple(people))):
+        best = _with_less_care(replace(whole, people=some), clock, share, possible)
+        if isinstance(best, list):
+            return _roster(whole, best)
+    return None
 
 
 def place_freely(
@@ -95,8 +110,7 @@ def place_freely(
     cp_sat = build_model(local.index, [local.number(handle) for handle in _open(local) if is_open(handle)], local.values)
     care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
     cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
-    for number, variable in cp_sat.variables.items():
-        cp_sat.model.add_hint(variable, local.values[number])
+    cp_sat.hint(local.values)
     values = _solved(local, cp_sat, clock, share)
     return _judged(local, values) if isinstance(values, list) else None
 
@@ -110,14 +124,21 @@ def can_have_more_care(
     return _by_decisive_rules(local, rules, clock, share)[1] != "none"
 
 
-def _by_decisive_rules(local: LocalModel, rules: Sequence[Rule], clock: Clock, share: float) -> tuple[LocalModel, Answer]:
-    """The values of a roster with less unmet care by the rules that mostly decide; what is impossible with them stays so with all."""
+def _by_decisive_rules(
+    local: LocalModel, rules: Sequence[Rule], clock: Clock, share: float, by_stages: bool = True
+) -> tuple[LocalModel, Answer]:
+    """The values of a roster with less unmet care by the rules that mostly decide; what is impossible with them stays so with all.
+
+    Args:
+        by_stages: Whether to ask without rules about staff first.
+    """
     decisive = [rule for rule in rules if rule.level != "preference" and rule.id not in SELDOM_DECISIVE]
-    local = _with_rules(local, [rule for rule in decisive if rule.id not in ABOUT_STAFF])
-    answer = _with_less_care(local, clock, share)
-    if isinstance(answer, list):
-        local = _with_rules(local, [rule for rule in decisive if rule.id in ABOUT_STAFF])
+    first = [rule for rule in decisive if rule.id not in ABOUT_STAFF]
+    for stage in (first, [rule for rule in decisive if rule not in first]) if by_stages else (decisive,):
+        local = _with_rules(local, stage)
         answer = _with_less_care(local, clock, share)
+        if not isinstance(answer, list):
+            break
     return local, answer
 
 
@@ -127,7 +148,7 @@ def _around(
     """The options of some participants near their bookings, and the bookings of everyone else, without lines of rules."""
     movable, view = case.care.together_with(people), View(case, roster)
     candidates = enumerate_for(case, rules, movable)
-    _drop_conflicting(candidates, view, movable)
+    leave_out_excluded(candidates, view, movable, {visit.group for p in movable for visit in candidates.visits[p]})
     there = frozenset(h for placed in view.placed for h in view.handles_of(placed))
     _thin(case, candidates, rules, there, movable, most_times)
     hold_others(candidates, view, movable)
@@ -153,10 +174,7 @@ def _with_less_care(local: LocalModel, clock: Clock, share: float, hint: Sequenc
     cp_sat.model.add(care <= _care_of(local, cp_sat) - 1)
     if hint:
         cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
-    start = hint or local.values
-    for number, variable in cp_sat.variables.items():
-        if number < len(start):
-            cp_sat.model.add_hint(variable, start[number])
+    cp_sat.hint(hint or local.values)
     return _solved(local, cp_sat, clock, share)
 
 
@@ -171,6 +189,11 @@ def _solved(local: LocalModel, cp_sat: CpSatModel, clock: Clock, share: float) -
     for number, variable in cp_sat.variables.items():
         values[number] = solver.boolean_value(variable)
     return values
+
+
+def _is_moved(local: LocalModel, participant: str, values: Sequence[bool]) -> bool:
+    """Whether a participant has other visits by some values."""
+    return any(values[n] != local.values[n] for n in map(local.number, local.candidates.visits[participant]))
 
 
 def _open(local: LocalModel) -> Iterator[Visit | Run | Staffing | Housing]:
@@ -223,19 +246,3 @@ def _thin(
         places = sampler.places[person]
         choice = {*places, *sampler.choose(person, most_times, there, places)}
         candidates.visits[person] = tuple(v for v in candidates.visits[person] if v in choice)
-
-
-def _drop_conflicting(candidates: Candidates, view: View, movable: Sequence[str]) -> None:
-    """Remove appointments that overlap with their clinician's sessions with held participants."""
-    week, notes = view.case.week, view.case.policy.notes_after_session
-    busy_spans: dict[str, list[Span]] = {}
-    for placed in view.placed:
-        if placed.session.group is None and not any(p in movable for p in placed.participants()):
-            for clinician in placed.session.facilitators:
-                busy_spans.setdefault(clinician, []).append(week.widened(placed.span, 0, notes))
-
-    def is_free(visit: Visit) -> bool:
-        busy = busy_spans.get(visit.clinician or "")
-        return busy is None or not any(map(week.widened(visit.span, 0, notes).overlaps, busy))
-
-    candidates.visits = {p: tuple(filter(is_free, visits)) for p, visits in candidates.visits.items()}

@@ -27,8 +27,7 @@ def restore_rooms(state: SearchState) -> None:
     moved = [cp_sat.variables[n] for n in rooms if _is_moved(subproblem.lines.handles[n], last)]
     scale = int(cp_sat.costs["preference"].domain.max()) + 1
     cp_sat.model.minimize((cp_sat.costs["care"] * scale + cp_sat.costs["preference"]) * (len(moved) + 1) + sum(moved))
-    for number, variable in cp_sat.variables.items():
-        cp_sat.model.add_hint(variable, subproblem.held[number])
+    cp_sat.hint(subproblem.held)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = MOST_WORK

@@ -166,8 +166,7 @@ class Search:
         if tier == "preference":
             cp_sat.model.add(cp_sat.costs["care"] <= state.best.score.care)
         cp_sat.model.minimize(cp_sat.costs[tier])
-        for number, variable in cp_sat.variables.items():
-            cp_sat.model.add_hint(variable, subproblem.held[number])
+        cp_sat.hint(subproblem.held)
         solver = state.clock.solver(share, state.clock.limits.workers)
         status = solver.solve(cp_sat.model, RosterCollector(state, subproblem, cp_sat, solution))
         state.clock.spend(solver)

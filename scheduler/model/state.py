@@ -129,8 +129,7 @@ class SearchState:
             gap: Share of the cost that may stay unproven.
             open_cost: Cost that may stay unproven.
         """
-        for number, variable in cp_sat.variables.items():
-            cp_sat.model.add_hint(variable, subproblem.held[number])
+        cp_sat.hint(subproblem.held)
         solver = self.clock.solver(share, workers=1)
         solver.parameters.relative_gap_limit, solver.parameters.absolute_gap_limit = gap, open_cost
         status = solver.solve(cp_sat.model)
