@@ -24,7 +24,7 @@ def repair(state: SearchState, proposed: Iterable[Handle]) -> bool:
     solution: Solution = state.empty() | frozenset(proposed)
     for number in range(MOST_STEPS):
         roster = to_roster(state.case, state.candidates, state.in_order(solution))
-        if roster is None or state.best is None or state.clock.is_over():
+        if roster is None or state.best is None:
             return False
         verdict = judge(state.case, roster, state.rules)
         if not verdict.violations:
@@ -35,6 +35,8 @@ def repair(state: SearchState, proposed: Iterable[Handle]) -> bool:
                 return False
         else:
             people, groups = _concerned(state, roster, verdict.violations)
+        if state.clock.is_over():
+            return False
         others = [p for p in state.participants if p not in people]
         state.random.shuffle(others)
         people = [p for p in people if p in state.candidates.visits] + others[: ALSO * (1 + number)]

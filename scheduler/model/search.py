@@ -83,6 +83,7 @@ class Search:
         self.phase = "improving"
         if not self.is_proven():
             self._improve_side_by_side()
+            self._follow()
         restore_rooms(self.state)
         return True
 

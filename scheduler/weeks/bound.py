@@ -34,8 +34,6 @@ DEAR = {"care": 2000.0, "preference": 60.0}
 
 CARE_PRICE = 20.0
 """What a minute of care is worth in preferences where both are one cost."""
-MUCH_CARE = 60
-"""Least care cost per participant from which on both are one cost first."""
 BOTH_SHARE = 0.5
 """Maximum share of the time for the care bound in which both are one cost."""
 
@@ -68,6 +66,7 @@ class WeekBound:
         self.least_care = 0
         self.least_with: Floats | None = None
         self._runs: dict[Tier, ColumnGeneration] = {}
+        self._last: ColumnGeneration | None = None  # of both tiers: the next one begins with what it knows
 
     def build(self) -> None:
         """Build the tables now, before the first question."""
@@ -86,15 +85,18 @@ class WeekBound:
             return 0
         assert self.weeks is not None
         run = ColumnGeneration(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
-        if upper >= MUCH_CARE * len(self.weeks.participants):
-            run.begin_with(self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over), CARE_PRICE)
+        if (before := self._runs.get("care")) is not None:
+            run.begin_with(before, 1.0)
+        else:
+            self._last = self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over)
+            run.begin_with(self._last, CARE_PRICE)
         self.rounds += run.improve(upper, ends, is_over)
         self._runs["care"] = run
         self.least_care = max(self.least_care, run.value)
         return self.least_care
 
     def _both(self, ends: float, is_over: IsOver) -> ColumnGeneration:
-        """Both tiers as one cost: where much care is lost anyway, as in weeks with held places, care alone leaves too many prices open."""
+        """Both tiers as one cost: care alone leaves many prices open, and with these both bounds are nearly reached at once."""
         assert self.weeks is not None
         relaxation = Relaxation(self.index.lines, self.ownership, self.weeks, "preference", care_budget=0)
         run = ColumnGeneration(relaxation, CARE_PRICE * DEAR["care"], lambda _: None, care_price=CARE_PRICE)
@@ -116,10 +118,15 @@ class WeekBound:
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         most = care_budget if wider is None else max(wider.care_budget, care_budget)
-        relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(most), "preference", care_budget)
+        if self._last is None:
+            relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(most), "preference", care_budget)
+        else:
+            relaxation = self._last.relaxation.within(care_budget, self._affordable(most))
         run = ColumnGeneration(relaxation, DEAR["preference"], report, () if wider is None else (Level(wider.report, most - care_budget),))
+        if self._last is not None:
+            run.begin_with(self._last, 1.0)
         self.rounds += run.improve(upper, ends, is_over)
-        self.least_with, self._runs["preference"] = run.least_with, run
+        self.least_with, self._runs["preference"], self._last = run.least_with, run, run
         return run.value
 
     def branch(self, upper: int, seconds: float, is_over: IsOver, tier: Tier = "preference") -> int:

@@ -111,7 +111,9 @@ class ColumnGeneration:
         self._try(other.duals[same] / unit)
         has_line = (other.master.row_of_line[same] >= 0) & (self.master.row_of_line < 0)
         self.master.add_lines(np.flatnonzero(has_line))
-        self.master.add_columns(Columns(np.flatnonzero(other.master.has_week), np.flatnonzero(other.master.has_time)))
+        rows = np.flatnonzero(other.master.has_week)
+        rows = rows[self.relaxation.weeks.allows(rows)]
+        self.master.add_columns(Columns(rows, np.flatnonzero(other.master.has_time)))
 
     def branch(self, handles: Sequence[Handle], upper: int, ends: float, is_over: IsOver) -> None:
         """Raise the bound by deciding what people share, until nothing is left to decide or time is up.

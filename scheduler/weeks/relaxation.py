@@ -87,12 +87,12 @@ class Relaxation:
         fixed = {
             t: sum(li.cost * -(li.bound // li.step) for li in ownership.shared if not li.variables and li.tier == t) for t in ("care", tier)
         }
-        self.constant = fixed[tier]
+        self.constant, self.fixed_care = fixed[tier], fixed["care"]
         self.sizes = np.array([float(line.bound) for line in shared])
         self.terms = LineTerms.of(shared)
         self._read_slacks(shared, tier)
         if care_budget is not None:
-            self._limit_care(care_budget - fixed["care"])
+            self._limit_care(care_budget - self.fixed_care)
 
     def _read_slacks(self, shared: Sequence[Line], tier: Tier) -> None:
         """Add the slacks of priced lines, each bounded by the largest possible excess."""
@@ -150,6 +150,12 @@ class Relaxation:
         few.own = weeks.care if self.tier == "care" else weeks.preference
         few.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         return few
+
+    def within(self, care_budget: int, weeks: WeekPool) -> Relaxation:
+        """The same within another care budget, with other limits to the weeks."""
+        other = copy(self)
+        other.weeks, other.sizes = weeks, np.append(self.sizes[:-1], float(care_budget - self.fixed_care))
+        return other
 
     def limited(self, pricing: Pricing, most: float) -> WeekPool:
         """Everyone's weeks that cost at most so much more than their cheapest one; that one is always kept."""

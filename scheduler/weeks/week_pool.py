@@ -90,6 +90,10 @@ class WeekPool:
         """Entries of the placed needs, with padding."""
         return WeekColumn(self._entries, self.first[-1])
 
+    def allows(self, weeks: Ints) -> NDArray[np.bool_]:
+        """Whether each week is within the limits."""
+        return np.asarray(self._by_table(weeks, 1, 0, lambda _, table, own: table.allows(own)[:, None])[:, 0] > 0)
+
     @property
     def visits(self) -> Ints:
         """The numbers of all visits, with padding."""

@@ -102,6 +102,10 @@ class WeekTable:
             costs = costs - self.columns.waits[:, column, beside] + ILLEGAL * is_missing
         return costs
 
+    def allows(self, weeks: Ints) -> Flags:
+        """Whether each week may be chosen, if it is legal."""
+        return np.ones(len(weeks), dtype=np.bool_) if self.is_allowed is None else self.is_allowed[np.divmod(weeks, self.num_sets)]
+
     def places_of(self, weeks: Ints) -> Ints:
         """The visit numbers of the group places, padded with -1."""
         sets = weeks % self.num_sets

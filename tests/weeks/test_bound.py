@@ -70,13 +70,23 @@ class TestTiers:
         assert bound.care(NEVER, SECONDS, is_never, told.append) == 30
         assert (told, bound.least_care) == ([30], 30)
 
-    @pytest.mark.parametrize("seconds", [SECONDS, 0.0])
-    def test_where_much_care_is_lost(self, seconds: float) -> None:
-        """An hour each: first as one cost with preferences; that takes rounds of its own, and proves no less."""
-        bound, alone, told = ready(is_bens_group_open=False), ready(is_bens_group_open=False), list[int]()
-        assert bound.care(120, seconds, is_never, told.append) == alone.care(119, seconds, is_never) == 30
-        assert told == [30]
-        assert (bound.rounds > alone.rounds) == (seconds > 0)
+    def test_without_time_care_has_the_bound_that_needs_no_prices(self) -> None:
+        """Both tiers as one cost have no time either."""
+        bound, told = ready(is_bens_group_open=False), list[int]()
+        assert bound.care(NEVER, 0.0, is_never, told.append) == 30
+        assert (told, bound.rounds) == ([30], 0)
+
+    def test_the_next_question_begins_with_what_is_known(self) -> None:
+        """Preferences with the prices, lines and affordable weeks of both tiers together, care with those of care."""
+        bound = ready()
+        bound.care(NEVER, SECONDS, is_never)
+        rounds = bound.rounds
+        assert bound.preference(0, NEVER, 0.0, is_never) == 40
+        assert bound.care(NEVER, 0.0, is_never) == 0
+        assert bound.rounds == rounds
+        known, weeks = bound._runs["preference"].master, bound._affordable(0)
+        assert weeks.allows(np.flatnonzero(known.has_week)).all()
+        assert known.has_week.any()
 
     def test_one_cost_of_both(self) -> None:
         """Both in the group cost 40 and no care; 20 for a minute is more than any other week saves. All of it is there for care."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from scheduler.weeks.week_pool import WeekPool, join
@@ -65,3 +67,14 @@ def test_nobody_has_no_weeks() -> None:
     assert (weeks.first.tolist(), len(weeks.care)) == ([0], 0)
     assert (weeks.places[[]].tolist(), weeks.entries[[]].tolist()) == ([], [])
     assert (weeks.entry_visits.tolist(), weeks.entry_waits.tolist(), weeks.entry_first.tolist()) == ([PADDING], [0], [0])
+
+
+def test_limits_are_read_week_by_week() -> None:
+    """Ben's second week may not be chosen."""
+    weeks = join(tables(), PADDING)
+    assert weeks.allows(np.array([*ANAS, *BENS])).tolist() == [True] * 5
+    ana, ben = weeks.tables
+    is_allowed = np.ones((len(ben.ways), ben.num_sets), dtype=np.bool_)
+    is_allowed[np.divmod(BENS[1] - 4, ben.num_sets)] = False
+    limited = weeks.limit([ana, replace(ben, is_allowed=is_allowed)])
+    assert limited.allows(np.array([*ANAS, *BENS])).tolist() == [True, True, True, False, True]
