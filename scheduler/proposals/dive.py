@@ -19,7 +19,7 @@ from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
 SHARE = 0.2
-"""Share of the people still undecided whose groups are decided in one step, at least."""
+"""Share of what is still open that is decided in one step, at least: of runs, and of the people's groups."""
 ROUNDS = 2
 """Linear programs after each step: prices need only be good enough for the next one."""
 SURE = 0.01
@@ -99,15 +99,15 @@ class Diver:
         self.master.allow((self.set_of[owners] < 0) | (self.set_of[owners] == sets))
 
     def _decide_runs(self) -> bool:
-        """Decide the runs that are nearly decided, and the most decided of the others; False if all are."""
+        """Decide the runs that are nearly decided, and a share of the others, the most decided ones; False if all are."""
         values = self.master.static_values()
         is_open = self.is_run & (self.lower < self.upper)
         if not is_open.any():
             return False
         doubt = np.where(is_open, np.abs(values - np.rint(values)), np.inf)
         chosen = is_open & (doubt < SURE)
-        if (is_open & ~chosen).any():
-            chosen[np.argmin(np.where(chosen, np.inf, doubt))] = True
+        doubtful = math.ceil(SHARE * int((is_open & ~chosen).sum()))
+        chosen[np.argsort(np.where(chosen, np.inf, doubt), kind="stable")[:doubtful]] = True
         self.lower[chosen] = self.upper[chosen] = np.rint(values[chosen])
         return True
 

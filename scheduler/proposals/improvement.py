@@ -37,11 +37,17 @@ class Improvement:
         if self.judgement is not None:
             self.selector.look_at(choice, self.judgement)
 
-    def improve(self, ends: float, is_over: Callable[[], bool], report: Report) -> None:
-        """Take steps until time is up or none helps; the first legal roster and every better one are reported."""
+    def improve(self, ends: float, report: Report, until_legal: bool = False) -> None:
+        """Take steps until time is up or none helps; the first legal roster and every better one are reported.
+
+        Args:
+            until_legal: Whether a legal roster is enough.
+        """
         if self.judgement is not None and self.judgement.is_legal:
             report(self.choice, self.judgement.rank[1:])
-        while self.judgement is not None and self.stuck < MOST_STUCK and (left := ends - time.monotonic()) > 0 and not is_over():
+        while self.judgement is not None and self.stuck < MOST_STUCK and (left := ends - time.monotonic()) > 0:
+            if self.judgement.is_legal and until_legal:
+                return
             if self.judgement.is_legal:
                 self._step(min(STEP_SECONDS, left), report)
             else:
@@ -60,7 +66,7 @@ class Improvement:
         self.repairs += 1
         people = self._people(names)
         everyone = self.selector.filled(people, len(people) + ALSO * self.repairs)
-        self._take(self.steps.step(self.choice, self.pool, everyone, seconds, self._seed()).choice, report)
+        self._take(self.steps.step(self.choice, self.pool, everyone, seconds, self._seed(), may_idle=True).choice, report)
 
     def _people(self, names: Collection[str]) -> list[int]:
         """Those of these names who are participants, and whom a clinician among them sees."""

@@ -55,8 +55,12 @@ class Proposer:
         self.subjects: set[str] = set()
         self.choice: WeekChoice | None = None
 
-    def propose(self, prices: ColumnGeneration, ends: float, is_over: Callable[[], bool], report: Report) -> None:
-        """Report better and better rosters until time is up; one that breaks rules only if no other was found."""
+    def propose(self, prices: ColumnGeneration, ends: float, report: Report, until_legal: bool = False) -> None:
+        """Report better and better rosters until time is up; one that breaks rules only if no other was found.
+
+        Args:
+            until_legal: Whether a legal roster is enough.
+        """
         relaxation, handles = prices.relaxation, self.index.lines.handles
         if not relaxation.weeks.participants:
             return
@@ -74,9 +78,9 @@ class Proposer:
         def say(choice: WeekChoice, rank: tuple[int, int] | None) -> None:
             report(ProposedRoster(tuple(choice.numbers(relaxation.weeks)), rank))
 
-        improvement.improve(ends, is_over, say)
+        improvement.improve(ends, say, until_legal)
         self.choice, self.seed = improvement.choice, self.seed + 1
-        if improvement.judgement is None or not improvement.judgement.is_legal:
+        if not until_legal and (improvement.judgement is None or not improvement.judgement.is_legal):
             say(improvement.choice, None)
 
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
@@ -89,7 +93,7 @@ class Proposer:
         nothing = tuple(np.zeros(0, dtype=np.int64) for _ in pool.rows)
         start = WeekChoice(np.array([rows[0] for rows in pool.rows]), nothing, frozenset())
         everyone = range(len(pool.rows))
-        return steps.step(start, pool, everyone, TIMES_SHARE * (ends - time.monotonic()), self.seed, WORTH_IT).choice
+        return steps.step(start, pool, everyone, TIMES_SHARE * (ends - time.monotonic()), self.seed, WORTH_IT, may_idle=True).choice
 
 
 def promising(prices: ColumnGeneration) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ of them. So steps that free many people are still solved to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from scheduler.proposals.pool import Pool
 from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_program import StepProgram
 from scheduler.weeks.integer_program import Solver
+from scheduler.weeks.relaxation import Ints
+from scheduler.weeks.week_table import ILLEGAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,18 @@ class StepSolver:
         self.weeks = shared.relaxation.weeks
         self.pairs = DayPairs(shared.index.lines, self.weeks)
 
-    def step(self, choice: WeekChoice, pool: Pool, people: Iterable[int], seconds: float, seed: int, gap: float = 0.0) -> Step:
+    def step(
+        self, choice: WeekChoice, pool: Pool, people: Iterable[int], seconds: float, seed: int, gap: float = 0.0, may_idle: bool = False
+    ) -> Step:
         """Let some people choose again.
 
         Args:
             gap: Share of the cost that may stay unproven.
+            may_idle: Whether they may also have no session at all, so that a legal roster is nearly always among those in the program.
         """
         free = sorted(people)
         others = sorted(set(range(len(choice.rows))).difference(free))
-        rows = pool.rows_of(free, choice.rows[free])
+        rows = pool.rows_of(free, np.append(choice.rows[free], self._idle(free) if may_idle else []).astype(np.int64))
         current = np.concatenate([np.zeros(0, dtype=np.int64), *(choice.times[participant] for participant in free)])
         times = pool.times_of(rows, current)
         costs = self.weeks.preference[rows] + self.care_price * self.weeks.care[rows], self.weeks.entry_waits[times].astype(np.float64)
@@ -60,3 +65,8 @@ class StepSolver:
             return Step(None)
         cost = sum(cost * value for cost, value in zip(step.program.costs, solution.values, strict=True))
         return Step(step.applied(choice, solution.values), cost <= solution.bound)
+
+    def _idle(self, people: Sequence[int]) -> Ints:
+        """The weeks in which some people have no session, as far as they are legal: each table begins with it."""
+        rows = self.weeks.first[list(people)]
+        return rows[self.weeks.care[rows] < ILLEGAL]

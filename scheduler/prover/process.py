@@ -24,13 +24,14 @@ from scheduler.model.lines import Lines, in_force
 from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
-from scheduler.weeks.column_generation import Report
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.gap import close_gap
 from scheduler.weeks.integer_program import IntegerSolver
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for proposals."""
+FIRST_SHARE = 0.5
+"""Share of a request's time for a first legal roster."""
 BRANCHING_GAP = 0.3
 """Gap, relative to the best roster, up to which deciding what people share can narrow it after a proposal."""
 GAP_SHARE = 0.6
@@ -72,26 +73,41 @@ def _listen_for(requests: SimpleQueue[str]) -> None:
 
 def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_visits: int, num_handles: int) -> None:
     """Answer one request; the last line says so."""
-    ends, (_, preference) = time.monotonic() + request["seconds"], request["best"]
-    base = {"tier": request["tier"], "care": request["care"], "preference": preference}
-
-    def rise(value: int) -> None:
-        _say(base | {"bound": value, "is_final": False})
-
+    ends = time.monotonic() + request["seconds"]
     if request["tier"] == "care":
+        base = {"tier": "care", "care": request["care"], "preference": request["best"][1]}
+
+        def rise(value: int) -> None:
+            _say(base | {"bound": value, "is_final": False})
+
         rise(value := bound.care(request["care"], BOUND_SHARE * request["seconds"], lambda: False, rise))
         _close_gap(bound, "care", value, request["care"], ends - time.monotonic(), num_handles)
     else:
-        value = _bound_preference(bound, request, base, rise)
-        _say_survivors(bound, base | {"bound": value}, num_visits)
-        result = _close_gap(bound, "preference", value, preference, GAP_SHARE * (ends - time.monotonic()), num_handles)
-        if result.bound < preference and not result.is_best:
-            preference = _propose(bound, proposer, ends, request["care"], preference, num_handles)
-            base |= {"preference": preference}
-            if preference <= result.bound + BRANCHING_GAP * preference:
-                value = bound.branch(preference, ends - time.monotonic(), lambda: False)
-                _say_survivors(bound, base | {"bound": value}, num_visits)
+        _answer_preference(bound, proposer, request, ends, num_visits, num_handles)
     _say({"is_final": True})
+
+
+def _answer_preference(
+    bound: WeekBound, proposer: Proposer, request: dict[str, Any], ends: float, num_visits: int, num_handles: int
+) -> None:
+    """Bound preferences, then propose rosters, then decide what people share."""
+    best_care, preference = request["best"]
+    care = max(request["care"], bound.least_care)  # no roster has less than that
+    base = {"tier": "preference", "care": care, "preference": preference}
+    upper = preference if best_care <= care else None  # the best roster says nothing about those with less care
+    if proposer.choice is None:
+        upper = _propose(bound, proposer, time.monotonic() + FIRST_SHARE * request["seconds"], care, upper, num_handles, until_legal=True)
+    value = _bound_preference(bound, request, base, ends - time.monotonic())
+    if upper is not None:
+        _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
+        result = _close_gap(bound, "preference", value, upper, GAP_SHARE * (ends - time.monotonic()), num_handles)
+        if result.bound >= upper or result.is_best:
+            return
+        value = result.bound
+    upper = _propose(bound, proposer, ends, care, upper, num_handles)
+    if upper is not None and upper <= value + BRANCHING_GAP * upper:
+        value = bound.branch(upper, ends - time.monotonic(), lambda: False)
+        _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
 
 
 def _close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
@@ -102,14 +118,18 @@ def _close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: flo
     return result
 
 
-def _bound_preference(bound: WeekBound, request: dict[str, Any], base: dict[str, Any], rise: Report) -> int:
-    care, seconds, (best_care, preference) = request["care"], request["seconds"], request["best"]
+def _bound_preference(bound: WeekBound, request: dict[str, Any], base: dict[str, Any], seconds: float) -> int:
+    care, (best_care, preference) = base["care"], request["best"]
+
+    def rise(value: int) -> None:
+        _say(base | {"bound": value, "is_final": False})
 
     def rise_wider(value: int) -> None:
         _say(base | {"care": best_care, "bound": value, "is_final": False})
 
     wider = Wider(best_care, rise_wider) if care < best_care else None
-    return bound.preference(care, preference, BOUND_SHARE * seconds, lambda: False, rise, wider)
+    upper = preference if wider is None else sys.maxsize
+    return bound.preference(care, upper, BOUND_SHARE * seconds, lambda: False, rise, wider)
 
 
 def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) -> None:
@@ -119,11 +139,21 @@ def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) ->
     _say(answer | {"survivors": numbers, "is_final": False})
 
 
-def _propose(bound: WeekBound, proposer: Proposer, ends: float, care: int, preference: int, num_handles: int) -> int:
-    """Say which rosters look best at the prices of the bound; return the preference cost of the best roster within a care cost."""
+def _propose(
+    bound: WeekBound, proposer: Proposer, ends: float, care: int, upper: int | None, num_handles: int, until_legal: bool = False
+) -> int | None:
+    """Say which rosters look best at the prices of the bound.
+
+    Args:
+        upper: Preference cost of the best known roster within a care cost, if there is one.
+        until_legal: Whether a legal roster is enough.
+
+    Returns:
+        The same afterwards.
+    """
     if (prices := bound.prices) is None:
-        return preference
-    legal = [preference]
+        return upper
+    legal = [] if upper is None else [upper]
 
     def say(proposed: ProposedRoster) -> None:
         _say({"is_final": False, "picked": [n for n in proposed.picked if n < num_handles], "promising": None})
@@ -131,8 +161,8 @@ def _propose(bound: WeekBound, proposer: Proposer, ends: float, care: int, prefe
             legal.append(proposed.rank[1])
 
     _say({"is_final": False, "picked": [], "promising": promising(prices)})
-    proposer.propose(prices, ends, lambda: False, say)
-    return min(legal)
+    proposer.propose(prices, ends, say, until_legal)
+    return min(legal, default=None)
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -66,7 +66,7 @@ class WeekBound:
         self.least_care = 0
         self.least_with: Floats | None = None
         self._runs: dict[Tier, ColumnGeneration] = {}
-        self._last: ColumnGeneration | None = None  # of both tiers: the next one begins with what it knows
+        self._last: ColumnGeneration | None = None  # of both tiers together: the next one begins with what it knows
 
     def build(self) -> None:
         """Build the tables now, before the first question."""
@@ -100,7 +100,8 @@ class WeekBound:
         assert self.weeks is not None
         relaxation = Relaxation(self.index.lines, self.ownership, self.weeks, "preference", care_budget=0)
         run = ColumnGeneration(relaxation, CARE_PRICE * DEAR["care"], lambda _: None, care_price=CARE_PRICE)
-        self.rounds += run.improve(sys.maxsize, ends, is_over)
+        # A bound that is close has good prices, and the bounds of both tiers go on from there.
+        self.rounds += run.improve(sys.maxsize, ends, is_over, patience=-1)
         return run
 
     def preference(
@@ -162,8 +163,8 @@ class WeekBound:
 
     @property
     def prices(self) -> ColumnGeneration | None:
-        """The prices of the last preference bound, with its linear program; None if there is no such bound."""
-        return self._runs.get("preference")
+        """The last prices of both tiers together, with their linear program; None before the first bound."""
+        return self._last
 
     def survivors(self, upper: int) -> set[int] | None:
         """Numbers of the visits, and of shared variables, that can be true in a roster within the care budget below ``upper``.

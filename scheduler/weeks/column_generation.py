@@ -21,7 +21,7 @@ SMOOTHING = 0.5
 CLOSE = 0.002
 """Relative gap between bound and linear program at which to stop."""
 PATIENCE = 8
-"""Rounds without a better bound, while it is close to the linear program, before stopping."""
+"""Rounds without a better bound, while it is close to the linear program, after which to stop."""
 FEW = 0.03
 """Share of the program's lines of which so many may be missing then."""
 MOST_LISTED = 400_000
@@ -78,8 +78,12 @@ class ColumnGeneration:
         """The bound so far."""
         return self.level.value
 
-    def improve(self, upper: int, ends: float, is_over: IsOver) -> int:
-        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; return the number of rounds."""
+    def improve(self, upper: int, ends: float, is_over: IsOver, patience: int = PATIENCE) -> int:
+        """Raise the bound until it cannot rise, reaches ``upper`` or time is up; return the number of rounds.
+
+        Args:
+            patience: Rounds without a better bound, while it is close to the linear program, after which to stop.
+        """
         rounds = 0
         while self.value < upper and not is_over() and (left := ends - time.monotonic()) > 0 and self.master.solve(left):
             rounds += 1
@@ -90,7 +94,7 @@ class ColumnGeneration:
             # While lines are missing, the program may stay level far below the value that it rises to with them.
             if not len(broken) and (is_level or not added):
                 break
-            if self.relaxation.is_budgeted and len(broken) <= FEW * self.master.num_lines and is_level and self.stalled > PATIENCE:
+            if self.relaxation.is_budgeted and len(broken) <= FEW * self.master.num_lines and is_level and self.stalled > patience:
                 break
             if rounds >= self.widen_at:
                 self._widen()

@@ -92,7 +92,7 @@ class WeekPool:
 
     def allows(self, weeks: Ints) -> NDArray[np.bool_]:
         """Whether each week is within the limits."""
-        return np.asarray(self._by_table(weeks, 1, 0, lambda _, table, own: table.allows(own)[:, None])[:, 0] > 0)
+        return np.asarray(self._by_table(weeks, 1, 0, lambda _, table, own: table.allows(own)[:, None].astype(np.int64))[:, 0] > 0)
 
     @property
     def visits(self) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -83,10 +83,10 @@ def numbers_of(bound: WeekBound) -> int:
     return sum(1 for _ in bound.index.lines.candidates.handles())
 
 
-def reported(bound: WeekBound, maker: Proposer, prices: ColumnGeneration, is_over: Callable[[], bool] = never) -> list[ProposedRoster]:
+def reported(maker: Proposer, prices: ColumnGeneration, until_legal: bool = False) -> list[ProposedRoster]:
     """What is proposed."""
     found: list[ProposedRoster] = []
-    maker.propose(prices, time.monotonic() + 600, is_over, found.append)
+    maker.propose(prices, time.monotonic() + 600, found.append, until_legal)
     return found
 
 
@@ -116,7 +116,7 @@ class TestProposer:
     """From prices to rosters."""
 
     def test_each_is_legal_and_better_than_the_one_before(self, bound: WeekBound, prices: ColumnGeneration) -> None:
-        found = reported(bound, Proposer(bound.index, solve_to_the_end), prices)
+        found = reported(Proposer(bound.index, solve_to_the_end), prices)
         ranks = [proposed.rank for proposed in found]
         assert ranks
         assert ranks == [rank_of(bound, proposed.picked) for proposed in found]
@@ -129,29 +129,29 @@ class TestProposer:
         self, bound: WeekBound, prices: ColumnGeneration, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         maker = Proposer(bound.index, solve_to_the_end)
-        found = reported(bound, maker, prices, lambda: True)
+        found = reported(maker, prices, until_legal=True)
         monkeypatch.setattr(proposer, "Diver", None)
-        assert reported(bound, maker, prices, lambda: True) == found
+        assert reported(maker, prices, until_legal=True) == found
 
-    def test_nothing_is_improved_when_it_is_over(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+    def test_a_legal_roster_may_be_enough(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """What the dive gives is said; here it is legal."""
-        (found,) = reported(bound, Proposer(bound.index, solve_to_the_end), prices, lambda: True)
+        (found,) = reported(Proposer(bound.index, solve_to_the_end), prices, until_legal=True)
         assert found.rank == rank_of(bound, found.picked)
 
     def test_without_time_nothing_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         found: list[ProposedRoster] = []
-        Proposer(bound.index, solve_to_the_end).propose(prices, time.monotonic() - 1, never, found.append)
+        Proposer(bound.index, solve_to_the_end).propose(prices, time.monotonic() - 1, found.append)
         assert found == []
 
     def test_without_a_roster_nothing_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """None was found in time."""
-        assert reported(bound, Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), prices) == []
+        assert reported(Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), prices) == []
 
     def test_what_breaks_rules_to_the_end_is_proposed_with_no_cost(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """The search may know how to mend it."""
         maker, (_, choice) = Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), anything(bound, prices)
         maker.choice = choice
-        assert reported(bound, maker, prices) == [ProposedRoster(tuple(choice.numbers(prices.relaxation.weeks)), None)]
+        assert reported(maker, prices) == [ProposedRoster(tuple(choice.numbers(prices.relaxation.weeks)), None)]
 
     def test_only_visits_are_promising(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         handles, numbers = bound.index.lines.handles, promising(prices)
@@ -196,7 +196,7 @@ class TestSteps:
         constants = set()
         for close in (0.0, 1.0):
             pool = Pool(prices.relaxation, prices.duals, bound.index.lines.handles, 3, close)
-            step = mender.steps.step(choice, pool, range(10), 600.0, 1)
+            step = mender.steps.step(choice, pool, range(10), 600.0, 1, may_idle=True)
             assert step.is_optimal
             assert step.choice is not None
             judgement = judge_handles(bound.index.lines, step.choice.numbers(prices.relaxation.weeks))
@@ -207,7 +207,7 @@ class TestSteps:
 
     def test_whoever_is_not_free_keeps_the_week(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         maker = Proposer(bound.index, solve_to_the_end)
-        reported(bound, maker, prices, lambda: True)
+        reported(maker, prices, until_legal=True)
         mender, before = anything(bound, prices)[0], maker.choice
         assert before is not None
         step = mender.steps.step(before, mender.pool, [2, 7], 600.0, 1)
@@ -220,7 +220,7 @@ class TestSteps:
         mender, _ = anything(bound, prices)
         assert mender.judgement is not None
         assert not mender.judgement.is_legal
-        mender.improve(time.monotonic() + 600, never, lambda *_: None)
+        mender.improve(time.monotonic() + 600, lambda *_: None, until_legal=True)
         assert mender.judgement.is_legal
         assert rank_of(bound, mender.choice.numbers(prices.relaxation.weeks)) == mender.judgement.rank[1:]
 
@@ -242,7 +242,7 @@ def test_each_seed_ends_with_a_legal_roster(seed: int) -> None:
     bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
     bound.preference(bound.care(NEVER, 600, never), NEVER, 600, never)
     assert bound.prices is not None
-    found = reported(bound, Proposer(bound.index, solve_to_the_end, seed), bound.prices)
+    found = reported(Proposer(bound.index, solve_to_the_end, seed), bound.prices)
     assert found[-1].rank == rank_of(bound, found[-1].picked)
 
 

@@ -36,6 +36,7 @@ class FakeBound:
     def __init__(self, value: int = 20, survivors: set[int] | None = None, promising: tuple[int, ...] | None = None) -> None:
         self.value, self.kept, self.prices = value, survivors, promising
         self.asked: list[Any] = []
+        self.least_care = 0
         self.finish: Finish | None = None
         self.gap: tuple[Any, ...] = ()
 
@@ -48,8 +49,8 @@ class FakeBound:
 
     def preference(self, *asked: Any) -> int:
         """4 on the way, and 2 for the wider budget."""
-        *numbers, is_over, report, wider = asked
-        self.asked += [*numbers, is_over(), None if wider is None else wider.care_budget]
+        *numbers, seconds, is_over, report, wider = asked
+        self.asked += [*numbers, round(seconds, 1), is_over(), None if wider is None else wider.care_budget]
         report(4)
         if wider is not None:
             wider.report(2)
@@ -72,9 +73,14 @@ class FakeProposer:
     def __init__(self, *proposals: ProposedRoster) -> None:
         self.proposals = proposals
         self.left: float | None = None
+        self.first: float | None = None
+        self.choice: int | None = 1
 
-    def propose(self, prices: object, ends: float, is_over: Callable[[], bool], report: Report) -> None:
-        """As told."""
+    def propose(self, prices: object, ends: float, report: Report, until_legal: bool = False) -> None:
+        """As told; for a first roster nothing."""
+        if until_legal:
+            self.first = round(ends - prover_process.time.monotonic(), 1)
+            return
         self.left = round(ends - prover_process.time.monotonic(), 1)
         for proposal in self.proposals:
             report(proposal)
@@ -119,29 +125,68 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
-    """Rises for both budgets, the bound with what survives, a proposal, then more by branching; visits and candidates only."""
+    """Rises, the bound with what survives, a proposal, then more by branching; visits and candidates only."""
     bound, proposer = FakeBound(20, {7, 2, 0}, (2, 8)), FakeProposer(ProposedRoster((1, 5, 9), None))
-    base = {"tier": "preference", "care": 60, "preference": 25}
-    assert answered(bound, capsys, proposer, tier="preference") == [
+    base = {"tier": "preference", "care": 80, "preference": 25}
+    assert answered(bound, capsys, proposer, tier="preference", care=80) == [
         base | {"bound": 4, "is_final": False},
-        base | {"care": 80, "bound": 2, "is_final": False},
         base | {"bound": 20, "survivors": [0, 2], "is_final": False},
         {"is_final": False, "picked": [], "promising": [2, 8]},
         {"is_final": False, "picked": [1, 5], "promising": None},
         base | {"bound": 22, "survivors": [0, 2], "is_final": False},
         {"is_final": True},
     ]
-    assert bound.asked == [60, 25, 7.0, False, 80, 25, 25, 10.0, False, 25]
+    assert bound.asked == [80, 25, 7.0, False, None, 25, 25, 10.0, False, 25]
     assert (bound.gap, proposer.left) == (("preference", 20, 25, 6.0, False), 10.0)
 
 
 def test_what_a_proposal_costs_is_the_limit_from_then_on(capsys: pytest.CaptureFixture[str]) -> None:
     """The best one within the care that is asked about; another one costs less, but more care."""
-    proposer = FakeProposer(ProposedRoster((1,), (60, 24)), ProposedRoster((2,), (40, 22)), ProposedRoster((3,), (61, 21)))
+    proposer = FakeProposer(ProposedRoster((1,), (80, 24)), ProposedRoster((2,), (40, 22)), ProposedRoster((3,), (81, 21)))
     bound = FakeBound(20, {0}, ())
-    told = answered(bound, capsys, proposer, tier="preference")
-    assert told[-2] == {"tier": "preference", "care": 60, "preference": 22, "bound": 22, "survivors": [0], "is_final": False}
+    told = answered(bound, capsys, proposer, tier="preference", care=80)
+    assert told[-2] == {"tier": "preference", "care": 80, "preference": 22, "bound": 22, "survivors": [0], "is_final": False}
     assert bound.asked[-4:] == [22, 10.0, False, 22]
+
+
+def test_the_best_roster_is_no_limit_for_those_with_less_care(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rises for both budgets and a proposal; what that costs, if it has so little care, is the limit."""
+    for rank, told in (((60, 24), [(60, 24, 22)]), ((70, 24), [])):
+        bound = FakeBound(20, {0}, ())
+        lines = answered(bound, capsys, FakeProposer(ProposedRoster((1,), rank)), tier="preference")
+        base = {"tier": "preference", "preference": 25, "is_final": False}
+        assert lines[:2] == [base | {"care": 60, "bound": 4}, base | {"care": 80, "bound": 2}]
+        assert bound.asked[:5] == [60, sys.maxsize, 7.0, False, 80]
+        assert [(line["care"], line["preference"], line["bound"]) for line in lines if "survivors" in line] == told
+        assert bound.gap == ()
+
+
+def test_nobody_asks_about_less_care_than_there_can_be(capsys: pytest.CaptureFixture[str]) -> None:
+    """70 are proven by now."""
+    bound = FakeBound(20, None, ())
+    bound.least_care = 70
+    assert {line["care"] for line in answered(bound, capsys, tier="preference") if "care" in line} == {70, 80}
+    assert bound.asked[:5] == [70, sys.maxsize, 7.0, False, 80]
+
+
+def test_a_first_roster_comes_before_the_bound(capsys: pytest.CaptureFixture[str]) -> None:
+    """Within half of the time, if there is none yet; it is the limit then."""
+
+    class FirstProposer(FakeProposer):
+        """Proposes at once."""
+
+        def propose(self, prices: object, ends: float, report: Report, until_legal: bool = False) -> None:
+            """A roster at 24, if there is none yet."""
+            super().propose(prices, ends, report, until_legal)
+            if until_legal:
+                report(ProposedRoster((1,), (60, 24)))
+
+    proposer, bound = FirstProposer(), FakeBound(20, {0}, ())
+    proposer.choice = None
+    lines = answered(bound, capsys, proposer, tier="preference", care=80)
+    assert [line["picked"] for line in lines[:2]] == [[], [1]]
+    assert (proposer.first, bound.gap[:3]) == (5.0, ("preference", 20, 24))
+    assert lines[3] == {"tier": "preference", "care": 80, "preference": 24, "bound": 20, "survivors": [0], "is_final": False}
 
 
 def test_without_prices_there_is_no_proposal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +202,7 @@ def test_a_better_roster_is_told_and_the_best_one_ends_the_answer(capsys: pytest
     """Candidates only; what is promising stays as it is."""
     bound = FakeBound(20)
     bound.finish = Finish(22, (1, 5, 9), is_best=True)
-    *_, told, end = answered(bound, capsys, tier=tier)
+    *_, told, end = answered(bound, capsys, tier=tier, care=80)
     assert told == {"is_final": False, "picked": [1, 5], "promising": None}
     assert end == {"is_final": True}
 
@@ -166,7 +211,7 @@ def test_a_roster_that_may_not_be_the_best_does_not(capsys: pytest.CaptureFixtur
     """A proposal and a tree follow, from the bound that is known by then."""
     bound = FakeBound(10, None, (2,))
     bound.finish = Finish(22, (1, 5, 9))
-    told = answered(bound, capsys, FakeProposer(ProposedRoster((1,), None)), tier="preference")
+    told = answered(bound, capsys, FakeProposer(ProposedRoster((1,), None)), tier="preference", care=80)
     assert [line.get("picked") for line in told if "picked" in line] == [[1, 5], [], [1]]
     assert told[-2]["bound"] == 12
 
@@ -175,7 +220,7 @@ def test_a_roster_that_may_not_be_the_best_does_not(capsys: pytest.CaptureFixtur
 def test_a_large_gap_is_not_branched_on(capsys: pytest.CaptureFixture[str], best: int, value: int, branches: bool) -> None:
     """7 of 25 are less than three tenths, 8 are more; 6 of 20 are just that."""
     bound = FakeBound(value)
-    answered(bound, capsys, tier="preference", best=[80, best])
+    answered(bound, capsys, tier="preference", care=80, best=[80, best])
     assert (len(bound.asked) > 6) is branches
 
 
@@ -193,11 +238,11 @@ def test_no_proposal_is_wanted_where_nothing_better_exists(capsys: pytest.Captur
 
 
 def test_a_proposal_has_the_time_that_the_bound_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """10 seconds, of which 4 are gone."""
-    times = iter([100.0, 102.0, 104.0])
+    """10 seconds, of which 3 are gone when the bound is known, and 4 after the exact program."""
+    times = iter([100.0, 101.0, 103.0, 104.0, 104.0])
     monkeypatch.setattr(prover_process, "time", SimpleNamespace(monotonic=lambda: next(times)))
     proposer = FakeProposer()
-    answered(FakeBound(10, None, ()), capsys, proposer, tier="preference")
+    answered(FakeBound(10, None, ()), capsys, proposer, tier="preference", care=80)
     assert proposer.left == 6.0
 
 
