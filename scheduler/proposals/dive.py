@@ -18,7 +18,7 @@ from scheduler.terms import Handle, Run
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
-SHARE = 0.2
+SHARE = 0.25
 """Share of what is still open that is decided in one step, at least: of runs, and of the people's groups."""
 ROUNDS = 2
 """Linear programs after each step: prices need only be good enough for the next one."""
