@@ -119,13 +119,14 @@ class Candidates:
 
     @cached_property
     def visits_in(self) -> dict[Run, tuple[Visit, ...]]:
-        """By run, the visits to it."""
+        """By run, the visits to it; a group may have a run on site and one by telehealth at the same time to choose from."""
         by_place: dict[tuple[str, Span], list[Visit]] = {}
         for visits in self.visits.values():
             for visit in visits:
                 if visit.group is not None:
                     by_place.setdefault((visit.group, visit.span), []).append(visit)
-        return {run: tuple(by_place.get((run.group, run.span), ())) for run in self.runs}
+        places = {run: by_place.get((run.group, run.span), ()) for run in self.runs}
+        return {run: tuple(v for v in visits if run.mode in ("hybrid", v.mode)) for run, visits in places.items()}
 
     @cached_property
     def appointments(self) -> dict[str, tuple[Visit, ...]]:

@@ -50,7 +50,7 @@ FLOORS = (
     ("model", "result", "weeks"),
     ("proposals",),
     ("prover",),
-    ("answer", "compare", "conflict", "disruptions", "explain", "fixes", "isolation", "log", "offers", "rollover", "solve"),
+    ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "offers", "repair", "rollover", "solve"),
     ("exchange", "generate"),
     ("cli",),
 )

@@ -1,1 +1,1 @@
-"""What happens in a published week: remedies are found in a child process, and published with what is entered for them."""
+"""What happens in a published week: answers are found in a child process, and published with what is entered for them."""

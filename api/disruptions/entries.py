@@ -13,8 +13,8 @@ from api.programs.store.entities import archive_kept, find_kept, lock_program, r
 from api.programs.store.kinds import KINDS, Rows
 from api.programs.store.programs import replace_settings, zone_of
 from api.weeks.models.weeks import WeekDisruption
-from scheduler.disruptions.disruption import Disruption
 from scheduler.instance import Absence, Closure, Program, Room, Site
+from scheduler.repair.disruption import Disruption
 
 Closed = Callable[[tuple[Absence, ...], tuple[Absence, ...]], tuple[Absence, ...]]
 

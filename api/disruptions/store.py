@@ -17,14 +17,14 @@ from api.weeks.models.weeks import WeekDisruption
 from api.weeks.store.judging import readable, week_now
 from api.weeks.store.rosters import add_draft, roster_of
 from api.weeks.store.weeks import change_settings, lock_week, published_roster, settings_of_week
-from scheduler.disruptions.disruption import Disruption
-from scheduler.disruptions.remedies import Remedies
+from scheduler.repair.disruption import Disruption
+from scheduler.repair.result import Repair
 from scheduler.roster import Roster
 
 
-def keep_remedies(session: Session, remedies: Remedies) -> tuple[str, ...]:
-    """Store the rosters of some remedies for the time it takes to choose one; each by its hash."""
-    return tuple(keep_document(session, "roster", remedy.roster.model_dump_json()) for remedy in remedies.remedies)
+def keep_answers(session: Session, repaired: Repair) -> tuple[str, ...]:
+    """Store the rosters of some answers for the time it takes to choose one; each by its hash."""
+    return tuple(keep_document(session, "roster", answer.roster.model_dump_json()) for answer in repaired.answers)
 
 
 def is_published(session: Session, program: str, monday: date, remedy: str) -> bool:

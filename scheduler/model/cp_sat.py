@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
 from scheduler.model.plain_model import PlainModel
 from scheduler.model.solver_library import cp_model
+from scheduler.terms import AnyOf, FreeVariable, Handle, Visit
+
+
+class CostTerm(NamedTuple):
+    """A variable with its cost.
+
+    Attributes:
+        participant: Whose care it prices; None for preferences.
+    """
+
+    variable: cp_model.IntVar
+    cost: int
+    participant: str | None = None
 
 
 @dataclass(slots=True)
@@ -19,6 +33,7 @@ class CpSatModel:
         variables: Variable number to CP-SAT variable; all other numbers are held.
         positions: The positions of its lines.
         costs: Tier to the cost variable of the model, without held parts.
+        terms: Tier to what its cost adds up: variables with their costs, and whose care each prices.
         slacks: For a relaxed model: (line, its slack variable).
     """
 
@@ -26,6 +41,7 @@ class CpSatModel:
     variables: dict[int, cp_model.IntVar] = field(default_factory=dict)
     positions: Sequence[int] = ()
     costs: dict[Tier, cp_model.IntVar] = field(default_factory=dict)
+    terms: dict[Tier, list[CostTerm]] = field(default_factory=lambda: {"care": [], "preference": []})
     slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
 
     def hint(self, values: Sequence[bool]) -> None:
@@ -55,18 +71,19 @@ def build_model(
     numbers, positions = index.reach(free) if free is not None else (range(len(lines.handles)), range(len(lines.lines)))
     cp_sat = CpSatModel(PlainModel(), positions=positions)
     cp_sat.variables = {number: cp_sat.model.new_bool_var("") for number in numbers}
-    costs: dict[Tier, list[tuple[cp_model.IntVar, int]]] = {"care": [], "preference": []}
     indices = {number: variable.index for number, variable in cp_sat.variables.items()}
     for position in positions:
-        _add_line(cp_sat, indices, lines.lines[position], held, relaxed, costs)
+        _add_line(cp_sat, indices, lines.lines[position], held, relaxed)
     for tier, unit in lines.unit_costs.items():
-        costs[tier] += [(cp_sat.variables[n], cost) for n, cost in unit.items() if n in cp_sat.variables]
-    for tier, terms in costs.items():
-        most = sum(cost * _upper(variable) for variable, cost in terms)
+        is_care = tier == "care"
+        numbered = ((n, cost) for n, cost in unit.items() if n in cp_sat.variables)
+        cp_sat.terms[tier] += [CostTerm(cp_sat.variables[n], cost, _owner(lines.handles[n]) if is_care else None) for n, cost in numbered]
+    for tier, terms in cp_sat.terms.items():
+        most = sum(term.cost * _upper(term.variable) for term in terms)
         bottom = (least or {}).get(tier, 0)
         cp_sat.costs[tier] = cp_sat.model.new_int_var(bottom, max(bottom, most), tier)
         cp_sat.model.add(
-            cp_model.LinearExpr.weighted_sum([v for v, _ in terms], [c for _, c in terms]) <= cp_sat.costs[tier]
+            cp_model.LinearExpr.weighted_sum([term.variable for term in terms], [term.cost for term in terms]) <= cp_sat.costs[tier]
             if terms
             else cp_sat.costs[tier] >= 0
         )
@@ -77,14 +94,14 @@ def _upper(variable: cp_model.IntVar) -> int:
     return int(variable.domain.max())
 
 
-def _add_line(
-    cp_sat: CpSatModel,
-    indices: dict[int, int],
-    line: Line,
-    held: Sequence[bool] | None,
-    relaxed: Collection[str],
-    costs: dict[Tier, list[tuple[cp_model.IntVar, int]]],
-) -> None:
+def _owner(handle: Handle) -> str | None:
+    """Whose week a handle of a care rule is about."""
+    if isinstance(handle, Visit):
+        return handle.participant
+    return str(handle.key[1]) if isinstance(handle, AnyOf | FreeVariable) else None
+
+
+def _add_line(cp_sat: CpSatModel, indices: dict[int, int], line: Line, held: Sequence[bool] | None, relaxed: Collection[str]) -> None:
     """Add one line over the free variables, its held part moved to the bound.
 
     Args:
@@ -110,4 +127,4 @@ def _add_line(
     if line.tier == "hard":
         cp_sat.slacks.append((line, slack))
     else:
-        costs[line.tier].append((slack, line.cost))
+        cp_sat.terms[line.tier].append(CostTerm(slack, line.cost, line.participant))

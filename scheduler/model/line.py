@@ -28,6 +28,7 @@ class Line:
         tier: `hard`, or the tier of its cost.
         cost: Cost per step: amount times care factor or weight; 0 for hard lines.
         source: Declared by a rule, or created here: identity, conflicts and waits of a day, patterns of a week.
+        participant: Whose care it prices; None for other lines.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Line:
     cost: int = 0
     step: int = 1
     source: Source = "rule"
+    participant: str | None = None
 
 
 def joined(parts: Iterable[Numbers]) -> NDArray[np.int32]:

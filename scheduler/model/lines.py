@@ -165,7 +165,7 @@ class Lines(NumberedHandles):
         if cost and row.bound == 0 and len(variables) == 1:
             self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
         elif most(coefficients) > row.bound:
-            self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source))
+            self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source, row.participant))
 
     def _numbered_terms(self, terms: Sequence[tuple[Handle, int]]) -> tuple[Numbers, Numbers]:
         """The variables of some terms, and their coefficients; what is no candidate is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -23,7 +23,6 @@ from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Row, Run, Staffing, Visit, total
-from scheduler.verify import Verdict, judge
 from scheduler.view import View
 
 ABOUT_STAFF = ("clinician_conflict", "clinician_load", "clinician_qualification", "facilitator_ratio", "second_staff_on_site")
@@ -33,19 +32,6 @@ SELDOM_DECISIVE = ("clinician_availability", "room_conflict", "room_fit")
 FEW_PEOPLE = 3
 MOST_TIMES = 60
 """The number of times of an appointment, with all clinicians, to choose from."""
-
-
-@dataclass(slots=True)
-class JudgedRoster:
-    """A roster found by changing part of another, with its verdict."""
-
-    roster: Roster
-    verdict: Verdict
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """The sort key: care, then preference; less is better."""
-        return self.verdict.score.care, self.verdict.score.preference
 
 
 Answer = list[bool] | Literal["none", "undecided"]
@@ -88,31 +74,6 @@ def place_again(
         if isinstance(best, list):
             return _roster(whole, best)
     return None
-
-
-def place_freely(
-    case: Case,
-    roster: Roster,
-    participants: Iterable[str],
-    clock: Clock,
-    share: float,
-    enumerate_for: Enumerate,
-    is_open: Callable[[Visit | Run | Staffing | Housing], bool],
-) -> JudgedRoster | None:
-    """The best legal roster found that differs from a legal one only in some candidates of some participants.
-
-    Args:
-        clock, share: As in `place_again`.
-        is_open: Whether a candidate may change; everything else is held.
-    """
-    people, rules = list(dict.fromkeys(participants)), [rule for rule in RULES if rule.applies_to(case)]
-    local = _with_rules(_around(case, roster, people, rules, enumerate_for), rules)
-    cp_sat = build_model(local.index, [local.number(handle) for handle in _open(local) if is_open(handle)], local.values)
-    care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
-    cp_sat.model.minimize(care * (int(preference.domain.max()) + 1) + preference)
-    cp_sat.hint(local.values)
-    values = _solved(local, cp_sat, clock, share)
-    return _judged(local, values) if isinstance(values, list) else None
 
 
 def can_have_more_care(
@@ -215,13 +176,6 @@ def _roster(local: LocalModel, values: Sequence[bool]) -> Roster | None:
     handles = zip(local.lines.handles, values, strict=True)
     solution: list[Handle] = [handle for handle, value in handles if value and not isinstance(handle, AnyOf | FreeVariable)]
     return to_roster(local.case, local.candidates, solution)
-
-
-def _judged(local: LocalModel, values: Sequence[bool]) -> JudgedRoster | None:
-    """The roster of some values, if it is legal."""
-    roster = _roster(local, values)
-    verdict = None if roster is None else judge(local.case, roster)
-    return None if roster is None or verdict is None or verdict.violations else JudgedRoster(roster, verdict)
 
 
 def _care_of(local: LocalModel, cp_sat: CpSatModel) -> int:

@@ -28,8 +28,8 @@ from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.weeks.store.judging import week_now
 from api.weeks.store.weeks import find_week, lock_week
 from scheduler.case import Case
-from scheduler.disruptions.notices import ResourceNotice, resource_notices
 from scheduler.fields import Id
+from scheduler.repair.notices import ResourceNotice, resource_notices
 from scheduler.timegrid import Span
 from scheduler.view import View
 from scheduler.words import short_weekday_date

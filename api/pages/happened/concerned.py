@@ -17,8 +17,9 @@ from api.security.access import Caller
 from api.weeks.store.judging import week_now
 from api.weeks.store.weeks import find_week, published_roster
 from scheduler.case import Case
-from scheduler.disruptions.disruption import Disruption, disrupted
-from scheduler.disruptions.impact import ConcernedSession, impact_of
+from scheduler.repair.disruption import Disruption
+from scheduler.repair.entering import disrupted
+from scheduler.repair.impact import ConcernedSession, impact_of
 from scheduler.view import View
 from scheduler.words import short_weekday_date
 
@@ -110,7 +111,7 @@ def what_happened(
         begun=tuple(reader.begun()) if chosen in weeks else (),
         weeks=weeks,
         now=now,
-        week=WeekToMend(instance=reader.instance, disruption=disruption) if chosen in weeks else None,
+        week=WeekToMend(instance=reader.instance, disruptions=(disruption,)) if chosen in weeks else None,
     )
 
 

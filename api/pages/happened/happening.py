@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.kernel.errors import Problem
 from api.pages.forms import Form
 from api.programs.store.labels import labels_of_kind
-from scheduler.disruptions.disruption import Disruption, DisruptionKind
+from scheduler.repair.disruption import Disruption, DisruptionKind
 from scheduler.timegrid import DAY
 
 What = Literal["clinician", "participant", "room", "closed", "resource", "busy"]

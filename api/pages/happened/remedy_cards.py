@@ -17,12 +17,11 @@ from api.pages.plan.names import StaffNames
 from api.pages.words import duration
 from api.programs.store.labels import ProgramLabels
 from scheduler.compare import Comparison
-from scheduler.disruptions.disruption import DisruptionKind
-from scheduler.disruptions.options import RemedyKind
-from scheduler.disruptions.remedies import Remedies, Remedy
+from scheduler.repair.disruption import DisruptionKind
+from scheduler.repair.result import Answer, AnswerKind, Repair
 from scheduler.words import counted
 
-TITLES: Final[dict[tuple[DisruptionKind, RemedyKind], str]] = {
+TITLES: Final[dict[tuple[DisruptionKind, AnswerKind], str]] = {
     ("clinician", "same_time"): "Others take over",
     ("clinician", "other_time"): "Move to other times",
     ("clinician", "any"): "Others take over, or other times",
@@ -50,7 +49,7 @@ class RemedyCard:
         others: Sessions with another leader or room, in sentences.
     """
 
-    kind: RemedyKind
+    kind: AnswerKind
     remedy: str
     title: str
     costs: tuple[str, ...]
@@ -73,7 +72,7 @@ class Advice:
     stuck: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def advice(session: Session, program: str, what: What, monday: date, remedies: Remedies, hashes: tuple[str, ...], at: datetime) -> Advice:
+def advice(session: Session, program: str, what: What, monday: date, repaired: Repair, hashes: tuple[str, ...], at: datetime) -> Advice:
     """Remedies as they are offered.
 
     Args:
@@ -82,7 +81,7 @@ def advice(session: Session, program: str, what: What, monday: date, remedies: R
     labels = ProgramLabels(session, program)
     names = StaffNames.of(labels)
 
-    def card(remedy: Remedy, hash: str) -> RemedyCard:
+    def card(remedy: Answer, hash: str) -> RemedyCard:
         calls = plan_calls(session, program, monday, remedy.roster, at).calls
         comparison = remedy.comparison
         return RemedyCard(
@@ -96,9 +95,9 @@ def advice(session: Session, program: str, what: What, monday: date, remedies: R
         )
 
     return Advice(
-        cards=tuple(map(card, remedies.remedies, hashes)),
-        broken=tuple(map(names.written, remedies.broken)),
-        stuck=tuple((names.written(one.title), tuple(map(names.written, one.reasons))) for one in remedies.stuck),
+        cards=tuple(map(card, repaired.answers, hashes)),
+        broken=tuple(map(names.written, repaired.broken)),
+        stuck=tuple((names.written(one.title), tuple(map(names.written, one.reasons))) for one in repaired.stuck),
     )
 
 

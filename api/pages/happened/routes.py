@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
-from api.disruptions.solving import find_remedies
-from api.disruptions.store import enter, is_published, keep_remedies, publish_remedy
+from api.disruptions.solving import find_answers
+from api.disruptions.store import enter, is_published, keep_answers, publish_remedy
 from api.kernel.errors import Problem
 from api.kernel.process_pool import ProcessPool
 from api.pages.forms import Form, SentForm
@@ -25,8 +25,8 @@ from api.web.addresses import ProgramId
 from api.web.bodies import in_lane
 from api.web.dependencies import Now, Reading, SettingsOf, StoreOf, Writing, needs, transaction
 from api.weeks.store.weeks import lock_week
-from scheduler.disruptions.remedies import Remedies
 from scheduler.fields import Id
+from scheduler.repair.result import Repair
 
 router = APIRouter(prefix="/programs/{program}/happened", include_in_schema=False)
 
@@ -101,16 +101,16 @@ async def show_remedies(
             return what_happened(session, program, act.caller, what, names[form.text("who")], disruption, _monday(form), at)
 
     about = await run_in_threadpool(read)
-    remedies = Remedies()
+    repaired = Repair()
     if about.week is not None:
         pool: ProcessPool = request.app.state.remedy_pool
         content = await in_lane(about.week.model_dump_json)
-        remedies = await in_lane(Remedies.model_validate_json, await pool.run(find_remedies, content.encode(), ""))
+        repaired = await in_lane(Repair.model_validate_json, await pool.run(find_answers, content.encode(), ""))
 
     def render() -> HTMLResponse:
         with transaction(request) as session:
-            hashes = keep_remedies(session, remedies)
-            offer = advice(session, program, what, about.monday, remedies, hashes, at)
+            hashes = keep_answers(session, repaired)
+            offer = advice(session, program, what, about.monday, repaired, hashes, at)
             return _show_concerned(request, session, act, program, about, offer)
 
     return await run_in_threadpool(render)

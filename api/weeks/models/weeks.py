@@ -9,10 +9,10 @@ from pydantic import Field
 
 from api.kernel.errors import Place
 from api.weeks.models.rosters import RosterEntry
-from scheduler.disruptions.disruption import Disruption
 from scheduler.fields import Count, Id, Model
 from scheduler.instance import GroupStart, Pin, PlaceRelease
 from scheduler.names import Tag
+from scheduler.repair.disruption import Disruption
 
 
 class GroupWeek(Model):

@@ -16,10 +16,10 @@ from api.programs.store.kinds import KINDS, Kind, documents_by_kind
 from api.weeks.models.weeks import WeekDisruption, WeekException, WeekSettings
 from api.weeks.store.rosters import instance_of, result_of
 from api.weeks.store.weeks import change_settings, pin_of, pins_of, settings_of_week
-from scheduler.disruptions.disruption import disrupted
 from scheduler.errors import StepdownError
 from scheduler.instance import Group, Instance, Pin, PlaceRelease
 from scheduler.instance.change import CHANGEABLE, Change, applied, changed
+from scheduler.repair.entering import disrupted
 from scheduler.result import Fix
 
 

@@ -1,4 +1,4 @@
-"""Disruptions on tiny weeks: what has happened, pins and everyone else stay; each remedy is legal and really different."""
+"""Repairs of tiny weeks: what has happened, pins and everyone else stay; each answer is legal and really different."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pytest
 from pydantic import ValidationError
 
 from scheduler.case import Case
-from scheduler.disruptions.disruption import Disruption, disrupted
-from scheduler.disruptions.impact import impact_of
-from scheduler.disruptions.remedies import Remedies, remedies_for
 from scheduler.errors import StepdownError
 from scheduler.instance import Instance, Published
+from scheduler.repair.answers import repair
+from scheduler.repair.disruption import Disruption
+from scheduler.repair.entering import disrupted
+from scheduler.repair.impact import impact_of
+from scheduler.repair.result import Repair
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster, Session
 from scheduler.timegrid import day_span
@@ -50,23 +52,24 @@ def out(kind: str, id: str | None, start: tuple[str, str], end: tuple[str, str])
     return Disruption.model_validate({"kind": kind, "id": id, "start": at(*start), "end": at(*end)})
 
 
-def remedied(week: Instance, disruption: Disruption) -> Remedies:
-    """The remedies, each checked: legal by a verdict that never saw the model, and equal to the published roster elsewhere."""
-    remedies = remedies_for(week, disruption, LIMITS)
-    changed = disrupted(week, disruption)
+def answered(week: Instance, *disruptions: Disruption) -> Repair:
+    """The answers, each checked: legal by a verdict that never saw the model, and equal to the published roster elsewhere."""
+    repaired = repair(week, disruptions, LIMITS)
+    changed = disrupted(week, *disruptions)
+    assert repaired.instance == changed
     case, published = Case(changed), published_of(week)
-    concerned = {one.placed.id for one in impact_of(case, View(case, published), disruption).sessions}
-    for remedy in remedies.remedies:
-        assert verify(changed, remedy.roster) == ()
-        after = by_id(remedy.roster)
+    concerned = {one.placed.id for one in impact_of(case, View(case, published), *disruptions).sessions}
+    for answer in repaired.answers:
+        assert verify(changed, answer.roster) == ()
+        after = by_id(answer.roster)
         for id, session in by_id(published).items():
             if id not in concerned:
                 # Someone who loses a group place may be booked in another group, but nobody who is in it notices.
                 assert after[id].model_copy(update={"bookings": session.bookings}) == session
                 assert set(session.bookings) <= set(after[id].bookings)
-    kinds = [remedy.kind for remedy in remedies.remedies]
-    assert len({remedy.roster.sessions for remedy in remedies.remedies}) == len(kinds) <= 3
-    return remedies
+    kinds = [answer.kind for answer in repaired.answers]
+    assert len({answer.roster.sessions for answer in repaired.answers}) == len(kinds) <= 3
+    return repaired
 
 
 def published_of(week: Instance) -> Roster:
@@ -78,33 +81,33 @@ def by_id(roster: Roster) -> dict[str, Session]:
     return {session.id: session for session in roster.sessions}
 
 
-def remedy_of(remedies: Remedies, kind: str) -> dict[str, Session]:
-    return next(by_id(remedy.roster) for remedy in remedies.remedies if remedy.kind == kind)
+def answer_of(repaired: Repair, kind: str) -> dict[str, Session]:
+    return next(by_id(answer.roster) for answer in repaired.answers if answer.kind == kind)
 
 
 def test_someone_else_takes_over_at_the_same_time_or_the_same_clinician_another_day():
-    remedies = remedied(week(), out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00")))
-    assert {remedy.kind for remedy in remedies.remedies} == {"same_time", "other_time", "cancel"}
-    assert remedies.remedies[-1].kind == "cancel"
+    repaired = answered(week(), out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00")))
+    assert {answer.kind for answer in repaired.answers} == {"same_time", "other_time", "cancel"}
+    assert repaired.answers[-1].kind == "cancel"
     (meeting,) = (id for id in by_id(published_of(week())) if id.startswith("a.ana"))
-    taken_over = remedy_of(remedies, "same_time")[meeting]
+    taken_over = answer_of(repaired, "same_time")[meeting]
     assert taken_over.start == at("tue", "13:00")
     assert taken_over.facilitators[0] in ("cora", "eve")
-    assert remedy_of(remedies, "other_time")[meeting].start != at("tue", "13:00")
-    assert meeting not in remedy_of(remedies, "cancel")
+    assert answer_of(repaired, "other_time")[meeting].start != at("tue", "13:00")
+    assert meeting not in answer_of(repaired, "cancel")
 
 
 def test_a_group_is_led_by_someone_else_who_is_free():
-    remedies = remedied(week(), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
-    led = remedy_of(remedies, "same_time")["g.g2.2026-11-30"]
+    repaired = answered(week(), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
+    led = answer_of(repaired, "same_time")["g.g2.2026-11-30"]
     assert led.facilitators[0] in ("dan", "eve")
     assert (led.room, led.start, len(led.bookings)) == ("r1", at("wed", "09:00"), 2)
 
 
 def test_of_two_leaders_the_one_who_is_there_stays():
     two = (run("g1", "mon", "09:00", ("ana",)), run("g2", "wed", "09:00", ("ana", "ben"), facilitators=["dan", "cora"]))
-    remedies = remedied(week(*two), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
-    assert "dan" in remedy_of(remedies, "same_time")["g.g2.2026-11-30"].facilitators
+    repaired = answered(week(*two), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
+    assert "dan" in answer_of(repaired, "same_time")["g.g2.2026-11-30"].facilitators
 
 
 def test_what_has_begun_is_listed_and_stays():
@@ -114,25 +117,25 @@ def test_what_has_begun_is_listed_and_stays():
     assert [one.placed.session.group for one in concerned.begun] == ["g1"]
     assert [one.placed.session.group for one in concerned.sessions] == ["g2"]
     assert concerned.people == ("ana", "ben")
-    remedied(started, disruption)
+    answered(started, disruption)
 
 
 def test_a_clinician_without_sessions_then_concerns_nobody():
-    remedies = remedied(week(), out("clinician", "eve", ("tue", "00:00"), ("fri", "00:00")))
-    assert [(remedy.kind, remedy.comparison.bookings) for remedy in remedies.remedies] == [("cancel", ())]
+    repaired = answered(week(), out("clinician", "eve", ("tue", "00:00"), ("fri", "00:00")))
+    assert [(answer.kind, answer.comparison.bookings) for answer in repaired.answers] == [("cancel", ())]
 
 
 def test_a_participant_who_is_out_loses_only_their_own_places():
-    remedies = remedied(week(), out("participant", "ana", ("tue", "00:00"), ("wed", "00:00")))
-    assert {remedy.kind for remedy in remedies.remedies} == {"other_time", "cancel"}
-    moved = next(s for s in remedy_of(remedies, "other_time").values() if s.id.startswith("a.ana"))
+    repaired = answered(week(), out("participant", "ana", ("tue", "00:00"), ("wed", "00:00")))
+    assert {answer.kind for answer in repaired.answers} == {"other_time", "cancel"}
+    moved = next(s for s in answer_of(repaired, "other_time").values() if s.id.startswith("a.ana"))
     assert moved.start > at("wed", "00:00")
-    assert {c.participant for remedy in remedies.remedies for c in remedy.comparison.bookings} == {"ana"}
+    assert {c.participant for answer in repaired.answers for c in answer.comparison.bookings} == {"ana"}
 
 
 def test_a_group_goes_on_without_the_participant_who_is_out():
-    remedies = remedied(week(), out("participant", "ana", ("wed", "08:00"), ("wed", "20:00")))
-    assert [b.participant for b in remedy_of(remedies, "cancel")["g.g2.2026-11-30"].bookings] == ["ben"]
+    repaired = answered(week(), out("participant", "ana", ("wed", "08:00"), ("wed", "20:00")))
+    assert [b.participant for b in answer_of(repaired, "cancel")["g.g2.2026-11-30"].bookings] == ["ben"]
 
 
 def test_a_lost_place_is_made_up_in_another_group():
@@ -144,33 +147,33 @@ def test_a_lost_place_is_made_up_in_another_group():
     )
     floor = {"minutes": {"floor": 360}, "sessions": {"floor": 2}, "days": {"floor": 0}, "services": [{"service": "process", "per_week": 2}]}
     people = [participant(id, order=floor) for id in ("ana", "ben", "cem", "dee")]
-    remedies = remedied(week(*sessions, groups=groups, participants=people), out("participant", "ana", ("wed", "00:00"), ("thu", "00:00")))
-    assert "ana" in {b.participant for b in remedy_of(remedies, "other_time")["g.g3.2026-11-30"].bookings}
+    repaired = answered(week(*sessions, groups=groups, participants=people), out("participant", "ana", ("wed", "00:00"), ("thu", "00:00")))
+    assert "ana" in {b.participant for b in answer_of(repaired, "other_time")["g.g3.2026-11-30"].bookings}
 
 
 def test_a_lost_room_is_replaced_and_nothing_else_changes():
-    remedies = remedied(week(), out("room", "r1", ("tue", "12:00"), ("fri", "00:00")))
-    found = remedy_of(remedies, "same_time")["g.g2.2026-11-30"]
+    repaired = answered(week(), out("room", "r1", ("tue", "12:00"), ("fri", "00:00")))
+    found = answer_of(repaired, "same_time")["g.g2.2026-11-30"]
     assert found.room in ("r2", "r3")
-    assert next(a for a in remedies.remedies if a.kind == "same_time").comparison.bookings == ()
+    assert next(a for a in repaired.answers if a.kind == "same_time").comparison.bookings == ()
 
 
 @pytest.mark.parametrize("site", [None, "s1"])
 def test_when_it_snows_those_who_agreed_join_online(site: str | None):
-    remedies = remedied(week(), out("site", site, ("tue", "14:00"), ("thu", "00:00")))
-    online = remedy_of(remedies, "online")["g.g2.2026-11-30"]
+    repaired = answered(week(), out("site", site, ("tue", "14:00"), ("thu", "00:00")))
+    online = answer_of(repaired, "online")["g.g2.2026-11-30"]
     assert (online.mode, online.room, [b.participant for b in online.bookings]) == ("telehealth", None, ["ana"])
-    kept = next(s for s in remedy_of(remedies, "cancel").values() if s.id.startswith("a.ana"))
+    kept = next(s for s in answer_of(repaired, "cancel").values() if s.id.startswith("a.ana"))
     assert kept.start == at("tue", "13:00")
 
 
 def test_an_interpreter_who_cancels_concerns_those_who_need_one():
     people = [participant("ana", order=ORDER, resources=[{"resource": "interpreter"}]), participant("ben", order=ORDER)]
     resources = [{"id": "interpreter", "kind": "sessions", "windows": windows("08:00", "21:00", capacity=1)}]
-    remedies = remedied(week(participants=people, resources=resources), out("resource", "interpreter", ("tue", "12:00"), ("tue", "18:00")))
-    moved = next(s for s in remedy_of(remedies, "other_time").values() if s.id.startswith("a.ana"))
+    repaired = answered(week(participants=people, resources=resources), out("resource", "interpreter", ("tue", "12:00"), ("tue", "18:00")))
+    moved = next(s for s in answer_of(repaired, "other_time").values() if s.id.startswith("a.ana"))
     assert not at("tue", "12:00") <= moved.start < at("tue", "18:00")
-    assert {c.participant for remedy in remedies.remedies for c in remedy.comparison.bookings} == {"ana"}
+    assert {c.participant for answer in repaired.answers for c in answer.comparison.bookings} == {"ana"}
 
 
 def test_a_van_that_does_not_run_concerns_its_riders():
@@ -181,21 +184,21 @@ def test_a_van_that_does_not_run_concerns_its_riders():
     changed = week(*sessions, participants=people, resources=[{"id": "van", "kind": "van", "site": "s1", "runs": runs}])
     disruption = out("resource", "van", ("wed", "08:00"), ("wed", "10:00"))
     assert [(r.day, r.time) for r in disrupted(changed, disruption).resources[0].runs] == [("mon", 530), ("mon", 730), ("wed", 730)]
-    remedies = remedied(changed, disruption)
-    assert [b.participant for b in remedy_of(remedies, "cancel")["g.g2.2026-11-30"].bookings] == ["ben"]
+    repaired = answered(changed, disruption)
+    assert [b.participant for b in answer_of(repaired, "cancel")["g.g2.2026-11-30"].bookings] == ["ben"]
 
 
 def test_a_pin_stays_and_is_named_where_nothing_else_is_possible():
     pin = {"kind": "booking", "participant": "ana", "service": "individual", "day": "tue", "time": "13:00", "clinician": "dan"}
-    remedies = remedies_for(week(pins=[pin]), out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00")), LIMITS)
-    assert remedies.remedies == ()
-    assert any("pin" in sentence for sentence in remedies.broken)
+    repaired = repair(week(pins=[pin]), [out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00"))], LIMITS)
+    assert repaired.answers == ()
+    assert any("pin" in sentence for sentence in repaired.broken)
 
 
 def test_an_evening_with_nobody_to_take_over_says_which_rule():
     few = [clinician("cora"), clinician("dan", hours=windows("12:00", "18:00", site="s1"))]
-    remedies = remedied(week(clinicians=few), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
-    (stuck,) = remedies.stuck
+    repaired = answered(week(clinicians=few), out("clinician", "cora", ("wed", "00:00"), ("thu", "00:00")))
+    (stuck,) = repaired.stuck
     assert stuck.session == "g.g2.2026-11-30"
     assert any("dan" in reason and "working hours" in reason for reason in stuck.reasons)
 
@@ -209,7 +212,7 @@ def test_a_disruption_without_time_or_subject_is_refused():
         with pytest.raises(StepdownError, match=f"there is no {kind} zoe"):
             disrupted(week(), out(kind, "zoe", ("tue", "12:00"), ("tue", "13:00")))
     with pytest.raises(StepdownError, match="nothing is published"):
-        remedies_for(instance(), out("clinician", "dan", ("tue", "12:00"), ("tue", "13:00")), LIMITS)
+        repair(instance(), [out("clinician", "dan", ("tue", "12:00"), ("tue", "13:00"))], LIMITS)
 
 
 def test_a_disruption_of_several_days_is_few_absences():

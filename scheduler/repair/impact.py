@@ -1,4 +1,4 @@
-"""The sessions of a published week that a disruption concerns."""
+"""The sessions of a published week that disruptions concern."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.case import Case
-from scheduler.disruptions.disruption import Disruption
+from scheduler.repair.disruption import Disruption
 from scheduler.rules._resources import is_used, serves
 from scheduler.terms import Visit
 from scheduler.view import PlacedSession, View
@@ -18,10 +18,12 @@ class ConcernedSession:
 
     Attributes:
         people: The participants whose bookings are concerned.
+        disruptions: What concerns them.
     """
 
     placed: PlacedSession
     people: tuple[str, ...]
+    disruptions: tuple[Disruption, ...]
 
     @property
     def is_whole(self) -> bool:
@@ -31,7 +33,7 @@ class ConcernedSession:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a disruption concerns.
+    """What disruptions concern.
 
     Attributes:
         sessions: Sessions to come, by start.
@@ -47,14 +49,14 @@ class Impact:
         return tuple(dict.fromkeys(person for session in self.sessions for person in session.people))
 
 
-def impact_of(case: Case, view: View, disruption: Disruption) -> Impact:
-    """What a disruption concerns.
+def impact_of(case: Case, view: View, *disruptions: Disruption) -> Impact:
+    """What some disruptions concern.
 
     Args:
-        case: The week with the disruption entered.
+        case: The week with the disruptions entered.
         view: The published roster, read against it.
     """
-    sessions = tuple(_sessions(case, view, disruption))
+    sessions = tuple(_sessions(case, view, disruptions))
     now = case.now
     return Impact(
         tuple(one for one in sessions if not one.placed.is_past),
@@ -62,11 +64,18 @@ def impact_of(case: Case, view: View, disruption: Disruption) -> Impact:
     )
 
 
-def _sessions(case: Case, view: View, disruption: Disruption) -> Iterator[ConcernedSession]:
+def _sessions(case: Case, view: View, disruptions: tuple[Disruption, ...]) -> Iterator[ConcernedSession]:
     for placed in view.placed:
-        is_then = placed.session.start < disruption.end and placed.session.end > disruption.start
-        if is_then and (people := tuple(_people(case, view, placed, disruption))):
-            yield ConcernedSession(placed, people)
+        people = {disruption: tuple(_people(case, view, placed, disruption)) for disruption in disruptions if _is_then(placed, disruption)}
+        if everyone := dict.fromkeys(person for some in people.values() for person in some):
+            yield ConcernedSession(placed, tuple(everyone), tuple(disruption for disruption, some in people.items() if some))
+
+
+def _is_then(placed: PlacedSession, disruption: Disruption) -> bool:
+    """Whether a session is on while something is out; a group that is merged or split is concerned if it begins then."""
+    if disruption.kind in ("merge", "split"):
+        return disruption.start <= placed.session.start < disruption.end
+    return placed.session.start < disruption.end and placed.session.end > disruption.start
 
 
 def _people(case: Case, view: View, placed: PlacedSession, disruption: Disruption) -> Iterator[str]:
@@ -78,15 +87,29 @@ def _people(case: Case, view: View, placed: PlacedSession, disruption: Disruptio
             is_whole = disruption.id == session.room
         case "site":
             is_whole = session.site is not None and disruption.id in (None, session.site)
-        case "participant":
-            is_couple = session.group is None and disruption.id in placed.participants()
-            yield from (b.participant for b in session.bookings if is_couple or b.participant == disruption.id)
+        case "merge" | "split":
+            is_whole = disruption.id == session.group
+        case "participant" | "availability":
+            if disruption.id in placed.participants() and (
+                disruption.kind == "participant" or not _is_free(case, view, placed, disruption)
+            ):
+                is_couple = session.group is None
+                yield from (b.participant for b in session.bookings if is_couple or b.participant == disruption.id)
             return
         case "resource":
             yield from (visit.participant for visit in view.visits_in(placed) if _lacks(case, disruption.id, visit))
             return
     if is_whole:
         yield from placed.participants()
+
+
+def _is_free(case: Case, view: View, placed: PlacedSession, disruption: Disruption) -> bool:
+    """Whether a participant is free for a session, travel included."""
+    person = disruption.id or ""
+    visit = next(visit for visit in view.visits_in(placed) if visit.participant == person)
+    travel = case.time.travel(person, visit.site)
+    span = case.week.widened(visit.span, travel, travel)
+    return any(window.contains(span) for window in case.time.free(person))
 
 
 def _lacks(case: Case, id: str | None, visit: Visit) -> bool:
