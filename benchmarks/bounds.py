@@ -15,7 +15,8 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, in_force
+from scheduler.model.lines import in_force
+from scheduler.model.table_lines import TableLines
 from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
 from scheduler.verify import judge
@@ -34,7 +35,7 @@ def row(name: str, seconds: float = SECONDS) -> list[str]:
     case = Case(read_instance(FOLDER / f"{name}.json"))
     score = judge(case, read_roster(FOLDER / "best" / f"{name}.json")).score
     began, rules = processor_seconds(), in_force(case, RULES)
-    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
+    bound = WeekBound(LineIndex(TableLines(case, enumerate_candidates(case, rules), rules)))
     bound.build()
     cells = [name, f"{processor_seconds() - began:.1f}"]
     for tier, best in (("care", score.care), ("preference", score.preference)):

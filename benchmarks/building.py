@@ -22,7 +22,7 @@ NAMES = ("rebuild_60", "rebuild_120", "rebuild_240")
 COLUMNS = ("instance", "processor s", "peak MB", "first roster s")
 # Both scripts run in both builds, so they ask each how its parts are called.
 BOUND = """
-import gc, inspect, pathlib, resource, sys
+import gc, pathlib, resource, sys
 gc.disable()
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
@@ -34,6 +34,11 @@ try:
     from scheduler.model.line_index import LineIndex
 except ImportError:
     from scheduler.model.cp_sat import LineIndex
+try:
+    from scheduler.model.table_lines import TableLines
+except ImportError:
+    from functools import partial
+    TableLines = partial(Lines, with_days=False)
 
 def stop(*arguments):
     use = resource.getrusage(resource.RUSAGE_SELF)
@@ -43,8 +48,7 @@ def stop(*arguments):
 master.Master.solve = stop
 case = Case(Instance.model_validate_json(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")))
 rules = in_force(case, RULES)
-more = {"with_days": False} if "with_days" in inspect.signature(Lines).parameters else {}
-lines = Lines(case, enumerate_candidates(case, rules), rules, **more)
+lines = TableLines(case, enumerate_candidates(case, rules), rules)
 bound.WeekBound(LineIndex(lines)).care(10**9, 3600.0, lambda: False)
 """
 # Processor time from `solve` to the first roster with a booking that is verified; programs that solve have loaded it already.

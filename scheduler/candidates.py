@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from scheduler.case import Case
-from scheduler.columns import CandidateColumns, SessionColumns, numbered
+from scheduler.columns import CandidateColumns, Ints, SessionColumns, numbered
+from scheduler.looks import Looks
 from scheduler.terms import AnyOf, Housing, Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEK, Span
+
+DayKind = Literal["service_day", "on_site_day"]
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 
 
 @dataclass(eq=False)
@@ -43,6 +47,7 @@ class Candidates:
     refusals: dict[tuple[str, str], Counter[str]]
     run_refusals: dict[str, Counter[str]]
     _days: dict[tuple[str, str], list[AnyOf]] = field(init=False, default_factory=dict, repr=False)
+    _looks: dict[str, Looks] = field(init=False, default_factory=dict, repr=False)
 
     def part(
         self,
@@ -58,6 +63,23 @@ class Candidates:
         """
         runs = tuple(run for run in self.runs if run in staffings)
         return replace(self, visits=dict(visits), runs=runs, staffings=dict(staffings), housings=dict(housings))
+
+    def of_typical_weeks(self, typical: Mapping[str, Ints]) -> Candidates:
+        """The candidates with only some visits of each participant, by position; the days are still those of all visits."""
+        visits = {p: tuple(map(self.visits[p].__getitem__, positions.tolist())) for p, positions in typical.items()}
+        weeks = replace(self, visits=visits)
+        weeks._days = self._days
+        for participant in typical:
+            for kind in DAY_KINDS:
+                self._days_of(kind, participant)
+        return weeks
+
+    def looks(self, participant: str) -> Looks:
+        """The visits of a participant in columns."""
+        visits, looks = self.visits[participant], self._looks.get(participant)
+        if looks is None or looks.visits is not visits:
+            self._looks[participant] = looks = Looks(visits)
+        return looks
 
     def handles(self) -> Iterator[Visit | Run | Staffing | Housing]:
         """Every candidate, in the order in which the lines number them."""
@@ -155,7 +177,7 @@ class Candidates:
         """Whether the participant comes to a site on a weekday."""
         return self._days_of("on_site_day", participant)[day]
 
-    def _days_of(self, kind: Literal["service_day", "on_site_day"], participant: str) -> list[AnyOf]:
+    def _days_of(self, kind: DayKind, participant: str) -> list[AnyOf]:
         """The handles of one participant's days, computed once: several rules use them."""
         if (kind, participant) not in self._days:
             visits, is_counted = self.visits[participant], self.case.care.is_counted

@@ -229,8 +229,9 @@ def crowds(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
 
 def numbered(values: Iterable[Hashable]) -> Ints:
     """A number for each value, the same for equal ones, in order of their first."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
+    listed = list(values)
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(listed))}
+    return np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
 
 
 def _transposed(rows: Sequence[tuple[int, int, int]]) -> Ints:

@@ -76,6 +76,7 @@ class Rule:
         source: Where the rule comes from.
         raises_bounds: Whether its rows can raise a bound. If not, bounds leave those with an `AnyOf` or a free choice out.
         reads: What `admits` reads of a visit that is an appointment. Visits that are equal in it are judged together.
+        price_reads: What `price` reads of a visit, likewise; None for anything.
         judges: The subjects that it judges in a roster: those whose hook it overrides.
         sees_clinicians: Whether what it finds about an appointment's booking, session or link depends on its clinician.
         sees_times: Whether what it finds about a participant's week depends on the time of day of an appointment, not only on its day, mode
@@ -92,6 +93,7 @@ class Rule:
     source: ClassVar[str] = ""
     raises_bounds: ClassVar[bool] = True
     reads: ClassVar[tuple[Field, ...]] = ("need", "clinician", "span", "site", "mode")
+    price_reads: ClassVar[tuple[Field, ...] | None] = None
     judges: ClassVar[frozenset[Subject]] = frozenset()
     sees_clinicians: ClassVar[bool] = True
     sees_times: ClassVar[bool] = True

@@ -44,6 +44,11 @@ class Visit:
         return self.span.start // DAY
 
     @property
+    def item(self) -> tuple[object, ...]:
+        """What it serves: a group place, or one occurrence of a service. A participant has at most one visit per item."""
+        return (self.group,) if self.group is not None else (self.service, self.ordinal)
+
+    @property
     def is_lead(self) -> bool:
         """Whether this visit represents its session: couples are counted once, at the first participant in id order."""
         return self.partner is None or self.participant < self.partner

@@ -37,7 +37,7 @@ FLOORS = (
     ("names",),
     ("instance", "roster", "terms"),
     ("case", "policies", "view"),
-    ("candidates", "columns"),
+    ("candidates", "columns", "looks"),
     ("rule",),
     ("possible_visits",),
     ("slots",),

@@ -6,8 +6,10 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
-from scheduler.model.lines import Lines
+from scheduler.model.lines import Lines, in_force
 from scheduler.model.placement import ABOUT_STAFF
+from scheduler.model.table_lines import TableLines
+from scheduler.rule import overriding
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf
 from tests.tiny import WEEKS
@@ -28,14 +30,14 @@ def _price(line: object) -> tuple[object, ...]:
     return tuple(getattr(line, name) for name in ("bound", "tier", "cost", "step", "source"))
 
 
-@pytest.mark.parametrize("with_days", [True, False])
+@pytest.mark.parametrize("kind", [Lines, TableLines])
 @pytest.mark.parametrize("week", WEEKS)
-def test_rules_included_later_mean_the_same(week: str, with_days: bool) -> None:
+def test_rules_included_later_mean_the_same(week: str, kind: type[Lines]) -> None:
     """People and groups, then staff, then preferences, as placing people again asks; for tables of weeks as well."""
     case = Case(WEEKS[week]())
     rules = [rule for rule in RULES if rule.applies_to(case)]
     candidates = enumerate_candidates(case, rules)
-    whole, parts = Lines(case, candidates, rules, with_days=with_days), Lines(case, candidates, (), with_days=with_days)
+    whole, parts = kind(case, candidates, rules), kind(case, candidates, ())
     first = [rule for rule in rules if rule.level != "preference" and rule.id not in ABOUT_STAFF]
     second = [rule for rule in rules if rule.level != "preference" and rule.id in ABOUT_STAFF]
     for some in (first, second, [rule for rule in rules if rule.level == "preference"]):
@@ -44,3 +46,15 @@ def test_rules_included_later_mean_the_same(week: str, with_days: bool) -> None:
         lines.complete()
     assert meaning(parts) == meaning(whole)
     assert set(parts.rules) == set(whole.rules)
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_prices_asked_once_for_what_looks_alike_are_those_of_each_visit(week: str) -> None:
+    case = Case(WEEKS[week]())
+    for rule in overriding(in_force(case, RULES), "price"):
+        candidates = enumerate_candidates(case, [r for r in RULES if r.applies_to(case)])
+        lines = Lines(case, candidates, [rule])
+        visits = [visit for of_one in candidates.visits.values() for visit in of_one]
+        prices = [rule.price(case, visit) * lines.multiplier(rule, visit.participant) for visit in visits]
+        found = lines.unit_costs[lines.tier(rule)]
+        assert [found.get(number, 0) for number in range(len(visits))] == prices

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scheduler.case import Case, Need
-from scheduler.instance import History
+from scheduler.instance import Group, History
 from scheduler.model.lines import in_force
-from scheduler.possible_visits import need_visits
+from scheduler.possible_visits import need_visits, place_visits
 from scheduler.reading import read_instance
 from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
 from scheduler.slots import NO_SLOTS, share_slots, slots_for
-from scheduler.terms import Visit
+from scheduler.terms import Run, Visit
 from scheduler.timegrid import DAY
 from tests.build import clinician, instance, participant, windows
 
@@ -25,7 +26,7 @@ FEW = 6
 """Needs of an instance that are looked at."""
 SMALL = 60_000
 """Bytes of an instance that is looked at in every run; the larger ones are under `make proof`."""
-PARTS = {"participant": "need", "service": "need", "ordinal": "need", "partner": "need"}
+PARTS = {"participant": "need", "service": "need", "ordinal": "need", "partner": "need", "item": "need"}
 CONSTANT = {"group", "out_of", "is_lead"}
 """What is the same for all appointments of a need."""
 
@@ -89,6 +90,27 @@ def test_columns_give_the_same_as_one_by_one(path: Path) -> None:
                 recorder: Any = Recorder(visit)
                 rule.admits(case, recorder)
                 assert recorder.parts <= {*rule.reads, *(["day"] if "span" in rule.reads else [])}, rule.id
+
+
+@pytest.mark.parametrize("path", [sized(path) for path in INSTANCES])
+def test_what_a_price_reads_is_what_its_rule_says(path: Path) -> None:
+    """Of appointments and of group places."""
+    case = Case(read_instance(path))
+    pricing = [rule for rule in overriding(in_force(case, RULES), "price") if rule.price_reads is not None]
+    visits = [visit for need in needs_of(case)[:FEW] for visit in list(need_visits(case, need))[::97]]
+    for person in [person for person in case.participants if case.care.is_served(person)][:FEW]:
+        visits += [
+            visit for group in case.groups.values() for run in runs_of(case, group) for visit in place_visits(person, group.service, run)
+        ]
+    for visit, rule in product(visits, pricing):
+        recorder: Any = Recorder(visit)
+        rule.price(case, recorder)
+        assert recorder.parts <= {*(rule.price_reads or ()), *(["day"] if "span" in (rule.price_reads or ()) else [])}, rule.id
+
+
+def runs_of(case: Case, group: Group) -> list[Run]:
+    """The runs of a group."""
+    return [Run(group.id, span, group.mode, None if group.mode == "telehealth" else group.site) for span in case.groups.spans(group.id)]
 
 
 @pytest.mark.parametrize("path", [sized(path) for path in INSTANCES])

@@ -13,7 +13,6 @@ from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.obstacles import Obstacle, obstacles, options
 from scheduler.explain.sentences import block_sentence
-from scheduler.model.lines import item_of
 from scheduler.model.local_model import LocalModel
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
@@ -99,10 +98,10 @@ def lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
 
 
 def _lost_causes(local: LocalModel, missing: Missing) -> tuple[Cause, ...]:
-    placed = {item_of(visit) for visit in local.booked(missing.participant)}
+    placed = {visit.item for visit in local.booked(missing.participant)}
     helpful: dict[tuple[object, ...], list[Visit]] = {}
     for key, visits in options(local, missing.participant).items():
-        if mine := [v for v in visits if missing.helps(v) and item_of(v) not in placed]:
+        if mine := [v for v in visits if missing.helps(v) and v.item not in placed]:
             helpful[key] = mine
     if not helpful:
         return binding_of(local, missing)

@@ -6,7 +6,7 @@ combines them. This keeps the number of rows close to the number of distinct tim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -35,7 +35,6 @@ def day_rows(
     case: Case,
     visits_of: Mapping[str, Sequence[Visit]],
     rules: Sequence[Rule],
-    item_of: Callable[[Visit], Item],
     booked: Collection[Visit] | None = None,
 ) -> Iterator[tuple[Rule, Row]]:
     """Conflict rows and gap rows of every day of the participants in ``visits_of``.
@@ -46,7 +45,7 @@ def day_rows(
     """
     excluding, following = overriding(rules, "conflicts"), overriding(rules, "follows")
     for participant, visits in visits_of.items():
-        for day, items in sorted(_spots_by_day(visits, item_of).items()):
+        for day, items in sorted(_spots_by_day(visits).items()):
             for i, j in combinations([_split(spots, booked) for spots in items.values()], 2):
                 for few, many, _ in _pairs(i, j):
                     yield from _conflict_rows(case, excluding, (participant, day), few, many)
@@ -78,10 +77,10 @@ def _pairs(i: ItemSpots, j: ItemSpots) -> Iterator[tuple[list[TimeOption], list[
     yield few.added, many.booked, False
 
 
-def _spots_by_day(visits: Sequence[Visit], item_of: Callable[[Visit], Item]) -> dict[int, dict[Item, list[TimeOption]]]:
+def _spots_by_day(visits: Sequence[Visit]) -> dict[int, dict[Item, list[TimeOption]]]:
     by_day: dict[int, dict[Item, dict[object, list[Visit]]]] = {}
     for visit in visits:
-        spot = by_day.setdefault(visit.day, {}).setdefault(item_of(visit), {})
+        spot = by_day.setdefault(visit.day, {}).setdefault(visit.item, {})
         spot.setdefault((visit.span, visit.mode, visit.site, visit.out_of), []).append(visit)
     return {day: {item: [TimeOption(tuple(v)) for v in spots.values()] for item, spots in items.items()} for day, items in by_day.items()}
 

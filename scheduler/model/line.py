@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Tier = Literal["hard", "care", "preference"]
-Source = Literal["rule", "identity", "day", "pattern"]
+Source = Literal["rule", "week", "identity", "day", "pattern"]
 Numbers = MutableSequence[int]
 """Of large cases, arrays: there are millions."""
 
@@ -27,7 +27,8 @@ class Line:
     Attributes:
         tier: `hard`, or the tier of its cost.
         cost: Cost per step: amount times care factor or weight; 0 for hard lines.
-        source: Declared by a rule, or created here: identity, conflicts and waits of a day, patterns of a week.
+        source: Declared by a rule, by one about weeks over typical visits only, or created here: identity, conflicts and waits of a day,
+            patterns of a week.
         participant: Whose care it prices; None for other lines.
     """
 

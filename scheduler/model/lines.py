@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.columns import NumberedTerms, numbered
+from scheduler.columns import Ints, NumberedTerms
 from scheduler.model.day import day_rows
 from scheduler.model.line import Line, Numbers, Source, Tier, most
 from scheduler.model.numbered_handles import NumberedHandles
@@ -39,7 +38,6 @@ class Lines(NumberedHandles):
         rules: Sequence[Rule],
         moving: Collection[str] | None = None,
         care_of: Collection[str] | None = None,
-        with_days: bool = True,
         booked: Collection[Visit] | None = None,
     ) -> None:
         """Compile every rule in force.
@@ -47,21 +45,18 @@ class Lines(NumberedHandles):
         Args:
             moving: Participants whose week may change; days and patterns of the others are left out. None for everyone.
             care_of: Participants whose unmet care counts; the others only constrain these. None for everyone.
-            with_days: Whether to include what tables of weeks know themselves (the conflicts and waits of days, and the definitions of
-                `AnyOf` in the lines of one week) and the rules that cannot raise a bound.
             booked: The visits of a roster, if no more than one visit of a participant is to be added to it. None for any change.
         """
         self.case, self.candidates, self._care_of, self._booked = case, candidates, care_of, booked
         self.rules: list[Rule] = []
         self._moving = [p for p in candidates.visits if moving is None or p in moving]
+        # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
+        fixed = candidates.visits.keys() - self._moving
+        self._weeks = candidates.part(self._moving_visits(), candidates.staffings, candidates.housings) if fixed else candidates
         super().__init__(candidates)
         self.lines: list[Line] = []
         self.unit_costs: dict[Tier, dict[int, int]] = {"care": {}, "preference": {}}
-        self._left_out: list[AnyOf] = []
-        self._is_complete = with_days
-        self._later: list[Rule] = []
-        for row in self._identity_rows():
-            self._append(row, "hard", 0, "identity")
+        self._add_identity()
         self.include(rules)
 
     # --- lines --------------------------------------------------------------------------------------------------------------
@@ -71,64 +66,35 @@ class Lines(NumberedHandles):
         fresh = in_force(self.case, rules)
         self.rules += fresh
         self._price_visits(fresh)
-        # A fixed week has a fixed cost, so rules of week scope read only the moving ones.
-        weeks = self.candidates.part(self._moving_visits(), self.candidates.staffings, self.candidates.housings)
         for rule in fresh:
-            if self._is_complete or rule.raises_bounds:
-                self._append_rows(rule, weeks)
-            else:
-                self._later.append(rule)
-        if self._is_complete:
-            self._add_days(fresh)
+            self._append_rows(rule)
+        self._add_days(fresh)
         for rule, row in pattern_rows(self.case, self.candidates, fresh, self._moving):
             self._append_priced(rule, row, "pattern")
-        if not self._is_complete:
-            self._leave_out_definitions()
         self._define()
-
-    def _append_rows(self, rule: Rule, weeks: Candidates) -> None:
-        for row in rule.rows(self.case, weeks if rule.scope == "week" else self.candidates):
-            self._append_priced(rule, row)
 
     def add_later(self) -> None:
-        """Add the rules that were left out for bounds, which they cannot raise; their handles come after all others."""
-        while self._later:
-            self._append_rows(self._later.pop(), self.candidates)
-        self._define()
+        """Add the rules that were left out because they cannot raise a bound: here none."""
 
     def complete(self) -> None:
-        """Add what was left out for tables of weeks; nothing, if it is there."""
-        if self._is_complete:
-            return
-        self._is_complete = True
-        self._add_days(self.rules)
-        self._pending, self._left_out = self._left_out, []
-        self._define()
+        """Add what was left out for tables of weeks: here nothing."""
+
+    def typical(self, participant: str) -> Ints:
+        """By position among a participant's visits, that of the visit that stands for it in lines of the source `week`: here itself."""
+        return np.arange(len(self.candidates.visits[participant]))
+
+    def _append_rows(self, rule: Rule) -> None:
+        for row in rule.rows(self.case, self._weeks if rule.scope == "week" else self.candidates):
+            self._append_priced(rule, row)
 
     def _define(self) -> None:
         """Tie each new `AnyOf` to its members."""
         while self._pending:
             self._append_definition(self._pending.pop())
 
-    def _leave_out_definitions(self) -> None:
-        """Define only the `AnyOf` of what people share, and of nothing: tables work out those of one week from its visits."""
-        self._pending, self._left_out = self._left_out + self._pending, []
-        weeks = {rule.id for rule in self.rules if rule.scope == "week"}
-        used = set[int]().union(*(line.variables for line in self.lines if line.rule not in weeks and line.source == "rule"))
-        used.update(*self.unit_costs.values())
-        queue = [handle for number in sorted(used) if isinstance(handle := self.handles[number], AnyOf)]
-        queue += filter(_is_never, self._pending)
-        needed: dict[AnyOf, None] = {}
-        while queue:
-            if (any_of := queue.pop()) not in needed:
-                needed[any_of] = None
-                queue += [member for member in any_of.members if isinstance(member, AnyOf)]
-        self._left_out = [any_of for any_of in self._pending if any_of not in needed]
-        self._pending = [any_of for any_of in self._pending if any_of in needed]
-
     def _add_days(self, rules: Sequence[Rule]) -> None:
         """Add the conflicts and waits of days that some rules declare."""
-        for rule, row in day_rows(self.case, self._moving_visits(), rules, item_of, self._booked):
+        for rule, row in day_rows(self.case, self._moving_visits(), rules, self._booked):
             self._append_priced(rule, row, "day")
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -143,11 +109,19 @@ class Lines(NumberedHandles):
         for rule in overriding(rules, "price"):
             tier = self.tier(rule)
             for participant, visits in self._moving_visits().items():
-                if self._is_counted(rule, participant):
-                    factor = self.multiplier(rule, participant)
-                    for visit in visits:
-                        if amount := rule.price(self.case, visit):
-                            self._add_unit_cost(tier, self._by_identity[id(visit)], amount * factor)
+                if visits and self._is_counted(rule, participant):
+                    first, factor = self._by_identity[id(visits[0])], self.multiplier(rule, participant)
+                    for position, amount in self._prices(rule, participant, visits):
+                        self._add_unit_cost(tier, first + position, amount * factor)
+
+    def _prices(self, rule: Rule, participant: str, visits: Sequence[Visit]) -> Iterator[tuple[int, int]]:
+        """What some visits of a participant cost, by position; a rule is asked once for all that look alike to it."""
+        if rule.price_reads is None:
+            amounts = [rule.price(self.case, visit) for visit in visits]
+        else:
+            firsts, kinds = self.candidates.looks(participant).alike(*rule.price_reads, "out_of")
+            amounts = np.array([rule.price(self.case, visits[at]) for at in firsts.tolist()], dtype=np.int64)[kinds].tolist()
+        yield from ((position, amount) for position, amount in enumerate(amounts) if amount)
 
     def _add_unit_cost(self, tier: Tier, number: int, cost: int) -> None:
         if cost > 0:
@@ -162,7 +136,7 @@ class Lines(NumberedHandles):
     def _append(self, row: Row, tier: Tier, cost: int, source: Source) -> None:
         """Number the variables of a row; leave out rows that can never bind."""
         variables, coefficients = self._numbered_terms(row.terms)
-        if cost and row.bound == 0 and len(variables) == 1:
+        if cost and row.bound == 0 and len(variables) == 1 and source != "week":
             self._add_unit_cost(tier, variables[0], cost * -(-coefficients[0] // row.step))
         elif most(coefficients) > row.bound:
             self.lines.append(Line(row.rule, row.key, variables, coefficients, row.bound, tier, cost, row.step, source, row.participant))
@@ -181,32 +155,29 @@ class Lines(NumberedHandles):
             coefficients.extend(more if len(numbers) == len(more) else [c for h, c in terms if self.number(h) is not None])
         return variables, coefficients
 
-    def _identity_rows(self) -> Iterator[Row]:
+    def _add_identity(self) -> None:
         """A group meets once; a participant has one place in it, and one appointment per need."""
         by_group: dict[str, list[Handle]] = {}
         for run in self.candidates.runs:
             by_group.setdefault(run.group, []).append(run)
         for group, runs in by_group.items():
-            yield Row("identity", ("group", group), total(runs), 1)
+            self._append(Row("identity", ("group", group), total(runs), 1), "hard", 0, "identity")
+        self._add_items()
+
+    def _add_items(self) -> None:
         for participant, visits in self.candidates.visits.items():
             for item, options in by_item(visits).items():
-                yield Row("identity", (participant, *item), total(options), 1)
-
-    @cached_property
-    def _items(self) -> list[int]:
-        """By visit, a number for the item that it serves."""
-        visits = (visit for of_one in self.candidates.visits.values() for visit in of_one)
-        items: list[int] = numbered((visit.participant, *item_of(visit)) for visit in visits).tolist()
-        return items
+                self._append(Row("identity", (participant, *item), total(options), 1), "hard", 0, "identity")
 
     def _append_definition(self, any_of: AnyOf) -> None:
         """Make an `AnyOf` true exactly if a member is. Members that exclude each other share a line."""
-        members, items = self.numbers_of(any_of.members), self._items
+        members = self.numbers_of(any_of.members)
         # Past visits need not exclude each other as the rules require.
         is_exclusive = any_of.is_exclusive and self.candidates.past.isdisjoint(any_of.members)
-        exclusive: dict[int, list[int]] = {}
+        exclusive: dict[object, list[int]] = {}
         for member in members:
-            key = 0 if is_exclusive else items[member] if member < len(items) else ~member
+            handle = self.handles[member]
+            key = 0 if is_exclusive else (handle.participant, *handle.item) if isinstance(handle, Visit) else ~member
             exclusive.setdefault(key, []).append(member)
         number = self._by_value[any_of]
         for together in exclusive.values():
@@ -243,19 +214,9 @@ def weight(case: Case, rule: Rule) -> int:
     return case.instance.weights.get(rule.id, rule.weight)
 
 
-def _is_never(handle: Handle) -> bool:
-    """Whether a handle is an `AnyOf` of nothing."""
-    return isinstance(handle, AnyOf) and all(map(_is_never, handle.members))
-
-
-def item_of(visit: Visit) -> tuple[object, ...]:
-    """The item that a visit serves: a group place, or one occurrence of a service. A participant has at most one visit per item."""
-    return (visit.group,) if visit.group is not None else (visit.service, visit.ordinal)
-
-
 def by_item(visits: Iterable[Visit]) -> dict[tuple[object, ...], list[Visit]]:
     """Visits of one participant by item, in order."""
     items: dict[tuple[object, ...], list[Visit]] = {}
     for visit in visits:
-        items.setdefault(item_of(visit), []).append(visit)
+        items.setdefault(visit.item, []).append(visit)
     return items

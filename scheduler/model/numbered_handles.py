@@ -19,7 +19,7 @@ class NumberedHandles:
         self.handles: list[Handle] = list(candidates.all_handles)
         self._by_identity = dict(zip(map(id, self.handles), range(len(self.handles)), strict=True))
         self._by_value: dict[Handle, int] = {handle: number for number, handle in enumerate(self.handles) if not isinstance(handle, Visit)}
-        self._is_visit_listed = False
+        self._visits, self._listed = candidates.visits, set[str]()
         self._pending: list[AnyOf] = []
         """Those without a definition."""
 
@@ -29,11 +29,12 @@ class NumberedHandles:
         self._by_identity[id(handle)] = self._by_value[handle] = number
         return number
 
-    def _list_visits(self) -> None:
-        """Find visits by value too: they are many, and nearly always the candidates themselves."""
-        if not self._is_visit_listed:
-            self._is_visit_listed = True
-            self._by_value |= {handle: number for number, handle in enumerate(self.handles) if isinstance(handle, Visit)}
+    def _list_visits(self, participant: str) -> None:
+        """Find the visits of a participant by value too: they are many, and nearly always the candidates themselves."""
+        if participant not in self._listed and (visits := self._visits.get(participant)):
+            first = self._by_identity[id(visits[0])]
+            self._by_value |= {visit: number for number, visit in enumerate(visits, first)}
+        self._listed.add(participant)
 
     def number(self, handle: Handle) -> int | None:
         """The variable of a handle; None for a visit, run, staffing or room that is not a candidate (never true)."""
@@ -55,7 +56,7 @@ class NumberedHandles:
         """The variable of a handle that is already numbered, else None."""
         number = self._by_identity.get(id(handle))
         if number is None and isinstance(handle, Visit):
-            self._list_visits()
+            self._list_visits(handle.participant)
         return self._by_value.get(handle) if number is None else number
 
     def numbered(self, handle: Handle) -> int:

@@ -20,7 +20,8 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.line import Tier
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, in_force
+from scheduler.model.lines import in_force
+from scheduler.model.table_lines import TableLines
 from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
@@ -47,7 +48,7 @@ def _serve() -> None:
     requests: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen_for, args=(requests,), daemon=True).start()
     rules = in_force(case, RULES)
-    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
+    bound = WeekBound(LineIndex(TableLines(case, enumerate_candidates(case, rules), rules)))
     candidates = bound.index.lines.candidates
     num_visits, num_handles = sum(map(len, candidates.visits.values())), sum(1 for _ in candidates.handles())
     bound.build()

@@ -26,6 +26,7 @@ class ClinicianContinuity(PerVisit):
     unit = "distance from the own therapist"
     weight = 4
     source = "continuity of care; distances are our judgment"
+    price_reads = ("need", "clinician")
 
     def applies_to(self, case: Case) -> bool:
         """Whether any participant has a therapist."""

@@ -29,6 +29,7 @@ class CohortContinuity(Rule):
     weight = 6
     source = "group cohesion; our judgment"
     sees_clinicians = False
+    price_reads = ("need",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone was in a group last week."""

@@ -35,6 +35,7 @@ class CohortTogether(Rule):
     weight = 6
     source = "group cohesion; our judgment"
     sees_times = False
+    price_reads = ("need",)
 
     def applies_to(self, case: Case) -> bool:
         """Whether groups name cohorts."""

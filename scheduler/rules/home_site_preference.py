@@ -24,6 +24,7 @@ class HomeSitePreference(PerVisit):
     weight = 6
     source = "our judgment, no published source"
     sees_clinicians = False
+    price_reads = ("need", "site")
 
     def applies_to(self, case: Case) -> bool:
         """Whether anyone prefers a site."""

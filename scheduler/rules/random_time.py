@@ -32,6 +32,7 @@ class RandomTime(PerVisit):
     weight = 1
     source = "random drug testing: ASAM 2017"
     sees_clinicians = False
+    price_reads = ("need", "span")
 
     def applies_to(self, case: Case) -> bool:
         """Whether a service is not standing."""

@@ -28,6 +28,7 @@ class SameTime(PerVisit):
     weight = 5
     source = "our judgment, no published source"
     sees_clinicians = False
+    price_reads = ("need", "span")
 
     def applies_to(self, case: Case) -> bool:
         """Whether last week had appointments."""

@@ -84,12 +84,12 @@ class WeekBound:
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         assert self.weeks is not None
+        before, unit = self._runs.get("care"), 1.0
+        if before is None:
+            before = self._last = self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over)
+            unit = CARE_PRICE
         run = ColumnGeneration(Relaxation(self.index.lines, self.ownership, self.weeks, "care"), DEAR["care"], report)
-        if (before := self._runs.get("care")) is not None:
-            run.begin_with(before, 1.0)
-        else:
-            self._last = self._both(time.monotonic() + BOTH_SHARE * (ends - time.monotonic()), is_over)
-            run.begin_with(self._last, CARE_PRICE)
+        run.begin_with(before, unit)
         self.rounds += run.improve(upper, ends, is_over)
         self._runs["care"] = run
         self.least_care = max(self.least_care, run.value)

@@ -187,5 +187,6 @@ class ColumnGeneration:
             self.best, self.duals = pricing.bound, duals
             if gained > CLOSE:
                 self.stalled = 0
-            self.least_with = np.fmax(self.least_with, self.relaxation.least_with(pricing))
+            if self.relaxation.tier == "preference":  # nobody asks for that of care
+                self.least_with = np.fmax(self.least_with, self.relaxation.least_with(pricing))
         return self.master.add_columns(self.relaxation.cheapest(pricing))

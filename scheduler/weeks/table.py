@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.columns import numbered
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import item_of
 from scheduler.terms import Visit
 from scheduler.weeks.choices import distinct
 from scheduler.weeks.days import Days, Flags, Spots, VisitClass
@@ -60,7 +57,8 @@ class TableBuilder:
         self.totals = WeekTotals(index, participant, own)
         self.days = Days(self.lines, participant)
         self.visits = self.lines.candidates.visits[participant]
-        items = numbered(map(item_of, self.visits))
+        self.looks = self.lines.candidates.looks(participant)
+        items = self.looks.of("item")
         is_place = np.array([visit.group is not None for visit in self.visits], dtype=np.bool_)
         places = np.flatnonzero(is_place)[np.argsort(items[is_place], kind="stable")]
         self.sets = group_sets(
@@ -71,8 +69,8 @@ class TableBuilder:
 
     def _needs(self, items: Ints, is_appointment: Flags) -> list[list[NeedClass]]:
         """By need, visits that look alike to the week lines and are on the same day at the same site."""
-        look = np.array([self.totals.looks(), numbered((v.day, v.site) for v in self.visits)])
-        spots = numbered(map(attrgetter("span", "mode", "site", "out_of"), self.visits))
+        look = np.array([self.totals.looks(), self.looks.alike("day", "site")[1]])
+        spots = self.looks.alike("span", "mode", "site", "out_of")[1]
         needs = []
         for item in np.unique(items[is_appointment]).tolist():
             options = np.flatnonzero(items == item)
@@ -112,7 +110,7 @@ class TableBuilder:
         """The visit numbers of some combinations, padded with -1."""
         numbers = np.full((len(combinations), max(map(len, combinations))), -1)
         for row, combination in zip(numbers, combinations, strict=True):
-            row[: len(combination)] = [self.lines.numbered(visit) for visit in combination]
+            row[: len(combination)] = self.lines.numbers_of(combination)
         return numbers
 
     # --- costs --------------------------------------------------------------------------------------------------------------

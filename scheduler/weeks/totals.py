@@ -52,7 +52,7 @@ class WeekTotals:
 
     def __init__(self, index: LineIndex, participant: str, own: Sequence[Line]) -> None:
         self.lines, self.participant = index.lines, participant
-        self.week_lines = [line for line in own if line.source == "rule"]
+        self.week_lines = [line for line in own if line.source in ("rule", "week")]
         self.bounds = np.array([float(line.bound) for line in self.week_lines])
         self.growing = np.array(
             [n for n, li in enumerate(self.week_lines) if li.tier == "hard" and min(li.coefficients) >= 0], dtype=np.int64
@@ -63,9 +63,8 @@ class WeekTotals:
         self.any_growing = np.flatnonzero(self.any_column[:, self.growing].any(axis=1))
 
     def _read_columns(self, index: LineIndex) -> None:
-        handles, counted = self.lines.handles, self.lines.case.care.is_counted
-        visits = self.lines.candidates.visits[self.participant]
-        self.numbers = np.array([self.lines.numbered(v) for v in visits], dtype=np.int64)
+        handles, visits = self.lines.handles, self.lines.candidates.visits[self.participant]
+        self.numbers = np.array(self.lines.numbers_of(visits), dtype=np.int64)
         terms = LineTerms.of(self.week_lines)
         any_numbers = [v for v in np.unique(terms.variables).tolist() if isinstance(handles[v], AnyOf)]
         size = len(self.numbers)
@@ -81,11 +80,17 @@ class WeekTotals:
         cells = np.bincount(positions(terms.variables) * shape[1] + lines, weights=terms.coefficients, minlength=prod(shape))
         column: Floats = np.asarray(cells, dtype=np.float64).reshape(shape)
         self.column, self.any_column = column[:size], column[size:-1]
+        self._typical = self.lines.typical(self.participant)
+        is_typical = np.array([line.source == "week" for line in self.week_lines], dtype=np.bool_)
+        self.column[:, is_typical] = self.column[np.ix_(self._typical, is_typical)]
         members = index.members_of
         self.makes_true = np.zeros((size, len(any_numbers)), dtype=np.bool_)
         for at, number in enumerate(any_numbers):
             self.makes_true[positions(np.array(_visits_in(number, members), dtype=np.int64)), at] = True
-        self.day_bit = np.array([1 << v.day if counted(v.service, v.group) else 0 for v in visits], dtype=np.int64)
+        first, kinds = self.lines.candidates.looks(self.participant).alike("item", "day")
+        counted = self.lines.case.care.is_counted
+        bits = [1 << v.day if counted(v.service, v.group) else 0 for v in map(visits.__getitem__, first.tolist())]
+        self.day_bit = np.array(bits, dtype=np.int64)[kinds]
 
     def _read_patterns(self) -> None:
         """The care and preference cost of each pattern of service days."""
@@ -101,7 +106,11 @@ class WeekTotals:
 
     def looks(self) -> Ints:
         """By visit, a number that is equal for visits with the same coefficients in the week lines, and on service days."""
-        return distinct(np.column_stack([self.column, self.makes_true, self.day_bit]))[1]
+        rows = np.column_stack([self.column, self.makes_true, self.day_bit])
+        if not (rows == rows[self._typical]).all():
+            return distinct(rows)[1]
+        first, kinds = np.unique(self._typical, return_inverse=True)
+        return distinct(rows[first])[1][kinds]
 
     def of_sets(self, sets: Flags, numbers: Ints) -> Sums:
         """The sums of sets of visits: one row per set, one column per visit."""

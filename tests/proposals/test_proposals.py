@@ -14,7 +14,8 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.generate import generate
 from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines, in_force
+from scheduler.model.lines import in_force
+from scheduler.model.table_lines import TableLines
 from scheduler.proposals import improvement, people, proposer
 from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.dive import Diver
@@ -50,7 +51,7 @@ def bound_of(size: int) -> WeekBound:
     """The bounds of both tiers of a drawn week, as far as they rise."""
     case = Case(generate(size, 2))
     rules = in_force(case, RULES)
-    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
+    bound = WeekBound(LineIndex(TableLines(case, enumerate_candidates(case, rules), rules)))
     care = bound.care(NEVER, 600, never)
     bound.preference(care, NEVER, 600, never)
     return bound
@@ -239,7 +240,7 @@ def test_each_seed_ends_with_a_legal_roster(seed: int) -> None:
     """Another program of sixteen people each, with steps of a deterministic length."""
     case = Case(generate(16, seed))
     rules = in_force(case, RULES)
-    bound = WeekBound(LineIndex(Lines(case, enumerate_candidates(case, rules), rules, with_days=False)))
+    bound = WeekBound(LineIndex(TableLines(case, enumerate_candidates(case, rules), rules)))
     bound.preference(bound.care(NEVER, 600, never), NEVER, 600, never)
     assert bound.prices is not None
     found = reported(Proposer(bound.index, solve_to_the_end, seed), bound.prices)

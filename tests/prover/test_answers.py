@@ -19,7 +19,7 @@ import pytest
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model.bound_requests import Proof, Proposal
-from scheduler.model.lines import Lines
+from scheduler.model.table_lines import TableLines
 from scheduler.proposals.proposer import ProposedRoster, Proposer, Report
 from scheduler.prover import process as prover_process
 from scheduler.prover.client import ProverProcess
@@ -260,7 +260,6 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(prover_process, "_answer", answer)
     monkeypatch.setattr(prover_process, "_keep_output_apart", lambda: None)
-    monkeypatch.setattr(prover_process, "Lines", lambda *given, **more: (asked.append(more), Lines(*given, **more))[1])
     monkeypatch.setattr(prover_process, "_listen_for", lambda requests: requests.put('{"tier": "care"}'))
     monkeypatch.setattr("sys.stdin", io.StringIO(week_of_one().model_dump_json() + "\n"))
     try:
@@ -269,8 +268,8 @@ def test_the_process_reads_a_week_says_so_and_answers(monkeypatch: pytest.Monkey
     finally:
         gc.enable()
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"is_final": True}]
-    lines, bound, proposer, request, num_visits, num_handles = asked
-    assert lines == {"with_days": False}
+    bound, proposer, request, num_visits, num_handles = asked
+    assert isinstance(bound.index.lines, TableLines)
     case = Case(week_of_one())
     found = enumerate_candidates(case, bound.index.lines.rules)
     assert bound.weeks.participants == ["ana"]

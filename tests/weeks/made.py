@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from scheduler.looks import Looks
 from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
@@ -44,7 +45,8 @@ def index(
             care=SimpleNamespace(is_counted=lambda service, group=None: service != "test"),
             time=SimpleNamespace(is_past=lambda start: False),
         ),
-        candidates=SimpleNamespace(visits=people),
+        candidates=SimpleNamespace(visits=people, looks=lambda who: Looks(people[who])),
+        typical=lambda who: np.arange(len(people[who])),
         rules=list(rules),
         handles=list(handles),
         lines=list(lines),

@@ -22,6 +22,7 @@ from scheduler.model.extract import to_roster
 from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines
+from scheduler.model.table_lines import TableLines
 from scheduler.rules import RULES
 from scheduler.terms import AnyOf, FreeVariable, Visit
 from scheduler.verify import judge
@@ -137,7 +138,7 @@ def test_no_roster_costs_less_than_the_bounds(name: str, most_weeks: int) -> Non
 def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
     """Lines without days give the same bounds, also for those without a table: what is left out is added."""
     whole = solved(name).index.lines
-    lines = Lines(whole.case, whole.candidates, whole.rules, with_days=False)
+    lines = TableLines(whole.case, whole.candidates, whole.rules)
     assert all(line.source != "day" for line in lines.lines)
     cares, preferences = set(), set()
     for index in (LineIndex(Lines(whole.case, whole.candidates, whole.rules)), LineIndex(lines)):
@@ -151,7 +152,7 @@ def test_tables_know_the_days_themselves(name: str, most_weeks: int) -> None:
 def test_only_lines_about_one_week_and_of_no_use_to_bounds_are_left_out(name: str) -> None:
     """What is shared is the same without them; with all added, nothing is missing."""
     whole = solved(name).index.lines
-    lines, again = (Lines(whole.case, whole.candidates, whole.rules, with_days=is_whole) for is_whole in (False, True))
+    lines, again = (kind(whole.case, whole.candidates, whole.rules) for kind in (TableLines, Lines))
     assert shared_of(lines) == shared_of(again)
     assert len(lines.lines) < len(again.lines)
     number = len(again.lines)
