@@ -139,7 +139,10 @@ class Rule:
         return None
 
     def follows(self, case: Case, a: Visit, b: Visit) -> int | None:
-        """Amount when ``b`` comes next after ``a`` in one stay (same day and site, nothing on site between); None forbids it."""
+        """Amount when ``b`` comes next after ``a`` in one stay (same day and site, nothing on site between); None forbids it.
+
+        It depends on the participant and on the minutes between both, and on nothing else.
+        """
         return 0
 
     # --- model face: week scope ---------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Days:
         self.clashing = overriding(lines.rules, "conflicts")
         self.following = [(rule, lines.multiplier(rule, participant)) for rule in overriding(lines.rules, "follows")]
         self._clashes: dict[tuple[int, int], bool] = {}
-        self._follows: dict[tuple[int, int], int | None] = {}
+        self._waits: dict[int, tuple[int, bool]] = {}
 
     def is_clash(self, a: Visit, b: Visit) -> bool:
         """Whether two visits cannot both happen."""
@@ -95,93 +95,93 @@ class Days:
 
     def after(self, a: Visit, b: Visit) -> int | None:
         """Preference cost of the wait between two visits at one site; None if it is forbidden."""
-        key = (id(a), id(b))
-        if key not in self._follows:
-            self._follows[key] = self._follow_cost(a, b)
-        return self._follows[key]
+        cost, is_forbidden = self._wait(self.case.week.between(a.span.end, b.span.start), a, b)
+        # What has happened was possible, whatever a rule says; it costs what the others say.
+        return None if is_forbidden and not all(self.case.time.is_past(visit.span.start) for visit in (a, b)) else cost
 
-    def _follow_cost(self, a: Visit, b: Visit) -> int | None:
-        cost = 0
-        for rule, multiplier in self.following:
-            amount = rule.follows(self.case, a, b)
-            if amount is None:
-                # What has happened was possible, whatever a rule says; it costs what the others say.
-                if not all(self.case.time.is_past(visit.span.start) for visit in (a, b)):
-                    return None
-            elif rule.level == "preference":
-                cost += amount * multiplier
-        return cost
+    def _wait(self, minutes: int, a: Visit, b: Visit) -> tuple[int, bool]:
+        """What a wait costs, as far as it does, and whether a rule forbids it; asked once for each length."""
+        if minutes not in self._waits:
+            amounts = [(rule, multiplier, rule.follows(self.case, a, b)) for rule, multiplier in self.following]
+            cost = sum(amount * multiplier for rule, multiplier, amount in amounts if amount is not None and rule.level == "preference")
+            self._waits[minutes] = cost, any(amount is None for _, _, amount in amounts)
+        return self._waits[minutes]
 
     def entries(self, spots: Spots, combinations: Sequence[Sequence[Visit]]) -> tuple[list[VisitClass], list[VisitClass]]:
         """By combination of groups, the visits that fit next to them: as the day's only appointment, and next to others.
 
         Only alone are the waits known; next to another appointment they are left out.
         """
-        numbers, spot_of = spots.numbers.astype(np.int32), spots.spot_of
-        places = list({id(place): place for combination in combinations for place in combination}.values())
-        column = {id(place): n for n, place in enumerate(places)}
-        starts = np.array([visit.span.start for visit in spots.firsts], dtype=np.int64)
-        clashes = np.array([self._clashes_of(place, spots.firsts, starts) for place in places], dtype=np.bool_)
-        clashes = clashes.reshape(len(places), len(starts))
-        inserted = _Inserted(self, spots.firsts)
-        alone, beside = [], []
-        for combination in combinations:
-            fits: Flags = np.logical_not(clashes[np.array([column[id(place)] for place in combination], dtype=np.int64)].any(axis=0))
-            costs = inserted.costs(combination)
-            is_exact: Flags = np.logical_and(fits, costs < FORBIDDEN)
-            loose, exact = fits[spot_of], is_exact[spot_of]
-            beside.append(VisitClass(numbers[loose], np.zeros(int(loose.sum()), dtype=np.int32)))
-            alone.append(VisitClass(numbers[exact], costs[spot_of[exact]].astype(np.int32)))
-        return alone, beside
+        numbers, beside = spots.numbers.astype(np.int32), _Beside(self, spots.firsts, combinations)
+        fits, costs = beside.fits()[:, spots.spot_of], beside.costs()[:, spots.spot_of]
+        is_exact, waits = fits & (costs < FORBIDDEN), costs.astype(np.int32)
+        alone = [VisitClass(numbers[fit], of_day[fit]) for fit, of_day in zip(is_exact, waits, strict=True)]
+        return alone, [VisitClass(numbers[fit], np.zeros(int(fit.sum()), dtype=np.int32)) for fit in fits]
 
-    def _clashes_of(self, place: Visit, visits: Sequence[Visit], starts: Ints) -> Flags:
-        """By visit of one need on the day of a group place, whether both cannot happen."""
-        clashes, is_plain = np.zeros(len(visits), dtype=np.bool_), all(visit.out_of is None for visit in visits)
-        for rule in self.clashing:
-            at_once = rule.conflicts_times(self.case, place, visits[0], starts) if is_plain else None
+
+class _Beside:
+    """Some visits of one need, at one site or by telehealth, next to each combination of the groups of their day."""
+
+    def __init__(self, days: Days, visits: Sequence[Visit], combinations: Sequence[Sequence[Visit]]) -> None:
+        """Sort the groups of all combinations by time."""
+        self.days, self.visits, self.combinations, self.site = days, visits, combinations, visits[0].site
+        places = {id(place): place for combination in combinations for place in combination}
+        self.places = sorted(places.values(), key=lambda place: place.span)
+        position = {id(place): n for n, place in enumerate(self.places)}
+        self.has_place = np.zeros((len(combinations), len(self.places)), dtype=np.bool_)
+        for row, combination in zip(self.has_place, combinations, strict=True):
+            row[[position[id(place)] for place in combination]] = True
+        self.starts = np.array([visit.span.start for visit in visits], dtype=np.int64)
+
+    def fits(self) -> Flags:
+        """By combination and visit, whether the visit clashes with no group."""
+        clashes = np.array([self._clashes(place) for place in self.places], dtype=np.bool_).reshape(len(self.places), len(self.visits))
+        return np.array([~clashes[row].any(axis=0) for row in self.has_place], dtype=np.bool_)
+
+    def _clashes(self, place: Visit) -> Flags:
+        """By visit, whether it and a group place cannot both happen."""
+        case, clashes = self.days.case, np.zeros(len(self.visits), dtype=np.bool_)
+        is_plain = all(visit.out_of is None for visit in self.visits)
+        for rule in self.days.clashing:
+            at_once = rule.conflicts_times(case, place, self.visits[0], self.starts) if is_plain else None
             if at_once is None:
-                pairs = ((place, visit) if place.span.start < visit.span.start else (visit, place) for visit in visits)
-                at_once = np.fromiter((rule.conflicts(self.case, *pair) for pair in pairs), np.bool_, len(visits))
+                pairs = ((place, visit) if place.span.start < visit.span.start else (visit, place) for visit in self.visits)
+                at_once = np.fromiter((rule.conflicts(case, *pair) for pair in pairs), np.bool_, len(self.visits))
             clashes |= at_once
         return clashes
 
+    def costs(self) -> Ints:
+        """By combination and visit, the preference cost of the day's waits; `FORBIDDEN` or more if one is forbidden."""
+        elsewhere = [[v for v in groups if self.site is None or v.site != self.site] for groups in self.combinations]
+        costs = np.array([[_amount(self.days.wait_cost(groups))] for groups in elsewhere], dtype=np.int64)
+        costs = np.repeat(costs, len(self.visits), axis=1)
+        return costs if self.site is None else costs + self._costs_here()
 
-class _Inserted:
-    """The waits of days when one of some visits at one site, or by telehealth, comes between the groups."""
+    def _costs_here(self) -> Ints:
+        """The same of the waits at the visits' own site: a visit takes the place of the wait between the groups before and after it."""
+        is_here = np.array([place.site == self.site and place.out_of is None for place in self.places], dtype=np.bool_)
+        here, has_place = [place for place, flag in zip(self.places, is_here, strict=True) if flag], self.has_place[:, is_here]
+        size, everyone = len(here), np.arange(len(self.visits))
+        pairs = [self._waits_next_to(group) for group in here]
+        is_after = np.array([after for _, after in pairs], dtype=np.bool_).reshape(size, len(self.visits))
+        # The last row and column stand for no group.
+        amounts, gaps = np.zeros((size + 1, len(self.visits)), dtype=np.int64), np.zeros((size + 1, size + 1), dtype=np.int64)
+        amounts[:-1] = np.array([amount for amount, _ in pairs], dtype=np.int64).reshape(size, len(self.visits))
+        is_counted, costs = np.array([v.out_of is None for v in self.visits]), np.zeros((len(has_place), len(self.visits)), dtype=np.int64)
+        for cost, picked in zip(costs, map(np.flatnonzero, has_place), strict=True):
+            for a, b in pairwise(picked.tolist()):
+                gaps[a, b] = _amount(self.days.after(here[a], here[b]))
+            order, before = np.array([size, *picked, size]), is_after[picked].sum(axis=0)
+            previous, following = order[before], order[before + 1]
+            cost[:] = gaps[order[:-1], order[1:]].sum()
+            cost += (amounts[previous, everyone] + amounts[following, everyone] - gaps[previous, following]) * is_counted
+        return costs
 
-    def __init__(self, days: Days, visits: Sequence[Visit]) -> None:
-        self.days, self.visits = days, visits
-        self.site = visits[0].site
-        self._pairs: dict[int, tuple[Ints, Flags]] = {}
-
-    def costs(self, groups: Sequence[Visit]) -> Ints:
-        """By visit, the preference cost of the day's waits; `FORBIDDEN` or more if one is forbidden."""
-        cost = self.days.wait_cost([v for v in groups if self.site is None or v.site != self.site])
-        rest = np.full(len(self.visits), FORBIDDEN if cost is None else cost)
-        if self.site is None:
-            return rest
-        here = sorted((v for v in groups if v.site == self.site and v.out_of is None), key=lambda v: v.span)
-        gaps = [0, *(_amount(self.days.after(a, b)) for a, b in pairwise(here)), 0]
-        pairs = [self._pair(group) for group in here]
-        is_after = np.array([after for _, after in pairs], dtype=np.int64).reshape(len(here), len(self.visits))
-        position = is_after.sum(axis=0)
-        amounts = np.zeros((len(here) + 2, len(self.visits)), dtype=np.int64)
-        amounts[1:-1] = np.array([amount for amount, _ in pairs], dtype=np.int64).reshape(is_after.shape)
-        everyone = np.arange(len(self.visits))
-        between = amounts[position, everyone] + amounts[position + 1, everyone]
-        with_it = sum(gaps) - np.array(gaps)[position] + between
-        is_counted = np.array([v.out_of is None for v in self.visits])
-        return np.asarray(rest + np.where(is_counted, with_it, sum(gaps)))
-
-    def _pair(self, group: Visit) -> tuple[Ints, Flags]:
+    def _waits_next_to(self, group: Visit) -> tuple[list[int], list[bool]]:
         """The cost of the wait between a group and each visit, and whether the visit comes after the group."""
-        if id(group) not in self._pairs:
-            is_after = [group.span <= visit.span for visit in self.visits]
-            waits = [
-                self.days.after(group, v) if after else self.days.after(v, group) for v, after in zip(self.visits, is_after, strict=True)
-            ]
-            self._pairs[id(group)] = np.array([_amount(wait) for wait in waits], dtype=np.int64), np.array(is_after)
-        return self._pairs[id(group)]
+        is_after, after = [group.span <= visit.span for visit in self.visits], self.days.after
+        waits = [after(group, v) if is_later else after(v, group) for v, is_later in zip(self.visits, is_after, strict=True)]
+        return list(map(_amount, waits)), is_after
 
 
 def _amount(cost: int | None) -> int:

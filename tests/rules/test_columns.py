@@ -125,6 +125,21 @@ def test_conflicts_of_all_times_are_those_of_each() -> None:
     assert min(judged[True], judged[False]) > 100
 
 
+def test_what_a_wait_costs_depends_on_its_length_only() -> None:
+    """Of one person, whatever comes before and after: tables ask once for each length."""
+    waits: dict[object, set[int | None]] = {}
+    weeks = [*(make() for make in WEEKS.values()), *(drawn(seed) for seed in range(8)), *(leaving(seed) for seed in range(4))]
+    for number, case in enumerate(map(Case, weeks)):
+        for who, visits in enumerate_candidates(case, [rule for rule in RULES if rule.applies_to(case)]).visits.items():
+            for a, b in product(visits, visits):
+                if (a.day, a.site) == (b.day, b.site) and a.span.end <= b.span.start:
+                    for rule in overriding(RULES, "follows"):
+                        key = rule.id, number, who, case.week.between(a.span.end, b.span.start)
+                        waits.setdefault(key, set()).add(rule.follows(case, a, b))
+    assert len(waits) > 100
+    assert {len(amounts) for amounts in waits.values()} == {1}
+
+
 def test_terms_by_number_read_like_others() -> None:
     case = Case(WEEKS["new_term"]())
     candidates = enumerate_candidates(case, RULES)

@@ -16,6 +16,8 @@ from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.days import Days, Spots
 
+WEEK = SimpleNamespace(between=lambda start, end: end - start)
+
 
 class OfTheCase(Rule):
     """What the case says of waits and clashes."""
@@ -44,7 +46,7 @@ def rule(level: str = "preference", amounts: dict[int, int | None] | None = None
 
 def days(*following: tuple[Any, int], clashing: Any = (), now: int = 0) -> Days:
     """Waits charged by these rules at these multipliers."""
-    case = SimpleNamespace(time=SimpleNamespace(is_past=lambda start: start < now))
+    case = SimpleNamespace(time=SimpleNamespace(is_past=lambda start: start < now), week=WEEK)
     made = Days(cast(Lines, SimpleNamespace(case=case, rules=[])), "ana")
     made.following, made.clashing = list(following), list(clashing)
     return made
@@ -71,7 +73,7 @@ def test_a_wait_that_has_happened_was_possible_and_costs(now: int, cost: int | N
 @pytest.mark.parametrize("is_closed", [False, True])
 def test_rules_are_asked_about_the_case(is_closed: bool) -> None:
     """Those in force, at what they count for her."""
-    case = SimpleNamespace(wait=5, is_closed=is_closed)
+    case = SimpleNamespace(wait=5, is_closed=is_closed, week=WEEK)
     made = Days(cast(Lines, SimpleNamespace(case=case, rules=[OfTheCase(), Rule()], multiplier=lambda rule, who: len(who))), "ana")
     assert made.wait_cost([EARLY, LATE]) == 15
     assert made.is_clash(EARLY, LATE) is is_closed
