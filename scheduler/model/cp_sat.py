@@ -35,6 +35,7 @@ class CpSatModel:
         costs: Tier to the cost variable of the model, without held parts.
         terms: Tier to what its cost adds up: variables with their costs, and whose care each prices.
         slacks: For a relaxed model: (line, its slack variable).
+        care: The lines of unmet care, each with the variable of its steps.
     """
 
     model: PlainModel
@@ -43,6 +44,7 @@ class CpSatModel:
     costs: dict[Tier, cp_model.IntVar] = field(default_factory=dict)
     terms: dict[Tier, list[CostTerm]] = field(default_factory=lambda: {"care": [], "preference": []})
     slacks: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
+    care: list[tuple[Line, cp_model.IntVar]] = field(default_factory=list)
 
     def hint(self, values: Sequence[bool]) -> None:
         """Hint at the values of variables, by number."""
@@ -126,5 +128,7 @@ def _add_line(cp_sat: CpSatModel, indices: dict[int, int], line: Line, held: Seq
     cp_sat.model.add_row([*terms, (slack.index, -line.step)], bound)
     if line.tier == "hard":
         cp_sat.slacks.append((line, slack))
-    else:
-        cp_sat.terms[line.tier].append(CostTerm(slack, line.cost, line.participant))
+        return
+    cp_sat.terms[line.tier].append(CostTerm(slack, line.cost, line.participant))
+    if line.tier == "care":
+        cp_sat.care.append((line, slack))

@@ -1,26 +1,27 @@
-"""The best weeks that one participant could have, by a small model of this participant alone."""
+"""The best weeks that one participant could have, by a small model of this participant and of a few others who may move."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from scheduler.case import Case
 from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import CpSatModel, build_model
-from scheduler.model.free_rooms import change
-from scheduler.model.sessions import appointment_session, group_session
-from scheduler.model.solver_library import cp_model
+from scheduler.offers.agreed import agreed
+from scheduler.offers.movers import who_could_move
+from scheduler.offers.offer_model import OfferModel
+from scheduler.offers.offered_sessions import OfferedSessions
 from scheduler.offers.open_week import OpenWeek
-from scheduler.roster import Booking, Roster, Session
+from scheduler.roster import Roster, Session
 from scheduler.rule import Violation
-from scheduler.rules.participant_preference import time_of_day
-from scheduler.terms import Handle, Housing, Run, Staffing, Visit
-from scheduler.verify import judge
+from scheduler.terms import Handle, Visit
 from scheduler.view import View
+from scheduler.whatif import Effect, Whatif
 
 MOST_OFFERS = 3
+MOST_FAILURES = 20
+"""How many weeks may turn out to be impossible, for want of a room or by more than nobody can mend, before no more are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +29,32 @@ class WeekOffer:
     """A week that a participant could have.
 
     Attributes:
-        roster: The whole week with it; everyone else is booked as before.
+        roster: The whole week with it; everyone else is booked as before, but those who move.
         visits: The participant's sessions, those that have happened included.
+        missing: The care that the participant and partners of couple sessions miss, factors included.
+        moved: The others who move.
         care, preference: The objectives of the whole roster; less is better.
         broken: What the roster breaks because the participant leaves a group, whatever week they get: such a week needs a decision.
     """
 
     roster: Roster
     visits: tuple[Visit, ...]
+    missing: int
+    moved: tuple[str, ...]
     care: int
     preference: int
     broken: tuple[Violation, ...]
 
     @property
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, int, int, int]:
         """The sort key; less is better."""
-        return sum(violation.amount for violation in self.broken), self.care, self.preference
+        return sum(violation.amount for violation in self.broken), self.missing, len(self.moved), self.preference
 
 
-def offer_weeks(case: Case, roster: Roster, participant: str, clock: Clock, most: int = MOST_OFFERS) -> tuple[WeekOffer, ...]:
-    """The best weeks of one participant with everyone else held, the best first.
+def offer_weeks(
+    case: Case, roster: Roster, participant: str, clock: Clock, most: int = MOST_OFFERS, moves: int = 0
+) -> tuple[WeekOffer, ...]:
+    """The best weeks of one participant with everyone else held, or with at most some others moved, the best first.
 
     Each is the best of those that really differ from all before it: at most half of its sessions to come are on a day and in a part of the
     day (morning, afternoon or evening) in which that week has one. Each is checked by the rules. There are fewer offers where no other week
@@ -56,110 +63,85 @@ def offer_weeks(case: Case, roster: Roster, participant: str, clock: Clock, most
     Args:
         roster: The week as it is; the participant may be in it or not.
         clock: Limits the solves.
+        moves: How many others may move. Nobody moves who would miss more care, and nobody without gain for the participant.
     """
-    week = OpenWeek.of(case, roster, participant)
-    before = Counter(judge(case, roster).violations)
-    model = _OfferModel(week)
-    offers: list[WeekOffer] = []
-    while len(offers) < most and not clock.is_over():
-        solution = model.best(clock)
-        if solution is None:
-            break
-        offer = _offer(week, solution, before)
-        if offer is not None:
+    offers = OfferSearch(case, roster, participant).offers(clock, most)
+    if moves > 0:
+        everyone = agreed(case, case.participants)
+        week, rosters = OpenWeek.of(everyone, roster, participant), [offer.roster for offer in offers]
+        movers = who_could_move(week, rosters if len(offers) == most else [*rosters, week.roster])
+        if movers and not clock.is_over():
+            return OfferSearch(agreed(case, movers), roster, participant, movers).offers(clock, most, moves) or offers
+    return offers
+
+
+class OfferSearch:
+    """The search for weeks of one participant in a roster."""
+
+    def __init__(self, case: Case, roster: Roster, participant: str, movers: Sequence[str] = ()) -> None:
+        """Judge the roster.
+
+        Args:
+            movers: The others who may move.
+        """
+        self._whatif = whatif = Whatif(case, roster)
+        self._week = replace(OpenWeek.of(case, roster, participant), movers=tuple(movers))
+        self._verdict = whatif.verdict()
+        self._missing: Counter[str] = Counter()
+        for amount in self._verdict.amounts:
+            if amount.participant is not None:
+                self._missing[amount.participant] += amount.amount * case.care.factor(amount.participant)
+        self._leaving = whatif.judge_sessions(self._changes(self._week.roster))[1].new
+
+    def offers(self, clock: Clock, most: int, moves: int = 0) -> tuple[WeekOffer, ...]:
+        """The best weeks, the best first."""
+        broken = {violation.rule for violation in (*self._verdict.violations, *self._leaving)}
+        model = OfferModel(self._week, broken, moves, self._missing)
+        offers: list[WeekOffer] = []
+        failures = 0
+        while len(offers) < most and failures < MOST_FAILURES and not clock.is_over():
+            solution = model.best(clock)
+            if solution is None:
+                break
+            offer = self._offer(solution)
+            if offer is None:
+                failures += 1
+                model.forbid(solution)
+                continue
             offers.append(offer)
-        model.forbid_like([h for h in solution if isinstance(h, Visit) and h not in week.local.candidates.past])
-    return tuple(sorted(offers, key=lambda offer: offer.rank))
+            model.forbid_like([handle for handle in solution if isinstance(handle, Visit) and model.is_ahead(handle)])
+        return tuple(sorted(offers, key=lambda offer: offer.rank))
 
-
-def part_of_week(case: Case, visit: Visit) -> tuple[int, str]:
-    """The day of a visit, and the part of the day in which it begins."""
-    return visit.day, time_of_day(case, visit.span.start)
-
-
-class _OfferModel:
-    """The model of one participant's week: what nobody can mend is allowed at a price above everything."""
-
-    def __init__(self, week: OpenWeek) -> None:
-        self.week, self.local = week, week.local
-        self.free = [self.local.number(handle) for handle in dict.fromkeys(week.options())]
-        self.cp_sat = self._with_price()
-
-    def _with_price(self) -> CpSatModel:
-        broken = {violation.rule for violation in self.week.verdict.violations}
-        cp_sat = build_model(self.local.index, self.free, self.local.values, relaxed=broken)
-        care, preference = cp_sat.costs["care"], cp_sat.costs["preference"]
-        scale = int(preference.domain.max()) + 1
-        price = (int(care.domain.max()) + 1) * scale
-        slacks = [slack for _, slack in cp_sat.slacks]
-        cp_sat.model.minimize(cp_model.LinearExpr.sum(slacks) * price + care * scale + preference if slacks else care * scale + preference)
-        return cp_sat
-
-    def best(self, clock: Clock) -> list[Handle] | None:
-        """What the best week has; None if there is no other, or none was found in time."""
-        solver = clock.solver(clock.left(), workers=1)
-        status = solver.solve(self.cp_sat.model)
-        clock.spend(solver)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    def _offer(self, solution: Sequence[Handle]) -> WeekOffer | None:
+        """A solution as a roster; None without rooms for it, or if it breaks more than nobody can mend."""
+        week = self._week
+        sessions = OfferedSessions(week, solution).sessions()
+        if sessions is None:
             return None
-        handles = self.local.lines.handles
-        return [handles[number] for number in self.free if solver.boolean_value(self.cp_sat.variables[number])]
+        roster = week.roster.model_copy(update={"sessions": sessions, "homes": week.case.places.homes_to_store(sessions)})
+        after, effect = self._whatif.judge_sessions(self._changes(roster))
+        if Counter(effect.new) - Counter(self._leaving):
+            return None
+        missing = sum(self._missing[person] for person in week.people) + _rise(week.case, effect, week.people)
+        moved = tuple(mover for mover in week.movers if _places(self._whatif.view, mover) != _places(after, mover))
+        care, preference = self._verdict.score.care + effect.care, self._verdict.score.preference + effect.preference
+        return WeekOffer(roster, after.visits[week.participant], missing, moved, care, preference, effect.new)
 
-    def forbid_like(self, visits: Sequence[Visit]) -> None:
-        """Ask for a week that really differs from one with these sessions to come."""
-        case, handles, variables = self.week.case, self.local.lines.handles, self.cp_sat.variables
-        parts = {part_of_week(case, visit) for visit in visits}
-        ahead = [(variables[n], h) for n in self.free if isinstance(h := handles[n], Visit) and self._is_ahead(h)]
-        others = [1 if part_of_week(case, visit) in parts else -1 for _, visit in ahead]
-        self.cp_sat.model.add(cp_model.LinearExpr.weighted_sum([variable for variable, _ in ahead], others) <= 0)
-        self.cp_sat.model.add(cp_model.LinearExpr.sum([variable for variable, _ in ahead]) >= 1)
-
-    def _is_ahead(self, visit: Visit) -> bool:
-        return visit.participant == self.week.participant and visit not in self.local.candidates.past
-
-
-def _offer(week: OpenWeek, solution: Iterable[Handle], before: Counter[Violation]) -> WeekOffer | None:
-    """A solution as a roster; None if it has no session to come, or breaks more than nobody can mend."""
-    roster = _with(week, list(solution))
-    verdict, view = judge(week.case, roster), View(week.case, roster)
-    broken = Counter(verdict.violations) - before
-    visits = view.visits[week.participant]
-    has_sessions = any(not week.case.time.is_past(visit.span.start) for visit in visits)
-    if not has_sessions or broken - Counter(week.verdict.violations):
-        return None
-    return WeekOffer(roster, visits, verdict.score.care, verdict.score.preference, tuple(broken.elements()))
+    def _changes(self, roster: Roster) -> dict[str, Session | None]:
+        """The sessions that another roster has otherwise, by id."""
+        before = {placed.id: placed.session for placed in self._whatif.view.placed}
+        after = {session.id: session for session in roster.sessions}
+        gone: dict[str, Session | None] = dict.fromkeys(before.keys() - after.keys())
+        return gone | {id: session for id, session in after.items() if session != before.get(id)}
 
 
-def _with(week: OpenWeek, solution: Sequence[Handle]) -> Roster:
-    """The open roster with what was chosen; the sessions of everyone else stay as they are."""
-    case, past = week.case, week.local.candidates.past
-    chosen = [handle for handle in solution if handle not in past]
-    sessions = {session.id: session for session in week.roster.sessions}
-    places = {visit.group: visit for visit in chosen if isinstance(visit, Visit) and visit.group is not None}
-    for id, session in sessions.items():
-        if session.group in places:
-            sessions[id] = _joined(session, places.pop(session.group))
-    for run in chosen:
-        if isinstance(run, Run) and run.group in places:
-            staff = [h.clinician for h in chosen if isinstance(h, Staffing) and h.run == run]
-            room = next((h.room for h in chosen if isinstance(h, Housing) and h.run == run), None)
-            opened = group_session(case, run, [places.pop(run.group)], staff, room)
-            sessions[opened.id] = opened
-    for visit in chosen:
-        if isinstance(visit, Visit) and visit.group is None and visit.is_lead:
-            added = appointment_session(case, visit, _room(week, visit))
-            sessions[added.id] = added
-    ordered = tuple(sorted(sessions.values(), key=lambda session: (session.start, session.id)))
-    return week.roster.model_copy(update={"sessions": ordered, "homes": case.places.homes_to_store(ordered)})
+def _rise(case: Case, effect: Effect, people: Sequence[str]) -> int:
+    """By how much more care some participants miss after a change."""
+    amounts = [*((violation, 1) for violation in effect.costs), *((violation, -1) for violation in effect.savings)]
+    mine = [(violation, sign) for violation, sign in amounts if violation.participant in people]
+    return sum(sign * violation.amount * case.care.factor(violation.participant or "") for violation, sign in mine)
 
 
-def _joined(session: Session, visit: Visit) -> Session:
-    """A group session with one more booking."""
-    bookings = (*session.bookings, Booking(participant=visit.participant, mode=visit.mode))
-    return session.model_copy(update={"bookings": tuple(sorted(bookings, key=lambda booking: booking.participant))})
-
-
-def _room(week: OpenWeek, visit: Visit) -> str | None:
-    """The room of an appointment: the one that changes least."""
-    rooms = () if visit.site is None else week.local.candidates.rooms_at(visit)
-    return min(rooms, key=lambda room: (change(week.case, visit, room), room), default=None)
+def _places(view: View, participant: str) -> set[tuple[Visit, str | None]]:
+    """The sessions of a participant with their rooms where these are their own."""
+    return {(visit, None if visit.group else placed.session.room) for visit, placed in view.bookings[participant]}

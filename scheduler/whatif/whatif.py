@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scheduler.case import Case, Need
 from scheduler.columns import Ints
 from scheduler.errors import EditError
 from scheduler.fields import BookingMode
-from scheduler.roster import Roster
+from scheduler.roster import Roster, Session
 from scheduler.rule import Rule, overriding
 from scheduler.rules import RULES
 from scheduler.slots import slots_for
@@ -125,7 +125,23 @@ class Whatif:
         Raises:
             EditError: As in `judge`.
         """
-        after, sessions = self.changed(edits)
+        return self._compared(*self.changed(edits))
+
+    def judge_sessions(self, changes: Mapping[str, Session | None]) -> tuple[ChangedView, Effect]:
+        """The roster with some sessions as they become, and what that would do.
+
+        Args:
+            changes: By id; None for sessions that are no longer there.
+
+        Raises:
+            EditError: The roster could not be read after it.
+        """
+        after, before, now = self._compared(*self._replaced(changes))
+        return after, effect_of(before, now, self.view, after)
+
+    def _compared(
+        self, after: ChangedView, sessions: Sequence[PlacedSession]
+    ) -> tuple[ChangedView, list[Finding], list[Finding]]:  # fmt: skip
         subjects = dict.fromkeys(self.rules.concerned(self.view, after, sessions))
         before = [finding for subject in subjects for finding in self.findings(subject)]
         return after, before, [finding for subject in subjects for finding in self.rules.findings(after, subject)]
@@ -155,8 +171,11 @@ class Whatif:
         Raises:
             EditError: As in `judge`.
         """
+        return self._replaced(session_changes(self.case, {id: placed.session for id, placed in self.view.by_id.items()}, tuple(edits)))
+
+    def _replaced(self, changes: Mapping[str, Session | None]) -> tuple[ChangedView, tuple[PlacedSession, ...]]:
+        """The roster with some sessions as they become, and the sessions taken out and put in."""
         by_id = self.view.by_id
-        changes = session_changes(self.case, {id: placed.session for id, placed in by_id.items()}, tuple(edits))
         out = tuple(by_id[id] for id in changes if id in by_id)
         new = tuple(place(self.case, session) for session in changes.values() if session is not None)
         for placed in new:

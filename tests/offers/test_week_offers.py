@@ -53,6 +53,11 @@ def possible(case: Case, legal: Sequence[Legal], before: Roster, person: str) ->
     yield from (one for one in legal if parts(case, one.roster, person) and others(case, one.roster, person) == rest)
 
 
+def rank(case: Case, one: Legal, person: str, moved: int = 0) -> tuple[int, int, int, int]:
+    """The order of offers: what the participant and partners miss, how many others move, then preferences."""
+    return 0, sum(one.care_of[p] for p in case.care.together_with([person])), moved, one.preference
+
+
 def check_offers(seed: int) -> int:
     """Compare the offers of a drawn week with all weeks; the number of offers."""
     draw, week = random.Random(seed), tried(seed)
@@ -65,7 +70,7 @@ def check_offers(seed: int) -> int:
     for offer in offers:
         assert judge(case, offer.roster).violations == ()
         assert others(case, offer.roster, person) == others(case, before, person)
-        assert offer.rank == min((0, one.care, one.preference) for one in left), (seed, person)
+        assert offer.rank == min(rank(case, one, person) for one in left), (seed, person)
         left = [one for one in left if differs(parts(case, one.roster, person), parts(case, offer.roster, person))]
     assert len(offers) == 3 or not left, (seed, person)
     return len(offers)

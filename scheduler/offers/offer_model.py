@@ -1,0 +1,117 @@
+"""The model of one participant's week, with those who may move for it: the best week, then the best that really differs, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from scheduler.case import Case
+from scheduler.model.clock import Clock
+from scheduler.model.cp_sat import build_model
+from scheduler.model.solver_library import cp_model
+from scheduler.offers.open_week import OpenWeek
+from scheduler.rules.participant_preference import time_of_day
+from scheduler.terms import AnyOf, FreeVariable, Handle, Visit
+
+
+class OfferModel:
+    """Minimizes, in this order: what nobody can mend, the care missing, how many others move, and the preferences."""
+
+    def __init__(self, week: OpenWeek, broken: Collection[str], moves: int = 0, missing: Mapping[str, int] | None = None) -> None:
+        """Build the model.
+
+        Args:
+            broken: The rules that the open week breaks already; more of that is allowed at a price above everything.
+            moves: How many of the week's movers may move.
+            missing: By participant, the care that is missing in the roster; nobody who moves misses more.
+        """
+        self.week, self.local, self._missing_now = week, week.local, missing or {}
+        self.free = [self.local.number(handle) for handle in dict.fromkeys(week.options())]
+        self.cp_sat = build_model(self.local.index, self.free, self.local.values, relaxed=broken)
+        model, moved = self.cp_sat.model, [self._moved(mover) for mover in week.movers]
+        if moved:
+            model.add(cp_model.LinearExpr.sum(moved) <= moves)
+        model.add(cp_model.LinearExpr.sum([variable for variable, _ in self._ahead]) >= 1)
+        care, preference = self.cp_sat.costs["care"], self.cp_sat.costs["preference"]
+        move_price = int(preference.domain.max()) + 1
+        care_price = move_price * (len(moved) + 1)
+        slack_price = care_price * (int(care.domain.max()) + 1)
+        others = [(variable, cost) for mover in week.movers for variable, cost in self._missing(mover)]
+        terms = [(care, care_price), *((variable, -cost * care_price) for variable, cost in others), (preference, 1)]
+        terms += [*((one, move_price) for one in moved), *((slack, slack_price) for _, slack in self.cp_sat.slacks)]
+        model.minimize(cp_model.LinearExpr.weighted_sum([term for term, _ in terms], [price for _, price in terms]))
+
+    def best(self, clock: Clock) -> list[Handle] | None:
+        """What the best week has; None if there is no other, or none was found in time."""
+        solver = clock.solver(clock.left(), workers=1)
+        status = solver.solve(self.cp_sat.model)
+        clock.spend(solver)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        handles = self.local.lines.handles
+        return [handles[number] for number in self.free if solver.boolean_value(self.cp_sat.variables[number])]
+
+    def forbid(self, solution: Collection[Handle]) -> None:
+        """Ask for anything but these sessions, which turned out to be impossible."""
+        chosen = frozenset(solution)
+        variables = [(self.cp_sat.variables[n], 1 if self.local.lines.handles[n] in chosen else -1) for n in self.free]
+        expression = cp_model.LinearExpr.weighted_sum([variable for variable, _ in variables], [sign for _, sign in variables])
+        self.cp_sat.model.add(expression <= len(chosen) - 1)
+
+    def forbid_like(self, visits: Sequence[Visit]) -> None:
+        """Ask for a week that really differs from one with these sessions to come."""
+        case = self.week.case
+        parts = {part_of_week(case, visit) for visit in visits}
+        others = [1 if part_of_week(case, visit) in parts else -1 for _, visit in self._ahead]
+        self.cp_sat.model.add(cp_model.LinearExpr.weighted_sum([variable for variable, _ in self._ahead], others) <= 0)
+
+    @cached_property
+    def _ahead(self) -> list[tuple[cp_model.IntVar, Visit]]:
+        """The visits of the participant that are still to come, with their variables."""
+        handles = ((number, self.local.lines.handles[number]) for number in self.free)
+        return [(self.cp_sat.variables[n], handle) for n, handle in handles if isinstance(handle, Visit) and self.is_ahead(handle)]
+
+    def is_ahead(self, visit: Visit) -> bool:
+        """Whether a visit is one of the participant's that is still to come."""
+        return visit.participant == self.week.participant and visit not in self.local.candidates.past
+
+    def _moved(self, mover: str) -> cp_model.IntVar:
+        """Whether someone moves: has a new session, or one of theirs no longer. Nobody who moves misses more care than before."""
+        model, variables = self.cp_sat.model, self.cp_sat.variables
+        moved = model.new_bool_var("")
+        for number in self.free:
+            handle = self.local.lines.handles[number]
+            if isinstance(handle, Visit) and handle.participant == mover:
+                model.add_implication(variables[number].Not() if self.local.values[number] else variables[number], moved)
+        terms = list(self._missing(mover))
+        if terms:
+            expression = cp_model.LinearExpr.weighted_sum([variable for variable, _ in terms], [cost for _, cost in terms])
+            model.add(expression <= self._missing_now.get(mover, 0) - self._decided(mover))
+        return moved
+
+    def _missing(self, mover: str) -> Iterator[tuple[cp_model.IntVar, int]]:
+        """What makes up the care that someone misses: variables, each with its cost."""
+        yield from ((steps, line.cost) for line, steps in self.cp_sat.care if line.key[0] == mover)
+        yield from ((self.cp_sat.variables[number], cost) for number, cost in self._units if self._owner(number) == mover)
+
+    def _decided(self, mover: str) -> int:
+        """The part of the care that someone misses that no option of theirs can change."""
+        local, open_lines = self.local, frozenset(self.cp_sat.positions)
+        rest = ((n, line) for n, line in enumerate(local.lines.lines) if n not in open_lines and line.tier == "care")
+        return sum(line.cost * max(0, -(-(local.left(n) - line.bound) // line.step)) for n, line in rest if line.key[0] == mover)
+
+    @cached_property
+    def _units(self) -> list[tuple[int, int]]:
+        """The variables with a care cost of their own."""
+        return [(n, cost) for n, cost in self.local.lines.unit_costs["care"].items() if n in self.cp_sat.variables]
+
+    def _owner(self, number: int) -> str:
+        handle = self.local.lines.handles[number]
+        while isinstance(handle, AnyOf) and handle.members:
+            handle = handle.members[0]
+        return handle.participant if isinstance(handle, Visit) else str(handle.key[1]) if isinstance(handle, FreeVariable) else ""
+
+
+def part_of_week(case: Case, visit: Visit) -> tuple[int, str]:
+    """The day of a visit, and the part of the day in which it begins."""
+    return visit.day, time_of_day(case, visit.span.start)
