@@ -18,6 +18,6 @@ LIMITS: Final = SolveLimits(deterministic_time=4, workers=1)
 def offer_weeks_of(content: bytes, _: str) -> bytes:
     """The weeks offered in answer to a question, as JSON."""
     question = read_model(OfferQuestion, content)
-    offers = offer_weeks(Case(question.instance), question.roster, question.participant, Clock(LIMITS, lambda: False))
+    offers = offer_weeks(Case(question.instance), question.roster, question.participant, Clock(LIMITS, lambda: False)).offers
     weeks = tuple(OfferedWeek(roster=offer.roster, broken=tuple(v.message for v in offer.broken)) for offer in offers)
     return OfferedWeeks(weeks=weeks).model_dump_json().encode()

@@ -20,6 +20,7 @@ from scheduler.cli.importing import import_, template
 from scheduler.cli.judging import compare, explain, validate, verify
 from scheduler.cli.making import bench, generate
 from scheduler.cli.next_week import ChangesCommand, next_
+from scheduler.cli.offers import offers
 from scheduler.cli.solving import solve
 from scheduler.cli.whatif import whatif
 
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for function in (solve, validate, verify, whatif, explain, compare, export, rules, schema, generate, template):
+for function in (solve, validate, verify, whatif, offers, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
 app.command("next", cls=ChangesCommand)(next_)

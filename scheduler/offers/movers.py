@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
+from typing import NamedTuple
 
 from scheduler.case import Need
 from scheduler.enumeration import enumerate_candidates
@@ -33,7 +34,18 @@ def others_of(week: OpenWeek) -> tuple[str, ...]:
     return tuple(p for p in people if any(v.partner is None and not time.is_past(v.span.start) for v in view.visits[p]))
 
 
-def who_could_move(week: OpenWeek, rosters: Sequence[Roster]) -> tuple[str, ...]:
+class Movers(NamedTuple):
+    """Those who could make room.
+
+    Attributes:
+        is_complete: Whether nobody else needs to be considered.
+    """
+
+    people: tuple[str, ...]
+    is_complete: bool
+
+
+def who_could_move(week: OpenWeek, rosters: Sequence[Roster]) -> Movers:
     """The participants who could make room for what some weeks of the participant lack; nobody if they lack nothing.
 
     In a program of more than a few people, these are holders of a seat in a full group, or of an hour of a clinician, that would help, and
@@ -46,13 +58,13 @@ def who_could_move(week: OpenWeek, rosters: Sequence[Roster]) -> tuple[str, ...]
     lacking = [one for roster in rosters for one in _missing(week, roster)]
     others = others_of(week)
     if not lacking or len(others) <= EVERYONE:
-        return others if lacking else ()
+        return Movers(others if lacking else (), is_complete=True)
     whatif = Whatif(week.case, week.roster)
     visits = enumerate_candidates(week.case, whatif.rules.in_force, week.people).visits[week.participant]
     wanted = [visit for visit in visits if any(one.helps(visit) for one in lacking)]
     holders = (_movable(whatif, _seats_in_the_way(whatif, wanted)), _movable(whatif, _hours_in_the_way(whatif, wanted)))
     ordered = dict.fromkeys(person for person in chain.from_iterable(zip_longest(*holders)) if person in others)
-    return tuple(ordered)[:MOST_MOVERS]
+    return Movers(tuple(ordered)[:MOST_MOVERS], is_complete=False)
 
 
 def _missing(week: OpenWeek, roster: Roster) -> Iterator[Missing]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from scheduler.case import Case
 from scheduler.model.clock import Clock
-from scheduler.model.cp_sat import build_model
+from scheduler.model.cp_sat import CostTerm, build_model
+from scheduler.model.line import Line
 from scheduler.model.solver_library import cp_model
 from scheduler.offers.open_week import OpenWeek
 from scheduler.rules.participant_preference import time_of_day
-from scheduler.terms import AnyOf, FreeVariable, Handle, Visit
+from scheduler.terms import FreeVariable, Handle, Visit
 
 
 class OfferModel:
@@ -36,8 +37,8 @@ class OfferModel:
         move_price = int(preference.domain.max()) + 1
         care_price = move_price * (len(moved) + 1)
         slack_price = care_price * (int(care.domain.max()) + 1)
-        others = [(variable, cost) for mover in week.movers for variable, cost in self._missing(mover)]
-        terms = [(care, care_price), *((variable, -cost * care_price) for variable, cost in others), (preference, 1)]
+        others = [term for mover in week.movers for term in self._missing(mover)]
+        terms = [(care, care_price), *((term.variable, -term.cost * care_price) for term in others), (preference, 1)]
         terms += [*((one, move_price) for one in moved), *((slack, slack_price) for _, slack in self.cp_sat.slacks)]
         model.minimize(cp_model.LinearExpr.weighted_sum([term for term, _ in terms], [price for _, price in terms]))
 
@@ -76,40 +77,35 @@ class OfferModel:
         return visit.participant == self.week.participant and visit not in self.local.candidates.past
 
     def _moved(self, mover: str) -> cp_model.IntVar:
-        """Whether someone moves: has a new session, or one of theirs no longer. Nobody who moves misses more care than before."""
+        """Whether someone moves: has a new session, or one of theirs no longer. Whoever moves misses no more of anything than before."""
         model, variables = self.cp_sat.model, self.cp_sat.variables
         moved = model.new_bool_var("")
         for number in self.free:
             handle = self.local.lines.handles[number]
             if isinstance(handle, Visit) and handle.participant == mover:
                 model.add_implication(variables[number].Not() if self.local.values[number] else variables[number], moved)
-        terms = list(self._missing(mover))
-        if terms:
-            expression = cp_model.LinearExpr.weighted_sum([variable for variable, _ in terms], [cost for _, cost in terms])
+        for line, steps in self.cp_sat.care:
+            if line.participant == mover and not any(isinstance(self.local.lines.handles[n], FreeVariable) for n in line.variables):
+                model.add(steps <= self._steps(line))
+        if terms := self._missing(mover):
+            expression = cp_model.LinearExpr.weighted_sum([term.variable for term in terms], [term.cost for term in terms])
             model.add(expression <= self._missing_now.get(mover, 0) - self._decided(mover))
         return moved
 
-    def _missing(self, mover: str) -> Iterator[tuple[cp_model.IntVar, int]]:
-        """What makes up the care that someone misses: variables, each with its cost."""
-        yield from ((steps, line.cost) for line, steps in self.cp_sat.care if line.key[0] == mover)
-        yield from ((self.cp_sat.variables[number], cost) for number, cost in self._units if self._owner(number) == mover)
+    def _missing(self, mover: str) -> list[CostTerm]:
+        """What makes up the care that someone misses."""
+        return [term for term in self.cp_sat.terms["care"] if term.participant == mover]
 
     def _decided(self, mover: str) -> int:
         """The part of the care that someone misses that no option of theirs can change."""
-        local, open_lines = self.local, frozenset(self.cp_sat.positions)
-        rest = ((n, line) for n, line in enumerate(local.lines.lines) if n not in open_lines and line.tier == "care")
-        return sum(line.cost * max(0, -(-(local.left(n) - line.bound) // line.step)) for n, line in rest if line.key[0] == mover)
+        open_lines = frozenset(self.cp_sat.positions)
+        rest = (line for n, line in enumerate(self.local.lines.lines) if n not in open_lines and line.tier == "care")
+        return sum(line.cost * self._steps(line) for line in rest if line.participant == mover)
 
-    @cached_property
-    def _units(self) -> list[tuple[int, int]]:
-        """The variables with a care cost of their own."""
-        return [(n, cost) for n, cost in self.local.lines.unit_costs["care"].items() if n in self.cp_sat.variables]
-
-    def _owner(self, number: int) -> str:
-        handle = self.local.lines.handles[number]
-        while isinstance(handle, AnyOf) and handle.members:
-            handle = handle.members[0]
-        return handle.participant if isinstance(handle, Visit) else str(handle.key[1]) if isinstance(handle, FreeVariable) else ""
+    def _steps(self, line: Line) -> int:
+        """By how many steps the roster is over the bound of a line."""
+        left = sum(c for n, c in zip(line.variables, line.coefficients, strict=True) if self.local.values[n])
+        return max(0, -(-(left - line.bound) // line.step))
 
 
 def part_of_week(case: Case, visit: Visit) -> tuple[int, str]:

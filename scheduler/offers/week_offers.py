@@ -51,9 +51,23 @@ class WeekOffer:
         return sum(violation.amount for violation in self.broken), self.missing, len(self.moved), self.preference
 
 
+@dataclass(frozen=True, slots=True)
+class WeekOffers:
+    """The weeks that one participant could have, the best first.
+
+    Attributes:
+        movers: The others who were considered to move.
+        is_complete: Whether nothing better exists with anyone else moved.
+    """
+
+    offers: tuple[WeekOffer, ...]
+    movers: tuple[str, ...] = ()
+    is_complete: bool = True
+
+
 def offer_weeks(
     case: Case, roster: Roster, participant: str, clock: Clock, most: int = MOST_OFFERS, moves: int = 0
-) -> tuple[WeekOffer, ...]:
+) -> WeekOffers:  # fmt: skip
     """The best weeks of one participant with everyone else held, or with at most some others moved, the best first.
 
     Each is the best of those that really differ from all before it: at most half of its sessions to come are on a day and in a part of the
@@ -61,18 +75,20 @@ def offer_weeks(
     has a session, or the time is over.
 
     Args:
+        case: The week; where others may move, with its roster as published, so that whoever sits in a group is a member.
         roster: The week as it is; the participant may be in it or not.
         clock: Limits the solves.
         moves: How many others may move. Nobody moves who would miss more care, and nobody without gain for the participant.
     """
     offers = OfferSearch(case, roster, participant).offers(clock, most)
-    if moves > 0:
-        everyone = agreed(case, case.participants)
-        week, rosters = OpenWeek.of(everyone, roster, participant), [offer.roster for offer in offers]
-        movers = who_could_move(week, rosters if len(offers) == most else [*rosters, week.roster])
-        if movers and not clock.is_over():
-            return OfferSearch(agreed(case, movers), roster, participant, movers).offers(clock, most, moves) or offers
-    return offers
+    if moves <= 0:
+        return WeekOffers(offers)
+    week, rosters = OpenWeek.of(agreed(case, case.participants), roster, participant), [offer.roster for offer in offers]
+    movers = who_could_move(week, rosters if len(offers) == most else [*rosters, week.roster])
+    if not movers.people or clock.is_over():
+        return WeekOffers(offers, (), movers.is_complete)
+    search = OfferSearch(agreed(case, movers.people), roster, participant, movers.people)
+    return WeekOffers(search.offers(clock, most, moves) or offers, movers.people, movers.is_complete)
 
 
 class OfferSearch:
@@ -120,7 +136,7 @@ class OfferSearch:
             return None
         roster = week.roster.model_copy(update={"sessions": sessions, "homes": week.case.places.homes_to_store(sessions)})
         after, effect = self._whatif.judge_sessions(self._changes(roster))
-        if Counter(effect.new) - Counter(self._leaving):
+        if Counter(effect.new) - Counter(self._leaving) or _loses(effect, week.movers):
             return None
         missing = sum(self._missing[person] for person in week.people) + _rise(week.case, effect, week.people)
         moved = tuple(mover for mover in week.movers if _places(self._whatif.view, mover) != _places(after, mover))
@@ -140,6 +156,16 @@ def _rise(case: Case, effect: Effect, people: Sequence[str]) -> int:
     amounts = [*((violation, 1) for violation in effect.costs), *((violation, -1) for violation in effect.savings)]
     mine = [(violation, sign) for violation, sign in amounts if violation.participant in people]
     return sum(sign * violation.amount * case.care.factor(violation.participant or "") for violation, sign in mine)
+
+
+def _loses(effect: Effect, people: Sequence[str]) -> bool:
+    """Whether one of some participants misses more of anything after a change."""
+    more = Counter[tuple[str, tuple[str, ...]]]()
+    for violations, sign in ((effect.costs, 1), (effect.savings, -1)):
+        for violation in violations:
+            if violation.participant in people:
+                more[violation.rule, violation.about] += sign * violation.amount
+    return any(amount > 0 for amount in more.values())
 
 
 def _places(view: View, participant: str) -> set[tuple[Visit, str | None]]:

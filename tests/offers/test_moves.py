@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import pytest
 
 from scheduler.case import Case
+from scheduler.explain.missing import missing_care
+from scheduler.instance import Published
 from scheduler.offers.agreed import agreed
 from scheduler.offers.movers import others_of
 from scheduler.offers.open_week import OpenWeek
 from scheduler.roster import Roster
 from scheduler.verify import judge
 from scheduler.view import View
+from tests.build import MONDAY, SERVICES, clinician, free, group, instance, participant, roster, run, windows
 from tests.exact import Legal, Week
 from tests.offers.test_week_offers import differs, offered, parts, rank
 from tests.small import tried
@@ -54,17 +58,60 @@ def keeps_the_rest(case: Case, before: Roster, after: Roster, person: str) -> bo
     return all(person in {booking.participant for booking in session.bookings} for session in couples)
 
 
+def scarce(seed: int) -> Week:
+    """A week drawn at random in which places are few: two groups, and an hour of dan on each of two days."""
+    draw = random.Random(f"{seed} scarce")
+    people = ["ana", "ben", "cem"]
+    alone = draw.sample(people, draw.choice((0, 1, 2)))
+
+    def person(id: str) -> dict[str, object]:
+        days = tuple(draw.sample(("mon", "tue"), draw.choice((1, 1, 2, 2) if id != "ana" else (1, 1, 2))))
+        services = [{"service": "process", "per_week": 1}, *([{"service": "individual", "per_week": 1}] if id in alone else [])]
+        floors = {"minutes": {"floor": draw.choice((0, 180))}, "sessions": {"floor": 1}, "days": {"floor": 1}}
+        return participant(id, order=floors | {"services": services}, availability=free("08:00", "21:00", days))
+
+    last, both = MONDAY - timedelta(weeks=1), ("mon", "tue")
+    runs = [run(id, day, "09:00", tuple(draw.sample(people, 1)), monday=last) for id, day in (("g1", "mon"), ("g2", "tue"))]
+    more = {"history": {"last_week": roster(*runs, monday=last).model_dump()}} if draw.random() < 0.4 else {}
+    return Week(
+        instance(
+            rooms=[{"id": "r1", "site": "s1", "seats": 9}],
+            clinicians=[
+                clinician("cora"),
+                clinician("dan", credentials=["solo"], hours=windows("13:00", "14:00", both, site="s1")),
+            ],
+            groups=[
+                group(id, day, maximum=draw.choice((1, 2)), reserve=0, facilitators=["cora"], is_standing=draw.random() < 0.7, minimum=1)
+                for id, day in (("g1", "mon"), ("g2", "tue"))
+            ],
+            services=[service | ({"credentials": ["solo"]} if service["id"] == "individual" else {}) for service in SERVICES],
+            participants=[person(id) for id in people],
+            policy={"values": {"second_staff_required": False, "start_grain": 30, "newcomers_per_group": 4}},
+            **more,
+        )
+    )
+
+
+def crowded(legal: list[Legal], person: str, draw: random.Random) -> Legal:
+    """A week in which everyone but one participant has all they can have."""
+    rest = {id(one): one.care - one.care_of[person] for one in legal}
+    return draw.choice([one for one in legal if rest[id(one)] == min(rest.values())])
+
+
 def check_moves(seed: int, moves: int) -> int:
     """Compare the offers of a drawn week with all weeks in which few others move; the number of those who move."""
-    draw, week = random.Random(f"{seed} moves"), tried(seed)
+    draw, week = random.Random(f"{seed} moves"), scarce(seed) if seed % 3 else tried(seed)
     legal = week.legal()
     if not legal:
         return 0
-    start, person = draw.choice(legal), draw.choice(list(week.case.participants))
+    person = draw.choice(list(week.case.participants))
+    start = crowded(legal, person, draw)
     before = start.roster
-    case = agreed(week.case, others_of(OpenWeek.of(week.case, before, person)))
+    known = Case(week.instance.model_copy(update={"published": Published(roster=before)}))
+    case = agreed(known, others_of(OpenWeek.of(known, before, person)))
+    start = next(one for one in Week(known.instance).legal() if one.roster.sessions == before.sessions)
     left = list(possible(Week(case.instance).legal(), case, start, person, moves))
-    offers = offered(week.case, before, person, moves=moves)
+    offers = offered(known, before, person, moves=moves)
     if any(offer.broken for offer in offers):
         return 0
     for offer in offers:
@@ -77,25 +124,34 @@ def check_moves(seed: int, moves: int) -> int:
     return sum(len(offer.moved) for offer in offers)
 
 
+def loses_nothing(case: Case, before: Roster, after: Roster, people: list[str]) -> bool:
+    """Whether some participants miss no more of anything than before."""
+    amounts = []
+    for week in (before, after):
+        found = missing_care(case, View(case, week), judge(case, week))
+        amounts.append({(one.participant, one.rule, one.key): one.amount for one in found if one.participant in people})
+    return all(amount <= amounts[0].get(key, 0) for key, amount in amounts[1].items())
+
+
 def possible(legal: list[Legal], case: Case, start: Legal, person: str, moves: int) -> list[tuple[Legal, tuple[int, ...]]]:
     """The weeks with a session to come in which only few others move, and miss no more than before, with their ranks."""
     found = []
     for one in legal:
         others = moved(case, start.roster, one.roster, person)
-        is_fair = all(one.care_of[other] <= start.care_of[other] for other in others)
-        if len(others) <= moves and is_fair and parts(case, one.roster, person) and keeps_the_rest(case, start.roster, one.roster, person):
+        is_fair = len(others) <= moves and loses_nothing(case, start.roster, one.roster, others)
+        if is_fair and parts(case, one.roster, person) and keeps_the_rest(case, start.roster, one.roster, person):
             found.append((one, rank(case, one, person, len(others))))
     return found
 
 
 @pytest.mark.unmeasured
 def test_nothing_better_exists_with_so_many_moved():
-    """Drawn weeks, with one and with two who may move."""
-    assert sum(check_moves(seed, 1 + seed % 2) for seed in range(14)) > 0
+    """Two drawn weeks in which somebody has to move."""
+    assert sum(check_moves(seed, 1) for seed in (2, 4)) == 3
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(14, 300))
+@pytest.mark.parametrize("seed", range(5, 250))
 def test_nothing_better_exists_with_so_many_moved_in_many_weeks(seed):
     """Weeks of every kind."""
     check_moves(seed, 1 + seed % 2)

@@ -21,7 +21,7 @@ from tests.small import tried
 
 def offered(case: Case, before: Roster, person: str, **more: int) -> tuple[WeekOffer, ...]:
     clock = Clock(SolveLimits(deterministic_time=5, workers=1), lambda: False)
-    return offer_weeks(case, before, person, clock, **more)
+    return offer_weeks(case, before, person, clock, **more).offers
 
 
 def others(case: Case, week: Roster, person: str) -> set[str]:

@@ -1,0 +1,123 @@
+"""Questions which weeks a participant or a newcomer could have, and their answers, as documents and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from pydantic import AwareDatetime, Field
+
+from scheduler.barriers import all_of
+from scheduler.fields import BookingMode, Id, Model
+from scheduler.instance import Participant
+from scheduler.instance.change import Change
+from scheduler.result import Unmet
+from scheduler.roster import Roster
+from scheduler.words import counted, day_name
+
+MOST_MOVES: Final = 5
+"""The most others who may move for one."""
+
+
+class OffersQuestion(Model):
+    """Whose weeks are asked for: those of a participant of the instance, or of someone who is not in it yet."""
+
+    participant: Id | None = Field(None, description="A participant of the instance.")
+    newcomer: Participant | None = Field(None, description="Someone who is not in the instance; the status and first day do not matter.")
+    moves: int = Field(0, ge=0, le=MOST_MOVES, description="How many others may move. Nobody moves who would miss more care.")
+    first: date | None = Field(
+        None,
+        description="The first day that may change or, for someone who has not begun, the first day of the schedule at the earliest.",
+    )
+
+
+class OfferedSession(Model):
+    """A session of an offered week."""
+
+    session: str
+    what: str = Field(description="The group, or the service of an appointment.")
+    start: AwareDatetime
+    end: AwareDatetime
+    mode: BookingMode
+    room: Id | None
+    clinicians: tuple[Id, ...]
+    is_new: bool = Field(description="The participant does not have it now, or at another time, in another mode or with someone else.")
+
+
+class MovedPerson(Model):
+    """Someone who moves so that another week is possible."""
+
+    participant: Id
+    changes: tuple[str, ...] = Field(description="What changes for them, one sentence for each session.")
+
+
+class Offer(Model):
+    """A week that the participant could have."""
+
+    first: date | None = Field(description="The day of the first of its sessions to come.")
+    minutes: int = Field(description="Care minutes of the whole week.")
+    sessions: tuple[OfferedSession, ...]
+    moved: tuple[MovedPerson, ...] = ()
+    missing: tuple[str, ...] = Field((), description="Ordered care that it lacks.")
+    broken: tuple[str, ...] = Field((), description="Rules broken for others because the participant leaves a group, as sentences.")
+    change: Change = Field(
+        default_factory=dict, description="What is to be entered in the instance: places of last week given up by agreement."
+    )
+    care: int = Field(description="The care objective of the whole roster.")
+    preference: int = Field(description="The preference objective of the whole roster.")
+    roster: Roster
+
+
+class Offers(Model):
+    """Up to three weeks that really differ, the best first."""
+
+    participant: Id
+    offers: tuple[Offer, ...]
+    moves: int = Field(description="How many others could have moved.")
+    considered: tuple[Id, ...] = Field((), description="Of whom it was looked into whether they could move.")
+    is_complete: bool = Field(True, description="Nothing better exists, even with someone moved who was not considered.")
+    unmet: tuple[Unmet, ...] = Field(
+        (), description="What the first week lacks, or all that is ordered without one; why, and what would help."
+    )
+    lines: tuple[str, ...] = ()
+
+
+def sentences(answer: Offers) -> Iterator[str]:
+    """The answer, line by line."""
+    yield f"{answer.participant}: {_how_many(answer)}"
+    for number, offer in enumerate(answer.offers, 1):
+        begins = "" if offer.first is None else f" from {day_name(offer.first)} {offer.first}"
+        missing = f"; missing: {', '.join(offer.missing)}" if offer.missing else ""
+        yield f"{number}. {counted(offer.minutes, 'minute')} a week{begins}{missing}"
+        yield from (f"   {_session(session)}" for session in offer.sessions)
+        for person in offer.moved:
+            yield f"   {person.participant} moves: {'; '.join(person.changes)}"
+        yield from (f"   needs a decision: {sentence}" for sentence in offer.broken)
+        yield from (f"   to enter: {text}" for text in _entries(offer.change))
+    if answer.unmet:
+        yield f"Missing for {answer.participant}: {', '.join(dict.fromkeys(entry.what for entry in answer.unmet))}"
+    yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in answer.unmet for cause in entry.causes))
+    yield from (f"  would help: {fix}" for fix in dict.fromkeys(fix.sentence for entry in answer.unmet for fix in entry.fixes))
+    if answer.moves and not answer.is_complete:
+        yield f"It was looked into whether {all_of(answer.considered, last='or')} could move; others perhaps could, too."
+
+
+def _how_many(answer: Offers) -> str:
+    if not answer.offers:
+        return "no week is possible"
+    with_moves = f", with at most {counted(answer.moves, 'other')} moved" if answer.moves else ", everyone else stays"
+    return f"{counted(len(answer.offers), 'week is', 'weeks are')} possible{with_moves}"
+
+
+def _session(session: OfferedSession) -> str:
+    day, where = session.start.date(), session.room or session.mode
+    led = f" with {', '.join(session.clinicians)}" if session.clinicians else ""
+    new = " (new)" if session.is_new else ""
+    return f"{session.what} on {day_name(day)} {day} {session.start:%H:%M}-{session.end:%H:%M}{led}, {where}{new}"
+
+
+def _entries(change: Change) -> Iterator[str]:
+    """The changes of the instance in words."""
+    for place in change.get("history", {}).get("released", {}).get("add", ()):
+        yield f"{place['participant']} gives up the place held in {place.get('group') or place['service']}"

@@ -1,0 +1,208 @@
+"""Which weeks a participant or a newcomer could have: the week that is asked about, the search, and the answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from scheduler.case import Case
+from scheduler.compare import Comparison, compare_judged
+from scheduler.errors import EditError, InstanceError
+from scheduler.explain.examination import Examination
+from scheduler.explain.isolated_weeks import Alone
+from scheduler.explain.missing import missing_care
+from scheduler.explain.unmet import explain_unmet
+from scheduler.fixes.attempts import Attempts
+from scheduler.fixes.ideas import ideas_for
+from scheduler.fixes.report import with_fixes
+from scheduler.fixes.trial import base
+from scheduler.instance import Instance, Participant, Published
+from scheduler.instance.change import applied
+from scheduler.model.clock import Clock
+from scheduler.offers.agreed import agreed, given_up
+from scheduler.offers.answers import MovedPerson, Offer, OfferedSession, Offers, OffersQuestion, sentences
+from scheduler.offers.movers import others_of
+from scheduler.offers.open_week import OpenWeek
+from scheduler.offers.week_offers import WeekOffer, offer_weeks
+from scheduler.result import Unmet
+from scheduler.rollover import resume
+from scheduler.roster import Roster
+from scheduler.validation import errors, validate
+from scheduler.verify import JudgedWeek, judge, shape_faults
+from scheduler.view import View
+from scheduler.words import counted
+
+HELP_SECONDS = 2.0
+"""The most time for what would help, in the unit of the clock."""
+NOT_BEGUN = ("waiting", "cleared")
+A_WEEK = timedelta(weeks=1)
+
+
+def ask_offers(instance: Instance, roster: Roster, question: OffersQuestion, clock: Clock) -> Offers:
+    """Up to three weeks that really differ, the best first, with what the first of them lacks and what would help.
+
+    Whoever has not begun is offered the usual week, as if nothing of it had happened.
+
+    Raises:
+        EditError: The question names what is not there, or makes no sense; says what would.
+        InstanceError: The instance with the newcomer has errors.
+    """
+    if (fault := next(shape_faults(Case(instance), roster), None)) is not None:
+        raise EditError(f"the roster does not belong to the instance: {fault.message}")
+    return _Answer(_asked(instance, roster, question), roster, question, clock).answer()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWeek:
+    """The week that is asked about.
+
+    Attributes:
+        starts: For someone who has not begun, the moment after which the schedule may begin; None for others.
+    """
+
+    case: Case
+    participant: str
+    starts: datetime | None
+
+
+def _asked(instance: Instance, roster: Roster, question: OffersQuestion) -> AskedWeek:
+    person = _person(instance, question)
+    if instance.published is None:
+        # Who sits in a group keeps the seat, even after giving up a claim to it from last week.
+        instance = instance.model_copy(update={"published": Published(roster=roster)})
+    if person.status not in NOT_BEGUN:
+        if question.first is not None:
+            instance = _changed_from(instance, roster, question.first)
+        return AskedWeek(Case(instance), person.id, None)
+    let_in = person.model_copy(update={"status": "cleared", "admitted": None})
+    people = (*(one for one in instance.participants if one.id != person.id), let_in)
+    usual = instance.model_copy(update={"participants": people, "now": None})
+    if mistakes := errors(validate(usual)):
+        raise InstanceError("the newcomer does not fit the instance", mistakes)
+    case = Case(usual)
+    first = case.week.at(0) if question.first is None else datetime.combine(question.first, time(), case.week.zone)
+    return AskedWeek(case, person.id, max(first, instance.now or first))
+
+
+def _person(instance: Instance, question: OffersQuestion) -> Participant:
+    people = {person.id: person for person in instance.participants}
+    if question.newcomer is not None:
+        if question.participant is not None:
+            raise EditError("ask about a participant or about a newcomer, not both")
+        if question.newcomer.id in people:
+            raise EditError(f"the id {question.newcomer.id} is taken: give the newcomer another one, or ask about the participant")
+        return question.newcomer.model_copy(update={"status": "waiting"})
+    if question.participant is None:
+        raise EditError("name a participant, or give a newcomer")
+    person = people.get(question.participant)
+    if person is None:
+        raise EditError(f"{question.participant} is no participant of the instance; someone who is not in it is asked about as a newcomer")
+    if person.status == "on_hold":
+        since = "" if person.on_hold_since is None else f" since {person.on_hold_since}"
+        raise EditError(f"{person.id} is on hold{since} and is not scheduled: end the hold first, then ask")
+    if person.status == "discharged":
+        raise EditError(f"{person.id} is discharged: admit them again first, then ask")
+    return person
+
+
+def _changed_from(instance: Instance, roster: Roster, first: date) -> Instance:
+    """The rest of a week from a day on; what begins before that stays as it is.
+
+    Raises:
+        EditError: The day is not in the rest of the week.
+    """
+    at = datetime.combine(first, time(), Case(instance).week.zone)
+    if not instance.monday <= first < instance.monday + A_WEEK:
+        raise EditError(f"{first} is not in the week of {instance.monday}: take the instance and the roster of its own week")
+    return instance if instance.now is not None and at <= instance.now else resume(instance, roster, at)
+
+
+class _Answer:
+    """The answer to one question."""
+
+    def __init__(self, week: AskedWeek, roster: Roster, question: OffersQuestion, clock: Clock) -> None:
+        self.person, self.starts, self.before = week.participant, week.starts, week.case
+        self.case, self.roster, self.question, self.clock = agreed(week.case, [week.participant]), roster, question, clock
+        self.open = OpenWeek.of(self.case, roster, self.person)
+
+    def answer(self) -> Offers:
+        """The offers, each checked by all rules once more."""
+        if self.question.moves > (others := len(others_of(self.open))):
+            raise EditError(f"at most {counted(others, 'other')} can move: no more have a session to come")
+        found = offer_weeks(self.case, self.roster, self.person, self.clock, moves=self.question.moves)
+        offers = tuple(offer for one in found.offers if (offer := self._offer(one)) is not None)
+        answer = Offers(
+            participant=self.person, offers=offers, moves=self.question.moves, considered=found.movers, is_complete=found.is_complete,
+            unmet=self._unmet(offers[0].roster if offers else self.open.roster, bool(offers)),
+        )  # fmt: skip
+        return answer.model_copy(update={"lines": tuple(sentences(answer))})
+
+    def _offer(self, offer: WeekOffer) -> Offer | None:
+        """An offer as a document; None if it needs more than what those concerned can agree to."""
+        change = given_up(self.before, View(self.before, offer.roster), (self.person, *offer.moved))
+        case = self.before.changed(applied(self.before.instance, change)) if change else self.before
+        after = JudgedWeek.of(case, offer.roster)
+        if Counter(after.verdict.violations) - Counter(offer.broken) - Counter(self._judged.verdict.violations):
+            return None
+        compared = compare_judged(self._judged, after)
+        view = View(case, offer.roster)
+        sessions = tuple(self._sessions(view))
+        return Offer(
+            first=min(self._days(view), default=None), minutes=view.care_minutes(self.person), sessions=sessions,
+            moved=tuple(MovedPerson(participant=one, changes=tuple(_changes(compared, one))) for one in offer.moved),
+            missing=tuple(m.what for m in missing_care(case, view, after.verdict) if m.participant == self.person),
+            broken=tuple(violation.message for violation in offer.broken), change=change,
+            care=offer.care, preference=offer.preference, roster=offer.roster,
+        )  # fmt: skip
+
+    @cached_property
+    def _judged(self) -> JudgedWeek:
+        return JudgedWeek.of(self.case, self.roster)
+
+    def _sessions(self, view: View) -> Iterator[OfferedSession]:
+        before = set(self.roster.sessions)
+        mine = {(visit, placed.session.room) for visit, placed in View(self.case, self.roster).bookings[self.person]}
+        for visit, placed in view.bookings[self.person]:
+            session = placed.session
+            yield OfferedSession(
+                session=session.id, what=session.group or session.service, start=session.start, end=session.end, mode=visit.mode,
+                room=None if visit.mode == "telehealth" else session.room, clinicians=session.facilitators,
+                is_new=session not in before and (visit, session.room) not in mine,
+            )  # fmt: skip
+
+    def _days(self, view: View) -> Iterator[date]:
+        """The days of the sessions to come; of a schedule that has not begun, the first on which each can be."""
+        for _, placed in view.bookings[self.person]:
+            start = placed.session.start
+            if self.starts is None:
+                if not placed.is_past:
+                    yield start.date()
+                continue
+            weeks = max(0, -(-(self.starts - start) // A_WEEK))
+            yield start.date() + weeks * A_WEEK
+
+    def _unmet(self, roster: Roster, is_offered: bool) -> tuple[Unmet, ...]:
+        """What the participant lacks in a roster, with the causes and what would help."""
+        case = self.case
+        view, verdict = View(case, roster), judge(case, roster)
+        missing = tuple(one for one in missing_care(case, view, verdict) if one.participant == self.person)
+        if not missing:
+            return ()
+        examined = Examination(case, roster, view, missing)
+        near = examined.look_closely([self.person])
+        unmet = explain_unmet(near, Alone(case, near.candidates), [self.person])
+        if verdict.violations:
+            return unmet
+        attempts = Attempts(base(case, roster))
+        attempts.try_all(ideas_for(examined, unmet), self.clock.part(HELP_SECONDS))
+        return with_fixes(attempts, unmet)
+
+
+def _changes(compared: Comparison, person: str) -> Iterator[str]:
+    """What changes for someone, in words."""
+    for change in (change for change in compared.bookings if change.participant == person):
+        times = f"{change.before} to {change.after}" if change.before and change.after else change.before or change.after
+        yield f"{change.what} {change.kind} ({times})"
