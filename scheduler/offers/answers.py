@@ -52,7 +52,7 @@ class MovedPerson(Model):
     changes: tuple[str, ...] = Field(description="What changes for them, one sentence for each session.")
 
 
-class Offer(Model):
+class PersonWeek(Model):
     """A week that the participant could have."""
 
     first: date | None = Field(description="The day of the first of its sessions to come.")
@@ -73,7 +73,7 @@ class Offers(Model):
     """Up to three weeks that really differ, the best first."""
 
     participant: Id
-    offers: tuple[Offer, ...]
+    offers: tuple[PersonWeek, ...]
     moves: int = Field(description="How many others could have moved.")
     considered: tuple[Id, ...] = Field((), description="Of whom it was looked into whether they could move.")
     is_complete: bool = Field(True, description="Nothing better exists, even with someone moved who was not considered.")

@@ -23,7 +23,7 @@ from scheduler.instance import Instance, Participant, Published
 from scheduler.instance.change import applied
 from scheduler.model.clock import Clock
 from scheduler.offers.agreed import agreed, given_up
-from scheduler.offers.answers import MovedPerson, Offer, OfferedSession, Offers, OffersQuestion, sentences
+from scheduler.offers.answers import MovedPerson, OfferedSession, Offers, OffersQuestion, PersonWeek, sentences
 from scheduler.offers.movers import others_of
 from scheduler.offers.open_week import OpenWeek
 from scheduler.offers.week_offers import WeekOffer, offer_weeks
@@ -52,11 +52,11 @@ def ask_offers(instance: Instance, roster: Roster, question: OffersQuestion, clo
     """
     if (fault := next(shape_faults(Case(instance), roster), None)) is not None:
         raise EditError(f"the roster does not belong to the instance: {fault.message}")
-    return _Answer(_asked(instance, roster, question), roster, question, clock).answer()
+    return _Answer(_week_of(instance, roster, question), roster, question, clock).answer()
 
 
 @dataclass(frozen=True, slots=True)
-class AskedWeek:
+class WeekInQuestion:
     """The week that is asked about.
 
     Attributes:
@@ -68,7 +68,7 @@ class AskedWeek:
     starts: datetime | None
 
 
-def _asked(instance: Instance, roster: Roster, question: OffersQuestion) -> AskedWeek:
+def _week_of(instance: Instance, roster: Roster, question: OffersQuestion) -> WeekInQuestion:
     person = _person(instance, question)
     if instance.published is None:
         # Who sits in a group keeps the seat, even after giving up a claim to it from last week.
@@ -76,7 +76,7 @@ def _asked(instance: Instance, roster: Roster, question: OffersQuestion) -> Aske
     if person.status not in NOT_BEGUN:
         if question.first is not None:
             instance = _changed_from(instance, roster, question.first)
-        return AskedWeek(Case(instance), person.id, None)
+        return WeekInQuestion(Case(instance), person.id, None)
     let_in = person.model_copy(update={"status": "cleared", "admitted": None})
     people = (*(one for one in instance.participants if one.id != person.id), let_in)
     usual = instance.model_copy(update={"participants": people, "now": None})
@@ -84,7 +84,7 @@ def _asked(instance: Instance, roster: Roster, question: OffersQuestion) -> Aske
         raise InstanceError("the newcomer does not fit the instance", mistakes)
     case = Case(usual)
     first = case.week.at(0) if question.first is None else datetime.combine(question.first, time(), case.week.zone)
-    return AskedWeek(case, person.id, max(first, instance.now or first))
+    return WeekInQuestion(case, person.id, max(first, instance.now or first))
 
 
 def _person(instance: Instance, question: OffersQuestion) -> Participant:
@@ -123,7 +123,7 @@ def _changed_from(instance: Instance, roster: Roster, first: date) -> Instance:
 class _Answer:
     """The answer to one question."""
 
-    def __init__(self, week: AskedWeek, roster: Roster, question: OffersQuestion, clock: Clock) -> None:
+    def __init__(self, week: WeekInQuestion, roster: Roster, question: OffersQuestion, clock: Clock) -> None:
         self.person, self.starts, self.before = week.participant, week.starts, week.case
         self.case, self.roster, self.question, self.clock = agreed(week.case, [week.participant]), roster, question, clock
         self.open = OpenWeek.of(self.case, roster, self.person)
@@ -132,15 +132,15 @@ class _Answer:
         """The offers, each checked by all rules once more."""
         if self.question.moves > (others := len(others_of(self.open))):
             raise EditError(f"at most {counted(others, 'other')} can move: no more have a session to come")
-        found = offer_weeks(self.case, self.roster, self.person, self.clock, moves=self.question.moves)
-        offers = tuple(offer for one in found.offers if (offer := self._offer(one)) is not None)
+        weeks = offer_weeks(self.case, self.roster, self.person, self.clock, moves=self.question.moves)
+        offers = tuple(offer for one in weeks.offers if (offer := self._offer(one)) is not None)
         answer = Offers(
-            participant=self.person, offers=offers, moves=self.question.moves, considered=found.movers, is_complete=found.is_complete,
+            participant=self.person, offers=offers, moves=self.question.moves, considered=weeks.movers, is_complete=weeks.is_complete,
             unmet=self._unmet(offers[0].roster if offers else self.open.roster, bool(offers)),
         )  # fmt: skip
         return answer.model_copy(update={"lines": tuple(sentences(answer))})
 
-    def _offer(self, offer: WeekOffer) -> Offer | None:
+    def _offer(self, offer: WeekOffer) -> PersonWeek | None:
         """An offer as a document; None if it needs more than what those concerned can agree to."""
         change = given_up(self.before, View(self.before, offer.roster), (self.person, *offer.moved))
         case = self.before.changed(applied(self.before.instance, change)) if change else self.before
@@ -150,7 +150,7 @@ class _Answer:
         compared = compare_judged(self._judged, after)
         view = View(case, offer.roster)
         sessions = tuple(self._sessions(view))
-        return Offer(
+        return PersonWeek(
             first=min(self._days(view), default=None), minutes=view.care_minutes(self.person), sessions=sessions,
             moved=tuple(MovedPerson(participant=one, changes=tuple(_changes(compared, one))) for one in offer.moved),
             missing=tuple(m.what for m in missing_care(case, view, after.verdict) if m.participant == self.person),

@@ -61,27 +61,27 @@ def who_could_move(week: OpenWeek, rosters: Sequence[Roster]) -> Movers:
         return Movers(others if lacking else (), is_complete=True)
     whatif = Whatif(week.case, week.roster)
     visits = enumerate_candidates(week.case, whatif.rules.in_force, week.people).visits[week.participant]
-    wanted = [visit for visit in visits if any(one.helps(visit) for one in lacking)]
-    holders = (_movable(whatif, _seats_in_the_way(whatif, wanted)), _movable(whatif, _hours_in_the_way(whatif, wanted)))
+    helpful = [visit for visit in visits if any(one.helps(visit) for one in lacking)]
+    holders = (_movable(whatif, _seats_in_the_way(whatif, helpful)), _movable(whatif, _hours_in_the_way(whatif, helpful)))
     ordered = dict.fromkeys(person for person in chain.from_iterable(zip_longest(*holders)) if person in others)
     return Movers(tuple(ordered)[:MOST_MOVERS], is_complete=False)
 
 
 def _missing(week: OpenWeek, roster: Roster) -> Iterator[Missing]:
-    found = missing_care(week.case, View(week.case, roster), judge(week.case, roster))
-    return (one for one in found if one.participant in week.people)
+    items = missing_care(week.case, View(week.case, roster), judge(week.case, roster))
+    return (one for one in items if one.participant in week.people)
 
 
 Holder = tuple[str, str]
 """A session and a participant in it."""
 
 
-def _seats_in_the_way(whatif: Whatif, wanted: Sequence[Visit]) -> list[Holder]:
+def _seats_in_the_way(whatif: Whatif, helpful: Sequence[Visit]) -> list[Holder]:
     """Who sits in groups that a participant could be in if a seat were free."""
     holders: list[Holder] = []
-    for group in dict.fromkeys(visit.group for visit in wanted if visit.group is not None):
+    for group in dict.fromkeys(visit.group for visit in helpful if visit.group is not None):
         placed = whatif.view.by_group.get(group)
-        visit = next((v for v in wanted if placed is not None and (v.group, v.span) == (group, placed.span)), None)
+        visit = next((v for v in helpful if placed is not None and (v.group, v.span) == (group, placed.span)), None)
         if placed is None or visit is None or placed.is_past:
             continue
         members, booking = placed.participants(), NewBooking(placed.id, visit.participant, visit.mode)
@@ -90,10 +90,10 @@ def _seats_in_the_way(whatif: Whatif, wanted: Sequence[Visit]) -> list[Holder]:
     return holders
 
 
-def _hours_in_the_way(whatif: Whatif, wanted: Sequence[Visit]) -> list[Holder]:
+def _hours_in_the_way(whatif: Whatif, helpful: Sequence[Visit]) -> list[Holder]:
     """Who has the one appointment that a clinician would have to give at another time, those first who have it the most often."""
     case, view, counts = whatif.case, whatif.view, Counter[Holder]()
-    for visit in dict.fromkeys(visit for visit in wanted if visit.clinician is not None):
+    for visit in dict.fromkeys(visit for visit in helpful if visit.clinician is not None):
         mine, clinician = of_visit(case, visit), visit.clinician or ""
         tasks = [(task, placed) for task, placed in sessions_of(view, clinician, visit.day)]
         pairs = (((mine, task) if mine.span.start < task.span.start else (task, mine), placed) for task, placed in tasks)

@@ -60,9 +60,9 @@ class OfferedSessions:
     def _rooms(self, appointments: Sequence[Visit], sessions: Mapping[str, Session]) -> dict[Visit, str] | None:
         """The rooms that change least, for all appointments on site; None if they cannot all have one."""
         case = self.week.case
-        taken = [(session.room, case.week.span(session.start, session.end)) for session in sessions.values() if session.room is not None]
+        used = [(session.room, case.week.span(session.start, session.end)) for session in sessions.values() if session.room is not None]
         on_site = [visit for visit in appointments if visit.site is not None]
-        options = [self._rooms_for(visit, taken) for visit in on_site]
+        options = [self._rooms_for(visit, used) for visit in on_site]
         for n, visit in enumerate(on_site):
             if not any(visit.span.overlaps(other.span) for other in on_site if other is not visit):
                 options[n] = sorted(options[n], key=lambda room: (change(case, visit, room), room))[:1]
@@ -73,9 +73,9 @@ class OfferedSessions:
         )
         return None if best is None else dict(zip(on_site, best, strict=True))
 
-    def _rooms_for(self, visit: Visit, taken: Sequence[tuple[str, Span]]) -> list[str]:
+    def _rooms_for(self, visit: Visit, used: Sequence[tuple[str, Span]]) -> list[str]:
         rooms = self.week.local.candidates.rooms_at(visit)
-        return [room for room in rooms if not any(room == other and visit.span.overlaps(span) for other, span in taken)]
+        return [room for room in rooms if not any(room == other and visit.span.overlaps(span) for other, span in used)]
 
 
 def _is_possible(visits: Sequence[Visit], rooms: Sequence[str]) -> bool:
