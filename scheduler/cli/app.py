@@ -21,6 +21,7 @@ from scheduler.cli.judging import compare, explain, validate, verify
 from scheduler.cli.making import bench, generate
 from scheduler.cli.next_week import ChangesCommand, next_
 from scheduler.cli.offers import offers
+from scheduler.cli.repair import repair
 from scheduler.cli.solving import solve
 from scheduler.cli.whatif import whatif
 
@@ -35,6 +36,7 @@ for function in (solve, validate, verify, whatif, offers, explain, compare, expo
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
 app.command("next", cls=ChangesCommand)(next_)
+app.command(cls=ChangesCommand)(repair)
 app.command(cls=Command)(busy)
 app.command(cls=Command, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(bench)
 

@@ -104,7 +104,7 @@ def next_(
     values = {"sick": sick, "first": first, "last": last, "closed": closed, "admitted": admitted, "discharged": discharged, "on": on}
     changes = tuple(_changes(ctx.meta[ORDER], values))
     before = read_week(week, answers_of(dates, times, starts))
-    following, notes = _following(before, roster, None if now is None else _time(before, now))
+    following, notes = _following(before, roster, None if now is None else program_time(before, now))
     for change in changes:
         following = _entered(following, change)
     write_week(out, following, inputs=(week, roster))
@@ -142,12 +142,12 @@ def _following(before: Instance, roster: Path, now: datetime | None) -> tuple[In
     return following.instance.model_copy(update={"now": now}), following.notes
 
 
-def _time(week: Instance, text: str) -> datetime:
+def program_time(week: Instance, text: str, option: str = "--now") -> datetime:
     """A time as typed; without an offset, in the program's zone."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("write date and time, such as 2027-01-11T07:40", param_hint="--now") from None
+        raise typer.BadParameter("write date and time, such as 2027-01-11T07:40", param_hint=option) from None
     return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(week.program.zone))
 
 

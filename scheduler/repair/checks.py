@@ -44,6 +44,8 @@ def _check_time(week: Instance, disruption: Disruption) -> None:
 def _check_group(week: Instance, disruption: Disruption) -> None:
     if disruption.id == disruption.into:
         raise StepdownError(f"{disruption.kind} {disruption.id}: name another group than itself")
+    if disruption.kind == "merge":
+        find_entry(week, disruption, disruption.into)
     sessions = () if week.published is None else week.published.roster.sessions
     starts = [session.start for session in sessions if session.group == disruption.id]
     if starts and all(start < disruption.start for start in starts):
