@@ -150,11 +150,15 @@ class Enumeration:
         if not self._case.care.is_served(participant):
             return
         for need in self._case.care.order(participant).needs:
-            if (need.service, need.ordinal) not in self._done(participant):
-                left = places if self._case.services[need.service].pulls_out_of else []
-                for visit in self._with_room(self._appointments(need, clinicians)):
+            if (need.service, need.ordinal) in self._done(participant):
+                continue
+            visits = self._with_room(self._appointments(need, clinicians))
+            if self._case.services[need.service].pulls_out_of:
+                for visit in visits:
                     yield visit
-                    yield from (left_for(visit, place) for place in left if may_leave(self._case, place, visit))
+                    yield from (left_for(visit, place) for place in places if may_leave(self._case, place, visit))
+            else:
+                yield from visits
 
     def _done(self, participant: str) -> set[tuple[str, int]]:
         """The groups and services whose sessions with a participant are past."""
@@ -167,12 +171,12 @@ class Enumeration:
             return
         yield from place_visits(participant, service, run)
 
-    def _appointments(self, need: Need, clinicians: Sequence[str] | None) -> Iterator[Visit]:
+    def _appointments(self, need: Need, clinicians: Sequence[str] | None) -> list[Visit]:
         slots = slots_for(self._case, need, clinicians)
         admitted, refusals = slots.admitted(self._case, need, self._visit_rules)
         if refusals:
             self.refusals.setdefault((need.participant, need.service), Counter()).update(refusals)
-        yield from (slots.visit(need, number) for number in admitted.tolist())
+        return slots.visits(need, admitted)
 
     def _is_admitted(self, visit: Visit) -> bool:
         for rule in self._visit_rules:
@@ -181,16 +185,14 @@ class Enumeration:
                 return False
         return True
 
-    def _with_room(self, visits: Iterable[Visit]) -> Iterator[Visit]:
+    def _with_room(self, visits: list[Visit]) -> list[Visit]:
         """The appointments of one need that are remote or have a room at their site."""
-        has_room: dict[str | None, bool] = {None: True}
-        for visit in visits:
-            if visit.site not in has_room:
-                has_room[visit.site] = bool(self.rooms.fitting(visit))
-            if has_room[visit.site]:
-                yield visit
-            else:
-                self._refuse(visit.participant, visit.service, "room_fit")
+        full = [site for site, visit in {v.site: v for v in visits}.items() if site is not None and not self.rooms.fitting(visit)]
+        if not full:
+            return visits
+        for visit in (v for v in visits if v.site in full):
+            self._refuse(visit.participant, visit.service, "room_fit")
+        return [v for v in visits if v.site not in full]
 
     def _refuse(self, participant: str, what: str, rule: str) -> None:
         self.refusals.setdefault((participant, what), Counter())[rule] += 1

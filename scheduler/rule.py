@@ -108,8 +108,12 @@ class Rule:
         """Whether a visit is allowed, judged by itself. Refusals are counted by rule and explain unmet care."""
         return True
 
-    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
-        """What `admits` says of a need's appointments at a site, if it depends on nothing but their starts. None to ask one by one."""
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None, clinician: str | None = None) -> Flags | None:
+        """What `admits` says of a need's appointments at a site, if it depends on nothing but their starts. None to ask one by one.
+
+        Args:
+            clinician: Whose appointments they are, for a rule that reads it.
+        """
         return None
 
     def admits_run(self, case: Case, run: Run) -> bool:

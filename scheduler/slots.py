@@ -46,6 +46,12 @@ class Slots:
         clinician, _, site, mode = self.slots[number]
         return Visit(need.participant, need.service, None, need.ordinal, self.spans[number], mode, site, clinician, need.partner)
 
+    def visits(self, need: Need, numbers: Ints) -> list[Visit]:
+        """The visits of a need in some slots."""
+        who, service, ordinal, partner, spans = need.participant, need.service, need.ordinal, need.partner, self.spans
+        chosen = ((spans[number], *self.slots[number]) for number in numbers.tolist())
+        return [Visit(who, service, None, ordinal, span, mode, site, clinician, partner) for span, clinician, _, site, mode in chosen]
+
     def admitted(self, case: Case, need: Need, rules: Sequence[Rule]) -> tuple[Ints, Counter[str]]:
         """The slots that no rule refuses, and how many of the others each rule refused first."""
         live, refusals = np.arange(len(self.slots)), Counter[str]()
@@ -74,10 +80,14 @@ class Slots:
             answers[:] = len(numbers) > 0 and rule.admits(case, self.visit(need, int(numbers[0])))
             return answers
         if type(rule).admits_times is not Rule.admits_times:
-            for site in np.unique(self.codes["site"][numbers]).tolist():
-                here = np.flatnonzero(self.codes["site"][numbers] == site)
+            where = self.codes["site"][numbers]
+            if "clinician" in rule.reads:
+                where = where * (len(self.slots) + 1) + self.codes["clinician"][numbers]
+            for one in np.unique(where).tolist():
+                here = np.flatnonzero(where == one)
                 some = numbers[here]
-                if (admits := rule.admits_times(case, need, self.starts[some], self.slots[int(some[0])][2])) is None:
+                clinician, _, site, _ = self.slots[int(some[0])]
+                if (admits := rule.admits_times(case, need, self.starts[some], site, clinician)) is None:
                     return self._ask_each(case, rule, need, numbers)
                 answers[here] = admits
             return answers

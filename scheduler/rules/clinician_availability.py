@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from scheduler.case import Case
+from scheduler.case import Case, Need
+from scheduler.columns import are_inside
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, notes, of_staffing, of_visit, possible, sessions_of
 from scheduler.rules._duty import Duty, lunch_rows, lunch_window
@@ -29,6 +30,7 @@ from scheduler.view import PlacedSession, View
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
+    from scheduler.columns import Flags, Ints
 
 ASTRAY = ("outside working hours", "in protected or busy time")
 Assignments = list[tuple[Task, PlacedSession]]
@@ -69,6 +71,16 @@ class ClinicianAvailability(Rule):
         if key not in answers:
             answers[key] = _fits(case, visit.clinician, of_visit(case, visit))
         return answers[key]
+
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None, clinician: str | None = None) -> Flags | None:
+        """The same for all times of a clinician; where the clocks change, each is asked for by itself."""
+        if case.week.seams or clinician is None:
+            return None
+        ends = starts + need.minutes + notes(case, None)
+        fits = are_inside((window for window, where in case.time.work(clinician) if site in (None, where)), starts, ends)
+        for protected in case.time.protected(clinician):
+            fits &= (ends <= protected.start) | (protected.end <= starts)
+        return fits
 
     def admits_staffing(self, case: Case, staffing: Staffing) -> bool:
         """A run and its notes are in working hours, outside protected time."""

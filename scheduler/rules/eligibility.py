@@ -47,7 +47,7 @@ class EligibilityRule(Rule):
         """Everything except the order of intake and groups can be decided for a visit alone."""
         return reason(case, visit) is None
 
-    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None, clinician: str | None = None) -> Flags | None:
         """Within the enrollment, the time does not matter."""
         enrolled = case.time.enrolled(need.participant)
         fits: Flags = (starts >= enrolled.start) & (starts + need.minutes <= enrolled.end)

@@ -67,7 +67,7 @@ class HeldPlaceRule(Rule):
         """A held place is not moved, except an appointment that something of its holder could be in the way of."""
         return not is_moved(case, visit) or _may_make_way(case, visit)
 
-    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None, clinician: str | None = None) -> Flags | None:
         """An appointment that is not held may be at any time."""
         anywhere: Flags = starts == starts
         return None if (need.participant, need.service, need.ordinal) in places_held(case).appointments else anywhere

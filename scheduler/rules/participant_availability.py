@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case, Need
+from scheduler.columns import are_inside
 from scheduler.rule import Rule, Violation
 from scheduler.rules._words import hours_of
 from scheduler.terms import Visit
@@ -45,16 +46,16 @@ class ParticipantAvailability(Rule):
             return False
         return all(_outside_guests(case, visit.participant, guest, real) == 0 for guest in _ordered_guests(case, visit))
 
-    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None) -> Flags | None:
+    def admits_times(self, case: Case, need: Need, starts: Ints, site: str | None, clinician: str | None = None) -> Flags | None:
         """The same for all times of an appointment; where the clocks change, each is asked for by itself."""
         if case.week.seams:
             return None
         fits: Flags = starts == starts
         for person in (need.participant,) if need.partner is None else (need.participant, need.partner):
             travel = case.time.travel(person, site)
-            fits &= _are_inside(case.time.free(person, False), starts - travel, starts + need.minutes + travel)
+            fits &= are_inside(case.time.free(person, False), starts - travel, starts + need.minutes + travel)
         for guest in need.guests if case.participants[need.participant].guests else ():
-            fits &= _are_inside(case.time.guest_free(need.participant, guest, False), starts, starts + need.minutes)
+            fits &= are_inside(case.time.guest_free(need.participant, guest, False), starts, starts + need.minutes)
         return fits
 
     def conflicts(self, case: Case, a: Visit, b: Visit) -> bool:
@@ -73,7 +74,7 @@ class ParticipantAvailability(Rule):
             return none
         travel, first, last = case.time.travel(place.participant, place.site), starts, starts + visit.span.minutes
         free = case.time.free(place.participant, False)
-        refused: Flags = ~_are_inside(free, first.clip(max=place.span.start) - travel, last.clip(min=place.span.end) + travel)
+        refused: Flags = ~are_inside(free, first.clip(max=place.span.start) - travel, last.clip(min=place.span.end) + travel)
         return refused
 
     def check_participant(self, case: Case, view: View, participant: str) -> Iterator[Violation]:
@@ -119,14 +120,6 @@ def outside(windows: Sequence[Span], span: Span) -> int:
             return 0
         most = max(most, min(closes, end) - max(opens, start))
     return span.minutes - most
-
-
-def _are_inside(windows: Sequence[Span], starts: Ints, ends: Ints) -> Flags:
-    """Whether each span lies in one of the windows."""
-    inside: Flags = starts != starts
-    for opens, closes in windows:
-        inside |= (opens <= starts) & (ends <= closes)
-    return inside
 
 
 def _outside_free(case: Case, participant: str, site: str | None, real: Span) -> int:
