@@ -31,6 +31,7 @@ class Appointments:
 
     def __init__(self, case: Case, ledger: Ledger) -> None:
         self.case, self.ledger = case, ledger
+        self._spots_at: dict[tuple[Span, tuple[BookingMode, ...]], list[_Spot]] = {}
         self._staffed = {site.id: merge(weekly_span(w) for w in site.front_desk) for site in case.instance.program.sites}
 
     def book(self, need: Need) -> Session | None:
@@ -68,14 +69,14 @@ class Appointments:
         free = self.case.time.free(need.participant)
         for guest in need.guests:
             free = intersect(free, self.case.time.guest_free(need.participant, guest))
-        modes = [m for m in service.modes if all(m in self.case.care.order(p).modes for p in people)]
+        modes = tuple(m for m in service.modes if all(m in self.case.care.order(p).modes for p in people))
+        minutes = need.minutes if service.countable else 0
         for window in by_day(free):
             for start in range(-(-window.start // grain) * grain, window.end - need.minutes + 1, grain):
                 span = Span(start, start + need.minutes)
                 if not self.case.week.shows_once(span):
                     continue
                 for spot in self._places(span, modes):
-                    minutes = need.minutes if service.countable else 0
                     first = not service.is_intake or self._is_first(need.participant, span)
                     near = all(self._needs_no_trip(p, spot, need.service) for p in people)
                     if first and near and all(self.ledger.fits(p, span, spot.site, is_counted, minutes) for p in people):
@@ -84,22 +85,24 @@ class Appointments:
     def _needs_no_trip(self, participant: str, spot: _Spot, service: str) -> bool:
         """Whether an appointment may be there as far as its service is bound to days on site or to groups."""
         bound = self.case.services[service].without_trip
-        today = [span for span, where, _ in self.ledger.visits[participant] if where == spot.site and span.day == spot.span.day]
         if bound is None or spot.site is None:
             return True
+        today = [span for span, where, _ in self.ledger.visits[participant] if where == spot.site and span.day == spot.span.day]
         if bound == "same_day":
             return bool(today)
         blocks = {span for group in self.case.groups for span in self.case.groups.spans(group)}
         return any(span in blocks and is_beside(self.case, spot.span, span) for span in today)
 
-    def _places(self, span: Span, modes: list[BookingMode]) -> Iterator[_Spot]:
+    def _places(self, span: Span, modes: tuple[BookingMode, ...]) -> list[_Spot]:
         """On site when the front desk is staffed; by telehealth during telehealth hours."""
-        for mode in modes:
-            sites = list(self._staffed) if mode == "in_person" else [None]
-            for site in sites:
-                is_staffed = site is None or any(w.contains(span) for w in self._staffed[site])
-                if is_staffed and any(w.contains(span) for w in self.case.time.open(site)):
-                    yield _Spot(span, mode, site)
+        if (span, modes) not in self._spots_at:
+            places = ((mode, site) for mode in modes for site in (self._staffed if mode == "in_person" else (None,)))
+            self._spots_at[span, modes] = [_Spot(span, mode, site) for mode, site in places if self._is_open(span, site)]
+        return self._spots_at[span, modes]
+
+    def _is_open(self, span: Span, site: str | None) -> bool:
+        is_staffed = site is None or any(w.contains(span) for w in self._staffed[site])
+        return is_staffed and any(w.contains(span) for w in self.case.time.open(site))
 
     def _is_first(self, participant: str, span: Span) -> bool:
         return all(span.end <= s.start for s, _, counted in self.ledger.visits[participant] if counted)

@@ -66,7 +66,7 @@ class Blocks:
         return (
             self._missing(participant) > 0
             or self._lacks_sessions(participant)
-            or self.ledger.num_days(participant) < order.days_floor
+            or self.ledger.days[participant] < order.days_floor
             or any(m.at_least and self._num_booked[participant, m.category] < m.at_least for m in order.mix)
         )
 
@@ -77,7 +77,7 @@ class Blocks:
 
     def _lacks_sessions(self, participant: str) -> bool:
         coming = sum(self.case.care.is_counted(need.service) for need in self._coming[participant])
-        return self.ledger.num_sessions(participant) + coming < self.case.care.order(participant).sessions_floor
+        return self.ledger.sessions[participant] + coming < self.case.care.order(participant).sessions_floor
 
     def _book_home(self, participant: str) -> None:
         """Book groups of the home, then of other cohorts of the track; participants on rotating shifts may go to any."""
@@ -122,7 +122,7 @@ class Blocks:
         for number, group in enumerate(groups):
             is_present = self.ledger.day_sessions[participant, day] > 0
             is_short = self._missing(participant) > 0 or self._lacks_sessions(participant)
-            lacks_day = not is_present and self.ledger.num_days(participant) < self.case.care.order(participant).days_floor
+            lacks_day = not is_present and self.ledger.days[participant] < self.case.care.order(participant).days_floor
             is_before = is_present and any(self._is_wanted(participant, g) for g in groups[number:])
             if is_short or lacks_day or is_before or self._is_wanted(participant, group):
                 self._book(participant, group)

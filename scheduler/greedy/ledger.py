@@ -16,7 +16,14 @@ DIRECT_SHARE = 0.7
 
 
 class Ledger:
-    """The bookings so far, in integer minutes of the week."""
+    """The bookings so far, in integer minutes of the week.
+
+    Attributes:
+        visits: By participant, the span and site of each session, and whether it counts.
+        minutes, day_minutes: Care minutes.
+        sessions, day_sessions: Numbers of counted sessions.
+        days: By participant, the number of days with a counted session.
+    """
 
     def __init__(self, case: Case) -> None:
         self.case = case
@@ -24,6 +31,8 @@ class Ledger:
         self.minutes: Counter[str] = Counter()
         self.day_minutes: Counter[tuple[str, int]] = Counter()
         self.day_sessions: Counter[tuple[str, int]] = Counter()
+        self.sessions: Counter[str] = Counter()
+        self.days: Counter[str] = Counter()
         self.duties: dict[str, list[tuple[Span, int, bool]]] = {c: [] for c in case.clinicians}
         self.direct: Counter[str] = Counter()
         self.room_spans: dict[str, list[Span]] = {r: [] for r in case.rooms}
@@ -52,8 +61,8 @@ class Ledger:
         if self.day_minutes[participant, day] + minutes > order.day_minutes_ceiling:
             return False
         if is_counted:
-            days = self.num_days(participant) + (self.day_sessions[participant, day] == 0)
-            if self.num_sessions(participant) + 1 > order.sessions_ceiling or days > order.days_ceiling:
+            days = self.days[participant] + (self.day_sessions[participant, day] == 0)
+            if self.sessions[participant] + 1 > order.sessions_ceiling or days > order.days_ceiling:
                 return False
             if self.day_sessions[participant, day] + 1 > order.day_sessions_ceiling:
                 return False
@@ -91,7 +100,7 @@ class Ledger:
         self.minutes[participant] += minutes
         self.day_minutes[participant, span.day] += minutes
         if is_counted:
-            self.day_sessions[participant, span.day] += 1
+            self._count(participant, span.day, 1)
 
     def release(self, participant: str, span: Span, site: str | None, is_counted: bool, minutes: int) -> None:
         """Remove a session of a participant."""
@@ -99,15 +108,13 @@ class Ledger:
         self.minutes[participant] -= minutes
         self.day_minutes[participant, span.day] -= minutes
         if is_counted:
-            self.day_sessions[participant, span.day] -= 1
+            self._count(participant, span.day, -1)
 
-    def num_sessions(self, participant: str) -> int:
-        """The counted sessions of a participant."""
-        return sum(self.day_sessions[participant, day] for day in range(7))
-
-    def num_days(self, participant: str) -> int:
-        """The days of a participant with a counted session."""
-        return sum(self.day_sessions[participant, day] > 0 for day in range(7))
+    def _count(self, participant: str, day: int, more: int) -> None:
+        had_any = self.day_sessions[participant, day] > 0
+        self.day_sessions[participant, day] += more
+        self.sessions[participant] += more
+        self.days[participant] += (self.day_sessions[participant, day] > 0) - had_any
 
     # --- clinicians and rooms -----------------------------------------------------------------------------------------------
 
