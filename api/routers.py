@@ -10,6 +10,7 @@ from api.calls import routes as calls
 from api.catalogue import routes as catalogue
 from api.consents import routes as consents
 from api.contacts import routes as contacts
+from api.deletions import routes as deletions
 from api.due import routes as due
 from api.exports import routes as exports
 from api.feeds.routes import calendars, feeds
@@ -114,6 +115,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     entities.router,
     batches.router,
     exports.router,
+    deletions.router,
     consents.router,
     busy.router,
     instances.router,

@@ -61,9 +61,9 @@ API_FLOORS = (
     ("security",),
     ("audit",),
     (
-        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "delivery", "demo",
-        "disruptions", "due", "events", "exports", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox", "programs",
-        "publishing", "spreadsheets", "tools", "visits", "webhooks", "weeks",
+        "accounts", "announcements", "attendance", "busy", "calls", "catalogue", "consents", "contacts", "deletions", "delivery",
+        "demo", "disruptions", "due", "events", "exports", "feeds", "fhir", "instances", "jobs", "letters", "offers", "outbox",
+        "programs", "publishing", "spreadsheets", "tools", "visits", "webhooks", "weeks",
     ),
     ("web",),
     ("*.routes", "operations", "pages"),

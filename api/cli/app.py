@@ -8,7 +8,7 @@ from api.cli.command import ServiceCommand
 from api.cli.configuration import settings
 from api.cli.database import backup, check, restore, upgrade
 from api.cli.keys import create, list_keys, revoke
-from api.cli.programs import export
+from api.cli.programs import delete_person, export
 from api.cli.serving import serve, worker
 from api.cli.users import add, disable, enable, grant, list_users, password
 from api.cli.users import revoke as revoke_role
@@ -41,7 +41,7 @@ _family(
     "Manage users and their roles.",
     add=add, list=list_users, grant=grant, revoke=revoke_role, password=password, disable=disable, enable=enable,
 )  # fmt: skip
-_family("programs", "Export a program.", export=export)
+_family("programs", "Export a program, or delete a participant's data.", **{"export": export, "delete-person": delete_person})
 _family("keys", "Manage API keys for other tools.", create=create, list=list_keys, revoke=revoke)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from api.attendance.models import ParticipantMinutes
 from api.client.weeks import WeekClient
 from api.client.wire import Versioned, Wire, items, read, versioned
+from api.deletions.models import DeletionView, NewDeletion
 from api.due.models import DueItem
 from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule
 from api.programs.models import AbsenceEntry, BatchResult, Entry, Imported, OrderEntry, PhaseEntry, ProgramSettings, RelationEntry
@@ -130,6 +131,19 @@ class ProgramClient:
     def export(self, path: Path) -> None:
         """Write everything about the program into a ZIP archive."""
         self._wire.download(f"{self._path}/export", path)
+
+    def delete_data(self, participant: str, reason: str | None = None, *, is_dry_run: bool = False) -> DeletionView:
+        """Delete everything about an archived participant.
+
+        Args:
+            reason: Code of why it is deleted before the policy's `record_years` have passed.
+        """
+        body = NewDeletion(participant=participant, reason=reason)
+        return read(DeletionView, self._wire.send("POST", f"{self._path}/deletions", body, params={"dry_run": is_dry_run}))
+
+    def deletions(self, **filters: Any) -> Iterator[DeletionView]:
+        """Whose data was deleted, when and by whom; filters as in the API (changed_since)."""
+        return self._wire.pages(DeletionView, f"{self._path}/deletions", **filters)
 
     def weeks(self, **filters: Any) -> Iterator[WeekEntry]:
         """The weeks with rosters or settings of their own; filters as in the API (changed_since, sort)."""

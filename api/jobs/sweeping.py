@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import Column, Delete, Select, delete, select, union_all
+from sqlalchemy import Column, ColumnElement, Delete, Select, delete, select, union_all
 from sqlalchemy.orm import Session
 
 from api.database import Store, rows_changed
@@ -80,9 +80,14 @@ def expire(store: Store, settings: Settings) -> dict[str, int]:
         }
     with store.writing() as session:
         old = DocumentRow.created_at < at - timedelta(hours=DOCUMENT_HOURS)
-        counts["documents"] = _deleted(session, delete(DocumentRow).where(old, DocumentRow.hash.not_in(union_all(*_references()))))
+        counts["documents"] = _deleted(session, delete(DocumentRow).where(old, is_unreferenced()))
     counts["workflows"] = recovery.forget_ended(at - timedelta(hours=settings.job_hours))
     return counts
+
+
+def is_unreferenced() -> ColumnElement[bool]:
+    """The condition for documents that nothing refers to."""
+    return DocumentRow.hash.not_in(union_all(*_references()))
 
 
 def _references() -> list[Select[str]]:

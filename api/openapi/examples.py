@@ -188,6 +188,7 @@ BODIES: dict[str, Json] = {
     "FeedOptions": {"label": "Busy", "is_private": True, "has_place": False},
     "BusySave": {"first": "2026-11-30", "days": 182, "spans": [{"start": "2026-12-01T14:00:00Z", "end": "2026-12-01T15:00:00Z"}]},
     "BusyFetch": {"url": "https://calendar.example.org/private-4f3a/basic.ics", "options": {"all_day": "ignore"}},
+    "NewDeletion": {"participant": "p01", "reason": "request"},
     "AttendanceRecord": {"status": "attended"},
     "ParticipantBatch": {
         "items": [

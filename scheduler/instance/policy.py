@@ -61,6 +61,10 @@ class PolicyValues(Model):
         description="Start times of individual sessions are multiples of this.",
         json_schema_extra={"unit": "minutes", "source": OPERATIONS},
     )
+    record_years: Count = _value(
+        7, "years", "42 CFR 424.516(f): 7 years from the date of service; states differ",
+        "How long a participant's records are kept after the last service, before they may be deleted.",
+    )  # fmt: skip
     # Clinicians
     notes_after_group: Minutes = _value(
         15, "minutes", JUDGEMENT, "Notes after a group (new programs: 10); fewer if its track goes on sooner."

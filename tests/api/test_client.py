@@ -187,6 +187,12 @@ class TestPrograms:
             stepdown.program("west").export(tmp_path / "west.zip")
         assert not (tmp_path / "west.zip").exists()
 
+        north.participants.create(Participant.model_validate(participant("eve", status="discharged")))
+        north.participants.archive("eve", '"1"')
+        assert north.delete_data("eve", "request", is_dry_run=True).is_dry_run
+        assert north.delete_data("eve", "request").rows == {"participants": 1}
+        assert [deletion.participant for deletion in north.deletions()] == ["eve"]
+
         dee = participant("dee", status="waiting", order=small_instance().participants[0].order)
         north.participants.create(Participant.model_validate(dee))
         until = datetime(2026, 12, 7, tzinfo=UTC)

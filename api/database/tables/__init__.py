@@ -6,6 +6,7 @@ solver are immutable documents, identified by their hash.
 
 from api.database.tables.base import Base
 from api.database.tables.consents import ConsentRow
+from api.database.tables.deletions import DeletionRow
 from api.database.tables.documents import DocumentRow
 from api.database.tables.entities import (
     ENTITY_TABLES,
@@ -64,6 +65,7 @@ __all__ = [
     "ConsentRow",
     "ContactRow",
     "CurriculumRow",
+    "DeletionRow",
     "DocumentRow",
     "EntityRow",
     "FeedLinkRow",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from api.database.tables.base import Base, StampedRow, UtcTime
@@ -98,6 +98,7 @@ class ParticipantRow(EntityRow, Base):
     """A participant in the program."""
 
     __tablename__ = "participants"
+    __table_args__ = (Index(None, "program", "changed_at"),)
 
     status: Mapped[str] = mapped_column(String(16), index=True)
 
@@ -113,18 +114,21 @@ class OrderRow(_OfParticipant, EntityRow, Base):
     """The care ordered for a participant from a date on, until the next order."""
 
     __tablename__ = "orders"
+    __table_args__ = (Index(None, "program", "changed_at"),)
 
 
 class PhaseDecisionRow(_OfParticipant, EntityRow, Base):
     """A clinician's decision to move a participant into a phase, or to step up care."""
 
     __tablename__ = "phase_decisions"
+    __table_args__ = (Index(None, "program", "changed_at"),)
 
 
 class AbsenceRow(EntityRow, Base):
     """An absence of a participant or clinician."""
 
     __tablename__ = "absences"
+    __table_args__ = (Index(None, "program", "changed_at"),)
 
     participant: Mapped[str | None] = mapped_column(String(64), index=True)
     clinician: Mapped[str | None] = mapped_column(String(64), index=True)

@@ -19,6 +19,7 @@ from api.cli.configuration import markdown_table
 from api.database import Store
 from api.database.migrations import newest, revisions
 from api.database.tables import ApiKeyRow, AuditEntryRow, ParticipantRow, ProgramRow, UserRow
+from api.database.tables.base import now
 from api.kernel.settings import Settings
 from api.operations.server import AddressError, listen
 from api.security.tokens import token_hash
@@ -347,3 +348,19 @@ def test_a_program_is_exported_into_a_file(run, database, tmp_path):
     with database.reading() as session:
         entry = session.scalars(select(AuditEntryRow).where(AuditEntryRow.action == "program.export")).one()
         assert (entry.caller, entry.target) == ("system", "program=north")
+
+
+def test_a_participants_data_is_deleted_after_a_rehearsal(run, database):
+    with database.writing() as session:
+        session.add(ProgramRow(id="north", document={"zone": "America/New_York"}))
+        session.flush()
+        session.add(ParticipantRow(program="north", id="ana", document={"id": "ana"}, status="discharged", archived_at=now()))
+    person = ("programs", "delete-person", "north", "ana")
+    assert "give a reason" in run(*person, code=2).output
+    assert "as ids" in run(*person, "--reason", "no free text", code=2).output
+    assert "Would delete or rewrite 1 of participants." in run(*person, "--reason", "request", "--dry-run").output
+    assert "Deleted or rewrote 1 of participants." in run(*person, "--reason", "request").output
+    with database.reading() as session:
+        assert session.scalars(select(ParticipantRow)).all() == []
+        targets = session.scalars(select(AuditEntryRow.target).where(AuditEntryRow.action == "participant.delete")).all()
+        assert sorted(targets) == [f"program=north participant=ana dry_run={word}" for word in ("false", "true")]
