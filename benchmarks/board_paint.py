@@ -182,7 +182,7 @@ def _changes(page: Page, board: str) -> Iterator[float]:
         page.locator(".block").nth(number).press("Enter")
         page.wait_for_selector("#panel-title:not([data-focus])")  # The title gets the focus first.
         page.wait_for_selector("#places button[name=choice], #places p")
-        button = page.locator("#places .places button[value^=move]").first
+        button = page.locator("#places .places button[value^=move]:visible").first
         if button.count():
             button.press("Enter")
             milliseconds = _redrawn(page)

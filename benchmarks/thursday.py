@@ -15,6 +15,7 @@ from typing import Final
 from api.database import Store
 from benchmarks.pages import LOGIN, PASSWORD, fill
 from benchmarks.service.server import serving
+from benchmarks.stages import note
 from benchmarks.table import markdown
 from tests.api.pages.chromium import chromium
 from tests.api.pages.days_at_the_desk import next_week_is_made
@@ -26,6 +27,7 @@ COLUMNS = ("participants", "clicks", "of them calls", "seconds", "fixes offered"
 
 def row(name: str) -> list[str]:
     """A line of the table."""
+    note(f"{name}: starting the server")
     with serving() as server, chromium() as tab:
         store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
         people = fill(store, name)
@@ -38,7 +40,7 @@ def row(name: str) -> list[str]:
         hand.write("#password", PASSWORD)
         hand.enter()
         hand.clicks, start = 0, time.perf_counter()
-        outcome = next_week_is_made(hand)
+        outcome = next_week_is_made(hand, note)
         return [str(people), str(hand.clicks), str(outcome.calls), f"{time.perf_counter() - start:.0f}", str(outcome.fixes)]
 
 

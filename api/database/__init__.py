@@ -1,5 +1,5 @@
 """Storage: tables, migrations, documents, backup and restore. Knows no HTTP."""
 
-from api.database.engine import Store, rows_changed
+from api.database.engine import Store, read_once, rows_changed
 
-__all__ = ["Store", "rows_changed"]
+__all__ = ["Store", "read_once", "rows_changed"]

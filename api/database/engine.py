@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVarTuple, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import CursorResult, Result, Row, Select, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_WAIT_MS = 10_000
+READ_BEFORE = "read before"
+"""Where a session that only reads keeps what `read_once` has read."""
+T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
@@ -51,7 +54,9 @@ class Store:
 
     def view(self) -> Session:
         """A session with a consistent view from its first query on; the caller closes it. Changes are discarded."""
-        return self._views()
+        session = self._views()
+        session.info[READ_BEFORE] = {}
+        return session
 
     def ask(self, question: Select[*Ts], **values: Any) -> Sequence[Row[*Ts]]:
         """The rows of a single query, in a separate view; costs a third of a session, for queries that every request makes.
@@ -85,6 +90,20 @@ class Store:
         for store in self._apart:
             store.close()
         self.engine.dispose()
+
+
+def read_once(session: Session, key: Hashable, read: Callable[[], T]) -> T:
+    """What a session that only reads has read before; any other session reads it again, since it may have changed it.
+
+    Args:
+        key: Identifies what is read.
+    """
+    before: dict[Hashable, T] | None = session.info.get(READ_BEFORE)
+    if before is None:
+        return read()
+    if key not in before:
+        before[key] = read()
+    return before[key]
 
 
 def rows_changed(result: Result[Any]) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 
 from api.pages.words import clock, duration
 from api.programs.store.labels import ProgramLabels
-from scheduler.words import short_date
+from scheduler.words import DAY_NAMES, short_date
 
 KINDS = ("participants", "clinicians", "groups", "rooms", "tracks", "cohorts", "services", "phases", "sites")
 """Kinds whose names are written; where two kinds have the same id, that of the first."""
@@ -18,12 +18,14 @@ DAY = r"(?<=day )(?P<day>\d{4}-\d\d-\d\d)\b"
 TIME = r"\b(?P<hour>[01]\d|2[0-4]):(?P<minute>[0-5]\d)\b"
 ID = r"(?P<id>[^\W_][\w.\-]*[^\W_]|[^\W_])"
 """A word that may be an id; a full stop after it is not part of it."""
+PLACED = rf"(?P<placed>[^\W_][\w.\-]*)(?= (?:\d+ )?on (?:{'|'.join(DAY_NAMES)})\b)"
+"""A group or service, even if its id is a word."""
 ORDERED = r"\b(?P<some>\d+) of (?P<all>\d+)(?: ordered minutes| minutes(?= missing))\b"
 AT_MOST = r"\b(?P<used>\d+) minutes of at most (?P<most>\d+)\b"
 MINUTES = r"(?<! of )(?<!of the )\b(?P<minutes>[6-9]\d|[1-9]\d{2,}) minutes\b"
 """An hour or more, but not where only a part of it is meant."""
 HOURS = re.compile("|".join((ORDERED, AT_MOST, MINUTES)))
-TOKEN = re.compile("|".join((SESSION, DAY, TIME, HOURS.pattern, ID)))
+TOKEN = re.compile("|".join((SESSION, DAY, TIME, HOURS.pattern, PLACED, ID)))
 
 
 class StaffNames:
@@ -54,6 +56,8 @@ class StaffNames:
             return short_date(date.fromisoformat(token["day"]))
         if token["hour"]:
             return clock(int(token["hour"]) * 60 + int(token["minute"]))
+        if token["placed"]:
+            return self._names.get(token["placed"]) or self._of_sessions.get(token["placed"], token["placed"])
         return self._names.get(token["id"], token["id"]) if token["id"] else _duration(token)
 
     def _session(self, kind: str, what: str) -> str:

@@ -17,6 +17,8 @@ MOST_DRAWN: Final = 4096
 SHORT: Final = 10
 SHORTER: Final = 7
 """Rows of a block below which it has room for two lines, and for one."""
+MARK: Final = 3
+"""Rows of the line that marks what is different or pinned."""
 
 
 class BlockLook(NamedTuple):
@@ -51,7 +53,8 @@ class BlockLook(NamedTuple):
     @property
     def height(self) -> str:
         """The class of a block without room for all of its lines."""
-        return "shorter" if self.rows < SHORTER else "short" if self.rows < SHORT else ""
+        rows = self.rows - (MARK if self.mark or self.is_pinned else 0)
+        return "shorter" if rows < SHORTER else "short" if rows < SHORT else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.database import read_once
 from api.programs.store.kinds import KINDS
 from scheduler.exchange.words import apart
 
@@ -17,6 +18,10 @@ def labels_of_kind(session: Session, program: str, kind: str) -> dict[str, str]:
     Args:
         kind: As in addresses, e.g. ``rooms``.
     """
+    return read_once(session, ("labels", program, kind), lambda: _read_labels(session, program, kind))
+
+
+def _read_labels(session: Session, program: str, kind: str) -> dict[str, str]:
     table = KINDS[kind].table
     query = select(table.id, table.document["label"].as_string()).where(table.program == program).order_by(table.id)
     labels = {id: (label or "").strip() for id, label in session.execute(query)}

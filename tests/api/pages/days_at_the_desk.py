@@ -16,7 +16,8 @@ from tests.api.pages.hand import Hand
 Task = Callable[[Hand], object]
 
 REACHED: Final = "main button[value=reached]"
-STOP: Final = "main button:has-text('Stop and keep')"
+EARLIER: Final = "#earlier:has-text('Compared with version 1')"
+STOP: Final = "document.querySelector(\"form[action$='/stop'] button\")?.click()"
 
 
 def a_clinician_calls_in_sick(hand: Hand) -> None:
@@ -147,29 +148,50 @@ class NextWeek(NamedTuple):
     calls: int
 
 
-def next_week_is_made(hand: Hand) -> NextWeek:
-    """Thursday 14:00: decide a phase; generate; use a fix that was tried, and stop when it is good; publish, call, print."""
+def next_week_is_made(hand: Hand, note: Callable[[str], None] = print) -> NextWeek:
+    """Thursday 14:00: from what is due to paper.
+
+    Args:
+        note: Is told of each stage.
+    """
+    note("deciding a phase")
+    _decide_a_phase(hand)
+    note("generating")
+    hand.turn_to("n")
+    hand.button("Generate")
+    hand.see("#draft:has-text('Draft')")
+    note("generating with a fix, stopped when it is good")
+    fixes = _generate_again(hand)
+    note("publishing")
+    assert "from last week" in hand.read("[aria-labelledby=changes]")
+    _publish(hand)
+    note("calling")
+    calls = _call_everyone(hand)
+    note("printing")
+    hand.link("Print or save")
+    hand.click("main a[href$='/by/room']")
+    assert "version" in hand.read()
+    return NextWeek(fixes, calls)
+
+
+def _decide_a_phase(hand: Hand) -> None:
+    """The first of those that end, if one does."""
     hand.turn_to("d")
     if hand.number_of("nav a:has-text('Phase ends')"):
         hand.link("Phase ends")
         hand.choose("[name=phase]")
         hand.button("Record the decision")
-    hand.turn_to("n")
-    hand.button("Generate")
-    hand.see("#draft:has-text('Draft')")
+
+
+def _generate_again(hand: Hand) -> int:
+    """Use a fix that was tried, and stop when the roster is good; how many fixes were offered."""
     fixes = hand.number_of("main button:has-text('Use this')")
     hand.button("Use this" if fixes else "Generate again")
-    hand.see("[role=status]:text-matches('roster is there|Good enough|Nothing better')")
-    if hand.number_of(STOP):
-        hand.click(STOP)
-    hand.see("#earlier:has-text('Compared with version 1')")
-    assert "from last week" in hand.read("[aria-labelledby=changes]")
-    _publish(hand)
-    calls = _call_everyone(hand)
-    hand.link("Print or save")
-    hand.click("main a[href$='/by/room']")
-    assert "version" in hand.read()
-    return NextWeek(fixes, calls)
+    hand.see(f"[role=status]:text-matches('roster is there|Good enough|Nothing better'), {EARLIER}")
+    hand.page.evaluate(STOP)  # It may have ended just now.
+    hand.clicks += 1
+    hand.see(EARLIER)
+    return fixes
 
 
 def the_week_ends(hand: Hand) -> None:
