@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any, Final, NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
@@ -37,6 +38,8 @@ addEventListener("keydown", () => { window.pressed = performance.now(); window.r
 addEventListener("htmx:after:swap", () => requestAnimationFrame(() => setTimeout(() => { window.redrawn = performance.now(); })));
 """
 """Notes when a page is painted with all of its sessions, and when after a key."""
+
+FIRST: Final = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 SESSIONS: Final = """
 () => [...document.querySelectorAll(".day")].flatMap(day => {
@@ -70,7 +73,7 @@ class Look(NamedTuple):
     """Something that is looked at some times.
 
     Attributes:
-        processor: Milliseconds of Chromium's processors for each time.
+        processor: Milliseconds of Chromium's processors for the whole page.
         elapsed: Milliseconds until it was painted, each time.
     """
 
@@ -89,9 +92,7 @@ def measured(server: Server, visitor: Visitor, path: str) -> Iterator[Look]:
         page.goto(board)
         note("fetching the other calendar")
         peer = None if (script := fetched(Path(folder))) is None else _serve_peer(page, address, script)
-        urls = {"first paint of the board": board}
-        if peer is not None:
-            urls[f"first paint of {PACKAGE.replace('@', ' ')}"] = peer
+        urls = {"the board": board} | ({} if peer is None else {PACKAGE.replace("@", " "): peer})
         note("first paints, by turns")
         yield from _first_paints(browser, page, urls)
         note("changes of the board")
@@ -112,15 +113,18 @@ def _signed_in(browser: Browser, address: str, visitor: Visitor) -> Page:
 
 
 def _first_paints(browser: Browser, page: Page, urls: dict[str, str]) -> Iterator[Look]:
-    """Each page some times, by turns; the first time of each is not counted."""
-    looks = {what: Look(what, 0.0, []) for what in urls}
-    for number in range(TIMES + 1):
+    """Each page some times, by turns, until something is painted and until all of it is; the first time of each is not counted."""
+    times: dict[str, list[tuple[float, float, float]]] = {what: [] for what in urls}
+    for _ in range(TIMES + 1):
         for what, url in urls.items():
             before = _processor(browser)
-            elapsed, used = _painted(page, url), _processor(browser) - before
-            if number:
-                looks[what] = Look(what, looks[what].processor + used / TIMES, [*looks[what].elapsed, elapsed])
-    yield from looks.values()
+            page.goto(url)
+            whole = _noted(page, "painted")
+            times[what].append((_processor(browser) - before, float(page.evaluate(FIRST)), whole))
+    for what, all_times in times.items():
+        used, first, whole_times = zip(*all_times[1:], strict=True)
+        yield Look(f"{what}: first paint", median(used), list(first))
+        yield Look(f"{what}: all sessions painted, scripts run", median(used), list(whole_times))
 
 
 def _processor(browser: Browser) -> float:
@@ -164,12 +168,6 @@ def _serve_peer(page: Page, address: str, script: str) -> str:
 
 def _fulfill(route: Route, body: str, kind: str) -> None:
     route.fulfill(body=body, content_type=kind)
-
-
-def _painted(page: Page, url: str) -> float:
-    """Milliseconds from asking for a page until it is painted."""
-    page.goto(url)
-    return _noted(page, "painted")
 
 
 def _changes(page: Page, board: str) -> Iterator[float]:
