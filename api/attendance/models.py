@@ -12,6 +12,8 @@ from scheduler.fields import Id, Minutes, Model
 from scheduler.names import Tag
 
 AttendanceStatus = Literal["attended", "late", "left_early", "excused", "no_show", "cancelled"]
+MOST_LATE = 240
+"""Minutes; whoever comes later than that has missed the session."""
 CAME: tuple[AttendanceStatus, ...] = ("attended", "late", "left_early")
 
 
@@ -86,6 +88,19 @@ class FormerAttendance(AttendanceMark):
     marked_by: str
     replaced_at: datetime
     replaced_by: str
+
+
+class LateNotice(Model):
+    """By how much a participant said that they will be late."""
+
+    minutes: int = Field(ge=1, le=MOST_LATE, description="Minutes after the start.")
+
+
+class LateNoticeView(LateNotice):
+    """A late notice of a session."""
+
+    session: str
+    participant: Id
 
 
 OutreachResult = Literal["reached", "left_message", "not_reached"]

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from api.attendance.models import AttendanceItem, AttendanceList, AttendanceView, OutreachRecord, OutreachView, ParticipantMinutes
+from api.attendance.models import (
+    AttendanceItem,
+    AttendanceList,
+    AttendanceView,
+    LateNotice,
+    LateNoticeView,
+    OutreachRecord,
+    OutreachView,
+    ParticipantMinutes,
+)
 from api.client.wire import Versioned, Wire, items, read, versioned
 from api.jobs.models import Job
 from api.programs.models import WeekIssues
@@ -147,6 +156,19 @@ class WeekClient:
         """Record who came, all of it or nothing."""
         body = AttendanceList(items=tuple(marks))
         return items(AttendanceView, self._wire.send("POST", f"{self._path}/attendance", body))
+
+    def late_notices(self) -> Iterator[LateNoticeView]:
+        """Who said that they will be late, and is not marked yet."""
+        return self._wire.pages(LateNoticeView, f"{self._path}/late-notices")
+
+    def note_late(self, session: str, participant: str, minutes: int) -> LateNoticeView:
+        """Note by how many minutes a participant will be late."""
+        path = f"{self._path}/attendance/{session}/{participant}/late"
+        return read(LateNoticeView, self._wire.send("PUT", path, LateNotice(minutes=minutes)))
+
+    def forget_late(self, session: str, participant: str) -> None:
+        """Note that a participant will be on time after all."""
+        self._wire.send("DELETE", f"{self._path}/attendance/{session}/{participant}/late")
 
     def outreach(self) -> Iterator[OutreachView]:
         """The attempts to reach participants who missed sessions."""

@@ -197,6 +197,7 @@ BODIES: dict[str, Json] = {
         ]
     },
     "ClinicianBatch": {"items": [{"id": "c01", "fields": {"label": "N. O."}}]},
+    "LateNotice": {"minutes": 20},
     "OutreachRecord": {"result": "left_message", "reason": "transport"},
     "AttendanceList": {"items": [{"session": SESSION["id"], "participant": "p01", "status": "late", "minutes": 150}]},
     "Decline": {"reason": "call_us"},

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.attendance.store.attendance import Recorder
+from api.attendance.models import MOST_LATE
+from api.attendance.store.attendance import Recorder, sessions_led_by
 from api.database.tables import LateNoticeRow, PublishedBookingRow, PublishedSessionRow, WeekRow
 from api.kernel.errors import Problem
-
-MOST_LATE: Final = 240
-"""Minutes; who comes later than that has missed the session."""
 
 
 def note_late(recorder: Recorder, row: PublishedSessionRow, participant: str, minutes: int) -> None:
@@ -34,7 +31,13 @@ def note_late(recorder: Recorder, row: PublishedSessionRow, participant: str, mi
     recorder.session.merge(LateNoticeRow(**key, minutes=minutes, at=recorder.now, by=recorder.by))
 
 
-def late_notices(session: Session, week: WeekRow) -> Mapping[tuple[str, str], int]:
-    """By how many minutes participants will be late in a week, by session and participant."""
-    rows = session.scalars(select(LateNoticeRow).filter_by(program=week.program, monday=week.monday))
-    return {(row.session, row.participant): row.minutes for row in rows}
+def late_notices(session: Session, week: WeekRow, clinicians: Collection[str] | None = None) -> Mapping[tuple[str, str], int]:
+    """By how many minutes participants will be late in a week, by session and participant.
+
+    Args:
+        clinicians: Only for published sessions that one of these clinicians leads; None: all.
+    """
+    query = select(LateNoticeRow).filter_by(program=week.program, monday=week.monday)
+    if clinicians is not None:
+        query = query.where(LateNoticeRow.session.in_(sessions_led_by(week, clinicians)))
+    return {(row.session, row.participant): row.minutes for row in session.scalars(query)}

@@ -353,10 +353,13 @@ def test_who_may_do_least_may_do_exactly_this(app):
         "GET /attendance",
         "GET /attendance/{session}/{participant}",
         "GET /attendance/{session}/{participant}/former",
+        "DELETE /attendance/{session}/{participant}/late",
+        "GET /late-notices",
         "GET /outreach",
         "POST /attendance",
         "POST /attendance/{session}/{participant}/outreach",
         "PUT /attendance/{session}/{participant}",
+        "PUT /attendance/{session}/{participant}/late",
     ]
     paper = "/programs/{program}/paper/{monday}"
     board = [

@@ -1,80 +1,65 @@
-"""Who said that they will be late as rows, without a service around them: when it can be noted, and until when it holds."""
+"""Late notices through the API: noted before the end, replaced, taken back, cleared by a mark; clinicians see their own sessions."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.orm import Session
 
-from api.attendance.models import AttendanceRecord
-from api.attendance.store.attendance import Recorder
-from api.attendance.store.late_notices import late_notices, note_late
-from api.database.tables import LateNoticeRow
-from api.kernel.errors import Problem
-from api.weeks.store.weeks import lock_week
-from tests.api.weeks.small import MONDAY, draft, publish_draft
-from tests.build import at
+from tests.api.weeks.small import WEEK
 
-G1, ANA = "g.g1.2026-11-30", "a.ana.individual.2026-11-30.1"
-NINE = at("mon", "09:00")
-
-
-def recorder(rows: Session, now: datetime = NINE, program: str = "north") -> Recorder:
-    return Recorder.of(rows, lock_week(rows, program, MONDAY), "user:3", now, None)
-
-
-def note(to: Recorder, participant: str = "ana", minutes: int = 10, session: str = G1) -> None:
-    note_late(to, to.sessions[session], participant, minutes)
+EARLY = datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
+"""Half an hour before the group of Monday."""
 
 
 @pytest.fixture
-def desk(rows: Session) -> Recorder:
-    """Monday at 9:00, with the week published in two programs."""
-    for program in ("north", "south"):
-        publish_draft(rows, draft(rows, program))
-    return recorder(rows)
+def group(coordinator, published, clock) -> str:
+    """The session of Monday's group."""
+    clock(EARLY)
+    return next(one["id"] for one in coordinator.get(f"{WEEK}/published").json()["sessions"] if one["group"] == "g1")
 
 
-def test_it_is_noted_by_session_and_participant_and_corrected(desk):
-    note(desk)
-    note(desk, session=ANA, minutes=5)
-    note(desk, "ben", 240)
-    note(desk, minutes=1)
-    assert late_notices(desk.session, desk.week) == {(G1, "ana"): 1, (ANA, "ana"): 5, (G1, "ben"): 240}
-    row = desk.session.get(LateNoticeRow, ("north", MONDAY, G1, "ana"))
-    assert (row.at, row.by) == (NINE, "user:3")
+def notices(client) -> list[tuple[str, str, int]]:
+    return [(one["session"], one["participant"], one["minutes"]) for one in client.get(f"{WEEK}/late-notices").json()["items"]]
 
 
-def test_it_holds_until_the_participant_is_marked_there(desk):
-    south = recorder(desk.session, program="south")
-    note(south)
-    for participant, session in (("ana", G1), ("ben", G1), ("ana", ANA)):
-        note(desk, participant, session=session)
-    desk.record(desk.sessions[G1], "ana", AttendanceRecord(status="late", minutes_late=12), None)
-    desk.session.flush()
-    assert late_notices(desk.session, desk.week) == {(G1, "ben"): 10, (ANA, "ana"): 10}
-    assert late_notices(desk.session, south.week) == {(G1, "ana"): 10}
+def test_a_notice_is_replaced_and_taken_back(coordinator, group):
+    late = f"{WEEK}/attendance/{group}/ana/late"
+    assert coordinator.put(late, json={"minutes": 20}).json() == {"session": group, "participant": "ana", "minutes": 20}
+    assert coordinator.put(late, json={"minutes": 45}).status_code == 200
+    assert notices(coordinator) == [(group, "ana", 45)]
+    assert [coordinator.put(late, json={"minutes": minutes}).status_code for minutes in (0, 241)] == [422, 422]
+    assert [coordinator.delete(late).status_code for _twice in range(2)] == [204, 204]
+    assert notices(coordinator) == []
+    assert coordinator.put(f"{WEEK}/attendance/{group}/nobody/late", json={"minutes": 5}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("participant", "minutes", "time", "code"),
-    [
-        ("ana", 0, "09:00", "bad_reference"),
-        ("ana", 241, "09:00", "bad_reference"),
-        ("dora", 10, "09:00", "not_found"),
-        ("ana", 10, "12:00", "wrong_state"),
-        ("ana", 10, "11:59", None),
-        ("ben", 10, "09:30", "changed_meanwhile"),
-    ],
-)
-def test_what_is_over_or_marked_and_who_is_not_booked_is_refused(desk, participant, minutes, time, code):
-    desk.record(desk.sessions[G1], "ben", AttendanceRecord(status="attended"), None)
-    later = recorder(desk.session, at("mon", time))
-    if code is None:
-        note(later, participant, minutes)
-        return
-    with pytest.raises(Problem) as problem:
-        note(later, participant, minutes)
-    assert problem.value.code == code
-    assert late_notices(desk.session, desk.week) == {}
+def test_a_mark_clears_a_notice_and_refuses_another(coordinator, group):
+    late = f"{WEEK}/attendance/{group}/ana/late"
+    coordinator.put(late, json={"minutes": 20})
+    coordinator.put(f"{WEEK}/attendance/{group}/ana", json={"status": "excused"}, headers={"If-None-Match": "*"})
+    assert notices(coordinator) == []
+    assert coordinator.put(late, json={"minutes": 20}).status_code == 412
+
+
+def test_a_notice_is_refused_once_the_session_is_over(coordinator, group, clock):
+    clock(datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
+    assert coordinator.put(f"{WEEK}/attendance/{group}/ana/late", json={"minutes": 20}).status_code == 409
+
+
+@pytest.mark.parametrize("is_leader", [True, False])
+def test_clinicians_see_and_note_those_of_their_own_sessions(coordinator, group, signed_in, is_leader):
+    coordinator.put(f"{WEEK}/attendance/{group}/ana/late", json={"minutes": 20})
+    (leader,) = next(one["facilitators"] for one in coordinator.get(f"{WEEK}/published").json()["sessions"] if one["id"] == group)
+    client = signed_in("clinician", leader if is_leader else "dan" if leader == "cora" else "cora")
+    assert notices(client) == ([(group, "ana", 20)] if is_leader else [])
+    assert client.put(f"{WEEK}/attendance/{group}/ben/late", json={"minutes": 5}).status_code == (200 if is_leader else 404)
+
+
+def test_the_front_desk_sees_numbers(coordinator, group, signed_in):
+    desk = signed_in("front_desk")
+    coordinator.put(f"{WEEK}/attendance/{group}/ana/late", json={"minutes": 20})
+    ((number, _, _),) = notices(desk)
+    assert number != group
+    assert desk.put(f"{WEEK}/attendance/{number}/ana/late", json={"minutes": 5}).json()["session"] == number
+    assert notices(coordinator) == [(group, "ana", 5)]
