@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from scheduler.model.state import SearchState
+from scheduler.model.subproblem import Solution
+from scheduler.terms import Handle
 
 Tier = Literal["care", "preference"]
 AGAIN = 15
@@ -63,8 +65,12 @@ class Prover(Protocol):
     is_gone: bool
     proposal: Proposal | None
 
-    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
-        """Ask for a bound, given a care budget and the cost of the best roster; of preferences for both care costs."""
+    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float, picked: Sequence[int] = ()) -> None:
+        """Ask for a bound, given a care budget and the cost of the best roster; of preferences for both care costs.
+
+        Args:
+            picked: The best roster, as positions of its candidates among all candidates; proposals may go on from it.
+        """
 
     def answers(self) -> Iterable[Proof]:
         """The results since the last call."""
@@ -77,6 +83,7 @@ class BoundRequests:
         self.state, self.on_proof, self.prover = state, on_proof, prover
         self.requests: dict[Tier, tuple[int, int]] = {}
         self.settled = 0
+        self._positions: dict[Handle, int] = {}
 
     def proposal(self) -> Proposal | None:
         """The latest proposal that has not been used yet; bounds on the way are returned too."""
@@ -123,4 +130,11 @@ class BoundRequests:
     def _ask(self, tier: Tier, care: int, seconds: float) -> None:
         assert self.state.best is not None
         self.requests[tier] = (care, 0) if tier == "care" else (care, self.state.best.score.preference)
-        self.prover.ask(tier, care, self.state.best.rank, seconds)
+        picked = self._positions_of(self.state.best.solution) if tier == "preference" else ()
+        self.prover.ask(tier, care, self.state.best.rank, seconds, picked)
+
+    def _positions_of(self, solution: Solution) -> list[int]:
+        """The positions of a roster's candidates, without what has happened."""
+        if not self._positions:
+            self._positions = {handle: number for number, handle in enumerate(self.state.candidates.handles())}
+        return sorted(self._positions[handle] for handle in solution if handle in self._positions)

@@ -6,11 +6,11 @@ import random
 import time
 from collections.abc import Callable, Collection
 
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.judgement import ProposalJudgement, judge_handles
 from scheduler.proposals.people import PeopleSelector
 from scheduler.proposals.pool import Pool
 from scheduler.proposals.step_solver import StepSolver
+from scheduler.proposals.week_choice import WeekChoice
 
 STEP_SECONDS = 2.0
 REPAIR_SECONDS = 4.0
@@ -59,10 +59,11 @@ class Improvement:
         self.selector.learn(kind, step.is_optimal, is_better=self._take(step.choice, report))
 
     def _repair(self, seconds: float, report: Report) -> None:
-        """Free those whom a broken rule concerns, with all clinicians concerned among the lines."""
+        """Free those whom one of the violations concerns, with all clinicians concerned among the lines."""
         assert self.judgement is not None
-        names = self.judgement.concerned()
-        self.steps.shared.add_breaks(names)
+        violations = self.judgement.verdict.violations
+        self.steps.shared.add_breaks(self.judgement.concerned(violations))
+        names = self.judgement.concerned([self.random.choice(violations)])
         self.repairs += 1
         people = self._people(names)
         everyone = self.selector.filled(people, len(people) + ALSO * self.repairs)
@@ -82,7 +83,7 @@ class Improvement:
         if choice is None or judgement is None or self.judgement is None:
             return False
         if not judgement.is_legal:
-            self.steps.shared.add_breaks(judgement.concerned())
+            self.steps.shared.add_breaks(judgement.concerned(judgement.verdict.violations))
         if judgement.rank > self.judgement.rank:
             return False
         is_better = judgement.rank < self.judgement.rank

@@ -10,6 +10,7 @@ from scheduler.model.free_rooms import first_fit, free_rooms
 from scheduler.model.lines import Lines
 from scheduler.model.sessions import write_roster
 from scheduler.roster import Roster
+from scheduler.rule import Violation
 from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Visit
 from scheduler.verify import Verdict, judge, multiplier
 
@@ -34,11 +35,11 @@ class ProposalJudgement:
         """Whether it breaks no rule."""
         return not self.verdict.violations
 
-    def concerned(self) -> list[str]:
-        """The participants and clinicians named by broken rules, and those whose appointments are."""
+    def concerned(self, violations: Iterable[Violation]) -> list[str]:
+        """The participants and clinicians named by violations, and those whose appointments are."""
         sessions = {session.id: session for session in self.roster.sessions if session.group is None}
         names: dict[str, None] = {}
-        for violation in self.verdict.violations:
+        for violation in violations:
             names |= dict.fromkeys(violation.about)
             for session in (sessions[id] for id in violation.sessions if id in sessions):
                 names |= dict.fromkeys(booking.participant for booking in session.bookings)

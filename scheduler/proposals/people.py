@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.judgement import ProposalJudgement
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.terms import Handle, Visit
 from scheduler.weeks.week_pool import WeekPool
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.model.line_index import LineIndex
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.dive import Diver
 from scheduler.proposals.improvement import Improvement
 from scheduler.proposals.judgement import CARE_PRICE
+from scheduler.proposals.known_roster import choice_of
 from scheduler.proposals.pool import Pool
 from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_solver import StepSolver
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.integer_program import Solver
 
@@ -54,11 +55,15 @@ class Proposer:
         self.index, self.solve, self.seed = index, solve, seed
         self.subjects: set[str] = set()
         self.choice: WeekChoice | None = None
+        self.rank: tuple[int, int, int] | None = None  # rules broken, care, preference
 
-    def propose(self, prices: ColumnGeneration, ends: float, report: Report, until_legal: bool = False) -> None:
+    def propose(
+        self, prices: ColumnGeneration, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False
+    ) -> None:
         """Report better and better rosters until time is up; one that breaks rules only if no other was found.
 
         Args:
+            best: The best roster known elsewhere, from which to go on if it is better than the last one.
             until_legal: Whether a legal roster is enough.
         """
         relaxation, handles = prices.relaxation, self.index.lines.handles
@@ -70,6 +75,8 @@ class Proposer:
         steps = StepSolver(shared, CARE_PRICE, self.solve)
         if self.choice is None:
             self.choice = self._first(prices, steps, ends)
+        if best is not None and self._is_better(best):
+            self.choice = choice_of(relaxation.weeks, handles, best.picked) or self.choice
         if self.choice is None:
             return
         pool = Pool(relaxation, prices.duals, handles, WEEKS, CLOSE)
@@ -80,8 +87,13 @@ class Proposer:
 
         improvement.improve(ends, say, until_legal)
         self.choice, self.seed = improvement.choice, self.seed + 1
-        if not until_legal and (improvement.judgement is None or not improvement.judgement.is_legal):
+        self.rank = None if improvement.judgement is None else improvement.judgement.rank
+        if not until_legal and (self.rank is None or self.rank[0] > 0):
             say(improvement.choice, None)
+
+    def _is_better(self, best: ProposedRoster) -> bool:
+        """Whether a roster is better than the last one, which is judged only when it has been improved."""
+        return self.choice is None or (best.rank is not None and self.rank is not None and (0, *best.rank) < self.rank)
 
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
         """Everyone's groups by a dive, and times and clinicians for these."""
@@ -93,7 +105,12 @@ class Proposer:
         nothing = tuple(np.zeros(0, dtype=np.int64) for _ in pool.rows)
         start = WeekChoice(np.array([rows[0] for rows in pool.rows]), nothing, frozenset())
         everyone = range(len(pool.rows))
-        return steps.step(start, pool, everyone, TIMES_SHARE * (ends - time.monotonic()), self.seed, WORTH_IT, may_idle=True).choice
+        for may_idle in (False, True):  # where everyone may idle, it takes long to find out that they need not
+            seconds = TIMES_SHARE * (ends - time.monotonic())
+            step = steps.step(start, pool, everyone, seconds, self.seed, WORTH_IT, may_idle)
+            if step.choice is not None:
+                return step.choice
+        return None
 
 
 def promising(prices: ColumnGeneration) -> tuple[int, ...]:

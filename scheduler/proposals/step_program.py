@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.shared_lines import SharedLines
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.weeks.integer_program import IntegerProgram
 from scheduler.weeks.linear_program import Terms
 from scheduler.weeks.relaxation import Floats, Ints

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.day_pairs import DayPairs
 from scheduler.proposals.pool import Pool
 from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_program import StepProgram
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.weeks.integer_program import Solver
 from scheduler.weeks.relaxation import Ints
 from scheduler.weeks.week_table import ILLEGAL

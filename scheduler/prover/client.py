@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -29,12 +29,12 @@ class ProverProcess:
         # A large week fills the pipe before the process has read it; the search need not wait.
         threading.Thread(target=self._send, args=(instance.model_dump_json(),), daemon=True).start()
 
-    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float) -> None:
+    def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float, picked: Sequence[int] = ()) -> None:
         """Ask for a bound, given a care budget and the cost of the best roster; a process that is gone is not asked."""
         if self.is_gone:
             return
         self.is_busy = True
-        self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds}))
+        self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds, "picked": list(picked)}))
 
     def answers(self) -> Iterator[Proof]:
         """The answers since the last call."""

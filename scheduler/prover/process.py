@@ -105,7 +105,8 @@ def _answer_preference(
         if result.bound >= upper or result.is_best:
             return
         value = result.bound
-    upper = _propose(bound, proposer, ends, care, upper, num_handles)
+    best = ProposedRoster(tuple(request["picked"]), tuple(request["best"]))
+    upper = _propose(bound, proposer, ends, care, upper, num_handles, best)
     if upper is not None and upper <= value + BRANCHING_GAP * upper:
         value = bound.branch(upper, ends - time.monotonic(), lambda: False)
         _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
@@ -141,11 +142,19 @@ def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) ->
 
 
 def _propose(
-    bound: WeekBound, proposer: Proposer, ends: float, care: int, upper: int | None, num_handles: int, until_legal: bool = False
+    bound: WeekBound,
+    proposer: Proposer,
+    ends: float,
+    care: int,
+    upper: int | None,
+    num_handles: int,
+    best: ProposedRoster | None = None,
+    until_legal: bool = False,
 ) -> int | None:
     """Say which rosters look best at the prices of the bound.
 
     Args:
+        best: The best roster of the search.
         upper: Preference cost of the best known roster within a care cost, if there is one.
         until_legal: Whether a legal roster is enough.
 
@@ -162,7 +171,7 @@ def _propose(
             legal.append(proposed.rank[1])
 
     _say({"is_final": False, "picked": [], "promising": promising(prices)})
-    proposer.propose(prices, ends, say, until_legal)
+    proposer.propose(prices, ends, say, best, until_legal)
     return min(legal, default=None)
 
 

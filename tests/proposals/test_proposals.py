@@ -17,14 +17,15 @@ from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import in_force
 from scheduler.model.table_lines import TableLines
 from scheduler.proposals import improvement, people, proposer
-from scheduler.proposals.choice import WeekChoice
 from scheduler.proposals.dive import Diver
 from scheduler.proposals.improvement import Improvement
 from scheduler.proposals.judgement import CARE_PRICE, judge_handles
+from scheduler.proposals.known_roster import choice_of
 from scheduler.proposals.pool import Pool
 from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_solver import StepSolver
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.rules import RULES
 from scheduler.terms import Visit
 from scheduler.verify import judge
@@ -87,7 +88,7 @@ def numbers_of(bound: WeekBound) -> int:
 def reported(maker: Proposer, prices: ColumnGeneration, until_legal: bool = False) -> list[ProposedRoster]:
     """What is proposed."""
     found: list[ProposedRoster] = []
-    maker.propose(prices, time.monotonic() + 600, found.append, until_legal)
+    maker.propose(prices, time.monotonic() + 600, found.append, until_legal=until_legal)
     return found
 
 
@@ -138,6 +139,29 @@ class TestProposer:
         """What the dive gives is said; here it is legal."""
         (found,) = reported(Proposer(bound.index, solve_to_the_end), prices, until_legal=True)
         assert found.rank == rank_of(bound, found.picked)
+
+    def test_a_better_roster_from_elsewhere_is_gone_on_from(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """One of another dive; of the same cost, the last one is."""
+        maker, handles, weeks = Proposer(bound.index, solve_to_the_end), bound.index.lines.handles, prices.relaxation.weeks
+        (found,) = reported(maker, prices, until_legal=True)
+        assert found.rank is not None
+        other = choice_of(weeks, handles, found.picked)
+        assert other is not None
+        assert other.numbers(weeks) == sorted(found.picked)
+        maker.rank = 0, found.rank[0], found.rank[1]
+        for worse, is_better in ((0, False), (1, True)):
+            maker.choice, maker.rank = None, (0, found.rank[0], found.rank[1] + worse)
+            assert maker._is_better(found)
+            maker.choice = anything(bound, prices)[1]
+            assert maker._is_better(found) is is_better
+        maker.propose(prices, time.monotonic() + 600, lambda _: None, found, until_legal=True)
+        assert (maker.rank, maker.choice) == ((0, *found.rank), maker.choice)
+        assert sorted(maker.choice.numbers(weeks)) == sorted(found.picked)
+
+    def test_what_is_in_no_table_is_no_choice(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """All visits of one participant at once."""
+        numbers = [n for n, handle in enumerate(bound.index.lines.handles) if isinstance(handle, Visit) and handle.participant == "p001"]
+        assert choice_of(prices.relaxation.weeks, bound.index.lines.handles, numbers) is None
 
     def test_without_time_nothing_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         found: list[ProposedRoster] = []

@@ -76,8 +76,9 @@ class FakeProposer:
         self.first: float | None = None
         self.choice: int | None = 1
 
-    def propose(self, prices: object, ends: float, report: Report, until_legal: bool = False) -> None:
+    def propose(self, prices: object, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False) -> None:
         """As told; for a first roster nothing."""
+        self.best = best
         if until_legal:
             self.first = round(ends - prover_process.time.monotonic(), 1)
             return
@@ -108,7 +109,9 @@ def answered(
 ) -> list[dict[str, Any]]:
     """What is said to a request; the best roster costs 80 and 25."""
     proposing = cast(Proposer, proposer or FakeProposer())
-    prover_process._answer(cast(WeekBound, bound), proposing, {"care": 60, "best": [80, 25], "seconds": 10.0} | request, VISITS, HANDLES)
+    prover_process._answer(
+        cast(WeekBound, bound), proposing, {"care": 60, "best": [80, 25], "seconds": 10.0, "picked": [3]} | request, VISITS, HANDLES
+    )
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -138,6 +141,7 @@ def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert bound.asked == [80, 25, 7.0, False, None, 25, 25, 10.0, False, 25]
     assert (bound.gap, proposer.left) == (("preference", 20, 25, 6.0, False), 10.0)
+    assert proposer.best == ProposedRoster((3,), (80, 25))
 
 
 def test_what_a_proposal_costs_is_the_limit_from_then_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,9 +179,11 @@ def test_a_first_roster_comes_before_the_bound(capsys: pytest.CaptureFixture[str
     class FirstProposer(FakeProposer):
         """Proposes at once."""
 
-        def propose(self, prices: object, ends: float, report: Report, until_legal: bool = False) -> None:
+        def propose(
+            self, prices: object, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False
+        ) -> None:
             """A roster at 24, if there is none yet."""
-            super().propose(prices, ends, report, until_legal)
+            super().propose(prices, ends, report, best, until_legal)
             if until_legal:
                 report(ProposedRoster((1,), (60, 24)))
 
@@ -361,7 +367,7 @@ def test_the_process_is_told_the_week_and_the_questions(monkeypatch: pytest.Monk
     assert made.is_busy is True
     week, question = process.stdin.getvalue().splitlines()
     assert week == week_of_one().model_dump_json()
-    assert json.loads(question) == {"tier": "care", "care": 60, "best": [80, 25], "seconds": 10.0}
+    assert json.loads(question) == {"tier": "care", "care": 60, "best": [80, 25], "seconds": 10.0, "picked": []}
     made.close()
     assert process.ended == ["killed", "waited for"]
     assert process.stdin.is_closed
