@@ -13,7 +13,7 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.instance import Instance
 from scheduler.model.line_index import LineIndex
-from scheduler.model.lines import Lines
+from scheduler.model.table_lines import TableLines
 from scheduler.result import SolveResult, SolveStatus
 from scheduler.rules import RULES
 from scheduler.terms import Visit
@@ -98,10 +98,10 @@ def assert_best_survives(case: Case, index: LineIndex, rosters: list[Legal], lea
 
 
 def compiled(made: Instance) -> tuple[Case, LineIndex]:
-    """The lines of a week."""
+    """The lines of a week, as the prover has them."""
     case = Case(made)
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    return case, LineIndex(Lines(case, enumerate_candidates(case, rules), rules))
+    return case, LineIndex(TableLines(case, enumerate_candidates(case, rules), rules))
 
 
 @pytest.mark.parametrize("seed", QUICK)

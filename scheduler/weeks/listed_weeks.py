@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -100,7 +100,7 @@ class ListedWeeks:
             prices += entries[of_need]
         yield from (PricedList(prices[first:last]) for first, last in pairwise(self.first.tolist()))
 
-    def above(self, least: Floats, priced: Sequence[PricedList]) -> tuple[Floats, Floats]:
+    def above(self, least: Floats, priced: Iterable[PricedList]) -> tuple[Floats, Floats]:
         """By number of a place, and by entry: how much more the cheapest week with it costs than the cheapest one."""
         prices = np.concatenate([np.zeros(0), *(of_one.prices for of_one in priced)]) - np.repeat(least, np.diff(self.first))
         with_place = np.full(int(self.entry_visits[-1]) + 1, np.inf)

@@ -56,6 +56,7 @@ def split(index: LineIndex, loose: Collection[str] = ()) -> Ownership:
         elif only is not None and not _is_of_needs(line, scopes.get(line.rule), index):
             own[only].append(line)
         elif look.has_others or line.source != "pattern":
+            assert line.source != "week", "a line over typical visits says nothing of the others"
             shared.append(line)
     left_out = _unpriced(index)
     shared = [line for line in shared if id(line) not in left_out]

@@ -164,7 +164,7 @@ class Relaxation:
 
     def above(self, pricing: Pricing) -> tuple[Floats, Floats]:
         """By number of a place, and by position in the entries: how much more the cheapest week with it costs than the cheapest one."""
-        with_place, with_entry = self.weeks.above(pricing.least, list(self.priced(pricing)))
+        with_place, with_entry = self.weeks.above(pricing.least, self.priced(pricing))
         return with_place, with_entry[self.weeks.entry_of] + self.above_entries(pricing)
 
     def above_entries(self, pricing: Pricing) -> Floats:

@@ -152,9 +152,10 @@ class TableBuilder:
     def _joint(self, charges: Charges, ways: Sums, beside: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The kind of every set, and by tier, way and kind, the cost of the lines about needs."""
         parts = [charges.view(sums) for sums in self.sets.sums]
-        starts = range(0, beside.shape[1], CHUNK)
-        looks = [charges.reduced(_together(parts, beside[:, n : n + CHUNK]), ways) for n in starts]
+        some, alike = _alike(parts, beside)
+        looks = [charges.reduced(_together(parts, beside[:, some[n : n + CHUNK]]), ways) for n in range(0, len(some), CHUNK)]
         first, kind = distinct(np.concatenate(looks) if looks else np.zeros((0, 0)))
+        first, kind = some[first], kind[alike]
         sums, step = _together(parts, beside[:, first]), max(1, CHUNK // len(ways.days))
         costs = []
         for start in range(0, len(first), step):
@@ -204,6 +205,12 @@ class TableBuilder:
             return -1
         self.entry_list.append(entry)
         return len(self.entry_list) - 1
+
+
+def _alike(parts: Sequence[Sums], beside: NDArray[np.uint16]) -> tuple[Ints, Ints]:
+    """One set of each kind, and the kind of every set: sets are alike if their combinations add the same on each day."""
+    codes = [distinct(np.column_stack([part.left, part.true, part.days]))[1] for part in parts]
+    return distinct(np.column_stack([of_day[combinations] for of_day, combinations in zip(codes, beside, strict=True)]))
 
 
 def _together(parts: Sequence[Sums], beside: NDArray[np.uint16]) -> Sums:

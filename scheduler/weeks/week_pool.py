@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -128,7 +128,7 @@ class WeekPool:
         for table, first, last in zip(self.tables, self.first_entry.tolist(), ends, strict=True):
             yield PricedWeeks(table, tiers, visits, np.append(entries[first:last], ILLEGAL))
 
-    def above(self, least: Floats, priced: Sequence[PricedWeeks]) -> tuple[Floats, Floats]:
+    def above(self, least: Floats, priced: Iterable[PricedWeeks]) -> tuple[Floats, Floats]:
         """By number of a place, and by entry: how much more the cheapest week with it costs than the cheapest one."""
         with_place, with_entry = np.full(self.num_variables + 1, np.inf), np.full(len(self.entry_first), np.inf)
         for table, first, cheapest, of_one in zip(self.tables, self.first_entry.tolist(), least.tolist(), priced, strict=True):
