@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.accounts.routes import audit_trail, keys, session, users
+from api.accounts.routes import audit_trail, keys, password_links, session, users
 from api.announcements import routes as announcements
 from api.attendance.routes import attendance, late_notices, minutes, outreach
 from api.busy import routes as busy
@@ -53,6 +53,7 @@ from api.pages.phone import waiting_routes as phone_waiting
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
 from api.pages.setup import first_director
+from api.pages.sign_in import forgotten
 from api.pages.sign_in import routes as sign_in
 from api.pages.today import acts as today_acts
 from api.pages.today import routes as today
@@ -77,6 +78,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     calendars.router,
     feeds.router,
     session.router,
+    password_links.router,
+    forgotten.router,
     first_director.router,
     sign_in.router,
     begin.router,

@@ -49,6 +49,19 @@ class PasswordChange(Model):
     new_password: NewPassword
 
 
+class ForgottenPassword(Model):
+    """A user who forgot their password."""
+
+    login: LoginName
+
+
+class NewPasswordByLink(Model):
+    """A new password, chosen with a link from a mail."""
+
+    token: SecretStr = Field(min_length=1, max_length=200, description="The part of the link after the #.")
+    new_password: NewPassword
+
+
 class FirstDirector(Model):
     """The first director, who sets up the service."""
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import httpx2
 
+from api.accounts.models import ForgottenPassword
 from api.catalogue.models import Examples, Policies, RuleBook
 from api.client.jobs import Jobs
 from api.client.programs import ProgramClient
@@ -119,6 +120,18 @@ class Client:
         return self._wire.get(Instance, f"/v1/examples/{name}")
 
     # --- programs -----------------------------------------------------------------------------------------------------------
+
+    def forgot_password(self, login: str) -> None:
+        """Have a link for a new password mailed to a user whose login is an e-mail address; needs no key.
+
+        Raises:
+            ApiError: The service sends no mail (`wrong_state`).
+        """
+        self._wire.send("POST", "/v1/password-links", ForgottenPassword(login=login))
+
+    def choose_password(self, token: str, password: str) -> None:
+        """Set a new password with the token of such a link, the part after the #; needs no key."""
+        self._wire.send("POST", "/v1/password-links/use", {"token": token, "new_password": password})
 
     def programs(self) -> Iterator[Entry[ProgramSettings]]:
         """The programs the key may see."""

@@ -23,14 +23,14 @@ SUBJECT = "Appointment changed"
 UNREAD = "Replies to this message are not read."
 
 
-def write_mail(id: str, sender: str, to: str, text: str, at: datetime, *, is_reply_read: bool) -> EmailMessage:
+def write_mail(id: str, sender: str, to: str, text: str, at: datetime, *, is_reply_read: bool, subject: str = SUBJECT) -> EmailMessage:
     """A mail with neutral subject and text that asks machines not to reply.
 
     Args:
         id: The message's id, by which receivers recognize a repetition.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"], mail["Subject"] = sender, to, SUBJECT
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{id}@{_domain(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"

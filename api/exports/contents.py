@@ -25,6 +25,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "feed_links": "the tokens of calendar links, as hashes, and the files served",
     "page_visits": "the cookies of participants' visits, as hashes",
     "logins": "the cookies of users, as hashes",
+    "password_links": "the tokens of links for a new password, as hashes",
     "setup_links": "belongs to no program",
     "idempotent_answers": "responses kept for a day, to repeat them",
     "users": "belong to the installation; a program's file of roles names them by id",

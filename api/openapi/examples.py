@@ -212,5 +212,7 @@ BODIES: dict[str, Json] = {
     "NewKey": {"label": "Nightly solve", "scopes": ["solve", "roster:read"]},
     "SignIn": {"login": "director@example.org", "password": SECRET},
     "PasswordChange": {"password": SECRET, "new_password": "another " + SECRET},
+    "ForgottenPassword": {"login": "director@example.org"},
+    "NewPasswordByLink": {"token": "from-the-link", "new_password": SECRET},
     "FirstDirector": {"token": "from-the-link", "login": "director@example.org", "password": SECRET},
 }

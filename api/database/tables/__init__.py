@@ -33,7 +33,7 @@ from api.database.tables.fhir import FhirProgramRow, RetractedAttendanceRow
 from api.database.tables.jobs import IdempotentAnswerRow, JobRow
 from api.database.tables.offers import HeldOfferRow
 from api.database.tables.outbox import CallRow, ContactRow, MessageRow, WebhookRow
-from api.database.tables.people import ApiKeyRow, AuditEntryRow, LoginRow, RoleGrantRow, SetupLinkRow, UserRow
+from api.database.tables.people import ApiKeyRow, AuditEntryRow, LoginRow, PasswordLinkRow, RoleGrantRow, SetupLinkRow, UserRow
 from api.database.tables.program import ImportedHistoryRow, ProgramRow
 from api.database.tables.visits import AnnouncementRow, PageLinkRow, PageVisitRow
 from api.database.tables.weeks import (
@@ -85,6 +85,7 @@ __all__ = [
     "PageLinkRow",
     "PageVisitRow",
     "ParticipantRow",
+    "PasswordLinkRow",
     "PhaseDecisionRow",
     "PhaseRow",
     "PinRow",

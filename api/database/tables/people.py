@@ -50,6 +50,18 @@ class LoginRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
 
 
+class PasswordLinkRow(Base):
+    """A link by which a user who forgot their password chooses another one, once. Only the hash of its token is stored."""
+
+    __tablename__ = "password_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
 class ApiKeyRow(StampedRow, Base):
     """An API key for another tool."""
 

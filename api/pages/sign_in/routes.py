@@ -145,7 +145,7 @@ def _show_sign_in(request: Request, form: Form) -> HTMLResponse:
     is_out = request.query_params.get("out") == "1"
     return page(
         request, "sign_in/sign_in.html", status=422 if form.errors else 200, form=safe_form, is_out=is_out,
-        is_demo=is_demo_visitor(request),
+        is_new=request.query_params.get("new") == "1", is_demo=is_demo_visitor(request),
     )  # fmt: skip
 
 

@@ -3,5 +3,5 @@ const code = document.getElementById("token");
 if (code !== null && code.value === "" && location.hash.length > 1) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
-  document.getElementById("login").focus();
+  (document.getElementById("login") ?? document.getElementById("new_password")).focus();
 }
