@@ -202,9 +202,11 @@ class PlaceWriter:
         placed = self._whatif.view.by_id[edit.session]
         session, people = placed.session, len(placed.participants())
         there = counted(people, "person", "people")
+        is_moved = option.start != placed.span.start
+        sees = f"{people if is_moved else there} {'sees' if people == 1 else 'see'} another therapist"
         parts = [
-            f"moves {there}" if option.start != placed.span.start else "",
-            f"{people} {'sees' if people == 1 else 'see'} another therapist" if option.clinicians[:1] != session.facilitators[:1] else "",
+            f"moves {there}" if is_moved else "",
+            sees if option.clinicians[:1] != session.facilitators[:1] else "",
             f"{there} online instead" if option.mode != session.mode and option.mode == "telehealth" else "",
             f"{there} in person instead" if option.mode != session.mode and option.mode == "in_person" else "",
             "another room" if None not in (option.room, session.room) and option.room != session.room else "",

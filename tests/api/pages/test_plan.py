@@ -202,6 +202,7 @@ def test_the_front_desk_and_clinicians_have_no_plan(desk, published):
         ("a.p007.one.b.2027-01-04.2 and g.new.2027-01-04", "One of A. B. and new"),
         ("a.p9.x.2027-01-04.1 until 2027-01-04", "P9.x until 2027-01-04"),
         ("p007 has group on Monday 2027-01-04 09:00", "A. B. has Never on Monday Jan 4 9:00\xa0am"),
+        ("p007 is moved from the time of group to Tuesday 09:00", "A. B. is moved from the time of Never to Tuesday 9:00\xa0am"),
         ("group 2 on Friday; p-8 on Monday; the group only on Monday", "Never 2 on Friday; C. D. on Monday; the group only on Monday"),
         ("540 of 540 minutes missing", "9\xa0h of the 9\xa0h ordered missing"),
         ("p007 has 90 of 540 ordered minutes in it", "A. B. has 1\xa0h\xa030\xa0min of the 9\xa0h ordered in it"),
