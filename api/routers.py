@@ -11,6 +11,7 @@ from api.catalogue import routes as catalogue
 from api.consents import routes as consents
 from api.contacts import routes as contacts
 from api.deletions import routes as deletions
+from api.disruptions import routes as disruptions
 from api.due import routes as due
 from api.exports import routes as exports
 from api.feeds.routes import calendars, feeds
@@ -130,6 +131,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     rosters.router,
     editing.router,
     comparing.router,
+    disruptions.router,
+    disruptions.program_router,
     publishing.router,
     calls.router,
     contacts.router,

@@ -12,12 +12,15 @@ from api.catalogue.models import Examples, Policies, RuleBook
 from api.client.jobs import Jobs
 from api.client.programs import ProgramClient
 from api.client.wire import Versioned, Wire, read, versioned
+from api.disruptions.models import WeekToRepair
 from api.jobs.models import Job, Priority
 from api.programs.models import Entry, NewProgram, ProgramSettings
 from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, TwoRosters, Validation, Verification
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
+from scheduler.repair.disruption import Disruption
+from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
 from scheduler.roster import Roster
 from scheduler.whatif import WhatifAnswer, WhatifQuestion
@@ -97,6 +100,11 @@ class Client:
         """Every place that a booking, a session, a leader or a room may have."""
         body = RosterToChange(instance=instance, roster=roster, question=question)
         return read(WhatifAnswer, self._wire.send("POST", "/v1/whatif", body))
+
+    def repair(self, instance: Instance, *disruptions: Disruption) -> Repair:
+        """Answers to what happens in a published week; the instance has its roster in `published` and the time in `now`."""
+        body = WeekToRepair(instance=instance, disruptions=disruptions)
+        return read(Repair, self._wire.send("POST", "/v1/repair", body, timeout=EXPLAIN_SECONDS))
 
     def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
         """Why care is unmet, or why a participant got this week."""

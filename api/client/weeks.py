@@ -17,6 +17,7 @@ from api.attendance.models import (
     ParticipantMinutes,
 )
 from api.client.wire import Versioned, Wire, items, read, versioned
+from api.disruptions.models import Disruptions
 from api.jobs.models import Job
 from api.programs.models import WeekIssues
 from api.weeks.models.edits import Edit, EditRequest
@@ -26,6 +27,8 @@ from api.weeks.models.weeks import PinView, WeekSettings, WeekView
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance, Pin
+from scheduler.repair.disruption import Disruption
+from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
 from scheduler.roster import Roster
 
@@ -53,6 +56,11 @@ class WeekClient:
     def issues(self) -> WeekIssues:
         """The errors and warnings of the week."""
         return self._wire.get(WeekIssues, f"{self._path}/issues")
+
+    def repair(self, *disruptions: Disruption) -> Repair:
+        """Answers to what happens in the published week; nothing is entered or published."""
+        body = Disruptions(disruptions=disruptions)
+        return read(Repair, self._wire.send("POST", f"{self._path}/repair", body, timeout=EXPLAIN_SECONDS))
 
     # --- pins ---------------------------------------------------------------------------------------------------------------
 

@@ -91,6 +91,7 @@ SESSION: Json = {
 }
 ROSTER: Json = {"monday": "2026-11-30", "zone": "America/New_York", "sessions": [SESSION]}
 BOTH_BOOKED: Json = ROSTER | {"sessions": [SESSION | {"bookings": [{"participant": "p01"}, {"participant": "p02"}]}]}
+OUT: Json = {"kind": "clinician", "id": "c01", "start": "2026-11-30T07:40:00-05:00", "end": "2026-12-01T00:00:00-05:00"}
 LABEL: Json = {"label": "Another name"}
 SECRET = "lantern orbit mustard seven"
 
@@ -129,6 +130,8 @@ BODIES: dict[str, Json] = {
     "RosterOfInstance": {"instance": INSTANCE, "roster": ROSTER},
     "RosterToExplain": {"instance": INSTANCE, "roster": ROSTER, "participant": "p02"},
     "RosterToChange": {"instance": INSTANCE, "roster": ROSTER, "question": {"participant": "p02"}},
+    "WeekToRepair": {"instance": INSTANCE | {"published": {"roster": ROSTER}, "now": "2026-11-30T07:40:00-05:00"}, "disruptions": [OUT]},
+    "Disruptions": {"disruptions": [OUT]},
     "TwoRosters": {"instance": INSTANCE, "a": ROSTER, "b": BOTH_BOOKED},
     "BundleImport": BUNDLE_IMPORT,
     "FhirSettings": FHIR_SETTINGS,

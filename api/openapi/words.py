@@ -8,7 +8,8 @@ DESCRIPTION = """\
 Makes the weekly roster of an Intensive Outpatient Program, proves how good it is, and explains why care is unmet.
 
 **Two ways in.** Other tools post an *instance* (a program and one week) to the stateless endpoints and get a verified roster back:
-`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/whatif`, `/v1/compare`, `/v1/explain`. Or a program stores its people and weeks here, under
+`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/whatif`, `/v1/repair`, `/v1/compare`,
+`/v1/explain`. Or a program stores its people and weeks here, under
 `/v1/programs/{program}`, generates rosters, edits them by hand, and publishes them.
 
 **Authentication.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To callers
@@ -55,6 +56,7 @@ TAGS: tuple[dict[str, str], ...] = tuple(
         ("consents", "Participants' consents and their periods. Recorded or withdrawn, never rewritten."),
         ("weeks", "Weeks of a program: settings, pins, and generating rosters."),
         ("rosters", "Rosters of a week: drafts, manual edits, violations and costs."),
+        ("repair", "Answer what happens in a published week: who or what is out, and the rosters to choose from. Nothing is stored."),
         ("publishing", "Publish and unpublish rosters; read published weeks."),
         ("busy time", "Busy time from people's own calendars: previewed, then saved as spans without titles."),
         ("feeds", "Calendar links: appointments in people's own calendars, kept up to date."),

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from scheduler.errors import StepdownError
 from scheduler.instance import Instance
 from scheduler.repair.disruption import Disruption
-from scheduler.repair.entering import LISTS, find_entry
-from scheduler.timegrid import Week
+from scheduler.repair.entering import LISTS, disrupted, find_entry
+from scheduler.timegrid import WEEK, Week
 
 
 def check(week: Instance, disruptions: Sequence[Disruption]) -> None:
@@ -29,16 +29,17 @@ def check(week: Instance, disruptions: Sequence[Disruption]) -> None:
             _check_group(week, disruption)
     for a, b in combinations(disruptions, 2):
         _check_pair(a, b)
+    disrupted(week, *disruptions)
 
 
 def _check_time(week: Instance, disruption: Disruption) -> None:
     what, zone = f"{disruption.kind} {disruption.id or 'of every site'}", ZoneInfo(week.program.zone)
     calendar = Week(week.monday, zone)
+    if disruption.end <= calendar.at(0) or disruption.start >= calendar.at(WEEK):
+        raise StepdownError(f"{what}: no part of it is in the week of {week.monday}; give the week that it is in")
     if week.now is not None and disruption.end <= week.now:
         until, now = (f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (disruption.end, week.now))
         raise StepdownError(f"{what}: that was over at {until}, and it is {now}; what has happened stays, so give an end to come")
-    if calendar.minute(disruption.end) <= 0 or disruption.start >= calendar.at(7 * 1440):
-        raise StepdownError(f"{what}: no part of it is in the week of {week.monday}; give the week that it is in")
 
 
 def _check_group(week: Instance, disruption: Disruption) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -14,6 +14,8 @@ from scheduler.instance import Absence, Closure, Program, WeeklyWindow
 from scheduler.timegrid import DAY
 
 DisruptionKind = Literal["clinician", "participant", "room", "site", "resource", "availability", "merge", "split"]
+
+MOST_DAYS: Final = 400
 
 
 class Disruption(Model):
@@ -30,6 +32,8 @@ class Disruption(Model):
     def _of_something(self) -> Disruption:
         if self.end <= self.start:
             raise ValueError("end is not after start")
+        if self.end - self.start > timedelta(days=MOST_DAYS):
+            raise ValueError(f"it lasts more than {MOST_DAYS} days: change the hours or groups of the program instead")
         if self.id is None and self.kind != "site":
             raise ValueError("say who or what")
         if (self.into is not None) != (self.kind in ("merge", "split")):

@@ -23,12 +23,15 @@ from api.kernel.settings import Settings
 from api.programs.models import AbsenceEntry, NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Participant, Pin
+from scheduler.repair.disruption import Disruption
 from scheduler.result import SolveStatus
+from scheduler.rollover import resume
 from scheduler.rules import RULES
+from scheduler.verify import verify
 from scheduler.whatif import WhatifQuestion
 from tests.api.conftest import MakeKey, WaitingEngine
 from tests.api.weeks.small import MONDAY, small_instance
-from tests.build import ZONE, instance, participant
+from tests.build import ZONE, at, instance, participant
 from tests.tiny import drawn
 
 # The client sets a time-out for what takes long; Starlette's test client has none to set.
@@ -79,6 +82,9 @@ class TestTools:
         assert stepdown.compare(week, result.roster, result.roster).bookings == ()
         assert stepdown.explain(week, result.roster).care == result.care.objective
         assert stepdown.whatif(week, result.roster, WhatifQuestion(participant=week.participants[0].id)).lists
+        published = resume(week, result.roster, at("mon", "00:00"))
+        out = Disruption(kind="clinician", id="dan", start=at("mon", "00:00"), end=at("sun", "00:00"))
+        assert all(verify(published, answer.roster) == () for answer in stepdown.repair(published, out).answers)
 
     def test_rules_policies_and_examples_are_read(self, stepdown: Client) -> None:
         names = [example.name for example in stepdown.examples().examples]

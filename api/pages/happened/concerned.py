@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from api.disruptions.solving import WeekToMend
+from api.disruptions.models import WeekToRepair
 from api.pages.happened.happening import HAPPENINGS, Happening, What, hidden_fields
 from api.pages.published_week import WEEK, BookedPerson, StaffSession, StaffWeek, monday_of, program_now, read_week
 from api.pages.words import days, moment
@@ -59,7 +59,7 @@ class WhatHappened:
     sessions: tuple[SessionToMend, ...]
     begun: tuple[SessionToMend, ...]
     weeks: tuple[date, ...]
-    week: WeekToMend | None
+    week: WeekToRepair | None
     now: datetime
 
     @property
@@ -111,7 +111,7 @@ def what_happened(
         begun=tuple(reader.begun()) if chosen in weeks else (),
         weeks=weeks,
         now=now,
-        week=WeekToMend(instance=reader.instance, disruptions=(disruption,)) if chosen in weeks else None,
+        week=WeekToRepair(instance=reader.instance, disruptions=(disruption,)) if chosen in weeks else None,
     )
 
 

@@ -21,20 +21,20 @@ from scheduler.repair.disruption import DisruptionKind
 from scheduler.repair.result import Answer, AnswerKind, Repair
 from scheduler.words import counted
 
-TITLES: Final[dict[tuple[DisruptionKind, AnswerKind], str]] = {
+TITLES: Final[dict[AnswerKind, str]] = {
+    "same_time": "Others take over, or other rooms",
+    "online": "Go online",
+    "other_time": "Move to other times",
+    "any": "Some of each: other people, rooms or times, or online",
+}
+TITLES_OF: Final[dict[tuple[DisruptionKind, AnswerKind], str]] = {
     ("clinician", "same_time"): "Others take over",
-    ("clinician", "other_time"): "Move to other times",
     ("clinician", "any"): "Others take over, or other times",
     ("participant", "other_time"): "Make it up at other times",
     ("room", "same_time"): "Use other rooms",
-    ("room", "other_time"): "Move to other times",
-    ("room", "online"): "Go online",
-    ("site", "online"): "Go online",
-    ("site", "other_time"): "Move to other times",
     ("site", "any"): "Go online is not enough: other times, too",
-    ("resource", "online"): "Go online",
-    ("resource", "other_time"): "Move to other times",
 }
+"""Titles that say more for one kind of disruption."""
 CANCEL: Final = "Cancel what cannot take place"
 NO_REMEDY: Final = "Nothing is to be cancelled"
 
@@ -46,6 +46,7 @@ class RemedyCard:
     Attributes:
         remedy: The hash of its roster.
         costs: What it costs, in sentences.
+        proof: What is known about all other answers; empty if nothing is.
         others: Sessions with another leader or room, in sentences.
     """
 
@@ -53,6 +54,7 @@ class RemedyCard:
     remedy: str
     title: str
     costs: tuple[str, ...]
+    proof: str
     people: tuple[ChangedPerson, ...]
     others: tuple[str, ...]
     calls: tuple[PlannedCall, ...]
@@ -87,8 +89,9 @@ def advice(session: Session, program: str, what: What, monday: date, repaired: R
         return RemedyCard(
             kind=remedy.kind,
             remedy=hash,
-            title=TITLES.get((HAPPENINGS[what].kind, remedy.kind), CANCEL if comparison.bookings else NO_REMEDY),
+            title=_title(HAPPENINGS[what].kind, remedy),
             costs=tuple(_costs(comparison, len(calls))),
+            proof=_proof(remedy),
             people=changed_people(comparison, names, labels),
             others=tuple(map(names.written, _others(comparison))),
             calls=calls,
@@ -99,6 +102,20 @@ def advice(session: Session, program: str, what: What, monday: date, repaired: R
         broken=tuple(map(names.written, repaired.broken)),
         stuck=tuple((names.written(one.title), tuple(map(names.written, one.reasons))) for one in repaired.stuck),
     )
+
+
+def _title(disruption: DisruptionKind, answer: Answer) -> str:
+    if answer.kind == "cancel":
+        return CANCEL if answer.comparison.bookings else NO_REMEDY
+    return TITLES_OF.get((disruption, answer.kind), TITLES[answer.kind])
+
+
+def _proof(answer: Answer) -> str:
+    if answer.is_proven:
+        return "Proven to be the best: no other answer loses less care or changes fewer people."
+    if answer.care_lost.is_proven and answer.people_changed.is_proven:
+        return "No other answer loses less care or changes fewer people."
+    return "No other answer loses less care." if answer.care_lost.is_proven else ""
 
 
 def _costs(comparison: Comparison, calls: int) -> Iterator[str]:

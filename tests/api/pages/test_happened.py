@@ -80,6 +80,7 @@ def test_a_clinician_is_out_and_another_takes_over(desk, tuesday, store, coordin
     titles = [words(h) for h in page.all("h2") if words(h) in TITLES]
     assert titles.index("Others take over") < titles.index("Cancel what cannot take place")
     assert "2 people see another therapist." in words(page)
+    assert "Proven to be the best: no other answer loses less care or changes fewer people." in words(page)
     assert (count(store, AbsenceRow), count(store, RosterRow)) == (0, 1), "nor when answers were found"
 
     calls = published_remedy(browser, page, "clinician", titles.index("Others take over"))
