@@ -91,7 +91,7 @@ SESSION: Json = {
 }
 ROSTER: Json = {"monday": "2026-11-30", "zone": "America/New_York", "sessions": [SESSION]}
 BOTH_BOOKED: Json = ROSTER | {"sessions": [SESSION | {"bookings": [{"participant": "p01"}, {"participant": "p02"}]}]}
-OUT: Json = {"kind": "clinician", "id": "c01", "start": "2026-11-30T07:40:00-05:00", "end": "2026-12-01T00:00:00-05:00"}
+OUT: Json = {"kind": "clinician", "id": "c01", "start": "2026-11-30T07:40:00-05:00", "end": "2027-12-31T00:00:00-05:00"}
 LABEL: Json = {"label": "Another name"}
 SECRET = "lantern orbit mustard seven"
 
