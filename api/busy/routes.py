@@ -29,7 +29,7 @@ from api.web.changing import Changing, changing
 from api.web.dependencies import AuditWriterOf, Now, SettingsOf, StoreOf, needs
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
-from api.web.uploads import UPLOAD_CODES, described_file, file_body
+from api.web.uploads import BYTES, UPLOAD_CODES, described_file, file_body
 from api.web.versions import etag
 from scheduler.exchange.busy import Busy, BusyError, BusyOptions
 from scheduler.exchange.busy.child import answer, request_text, work
@@ -38,7 +38,7 @@ from scheduler.fields import Id
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["busy time"], route_class=Repeatable)
 
-CALENDAR = ("text/calendar", "application/ics", "application/octet-stream")
+CALENDAR = ("text/calendar", "application/ics", BYTES)
 WHAT = "an iCalendar file (.ics)"
 READ = ("not_found", "bad_calendar", "timed_out", "too_many")
 FETCHED_AT_ONCE = 4

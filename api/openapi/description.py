@@ -113,7 +113,16 @@ def _complete(operation: Json, route: _DescribedRoute, method: str) -> None:
             # Checked by hand, so that its absence is a 428 and not a 422.
             parameter["required"] = True
         parameter.setdefault("description", PARAMETERS.get(parameter["name"], ""))
+        parameter["schema"] = _without_null(parameter["schema"])
     _tell(operation["responses"], codes, OUTCOME if is_fhir(route.path_format or "") else PROBLEM)
+
+
+def _without_null(schema: Json) -> Json:
+    """The schema of a parameter, which can be left out but not be null."""
+    kinds: list[Json] = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return schema
+    return {name: value for name, value in schema.items() if name != "anyOf"} | kinds[0]
 
 
 def _own_codes(operation: Json) -> Iterator[str]:
@@ -161,9 +170,12 @@ def _with_used_schemas(document: Json) -> Json:
         used.add(name)
         waiting |= set(_references(schemas[name])) - used
     document["components"]["schemas"] = {name: schemas[name] | _words_of(name, schemas[name]) for name in sorted(used)}
-    plain = {f"{SCHEMAS}{name}": f"{SCHEMAS}{_plain(name)}" for name in used}
-    renamed: Json = _mended(document, plain)
-    renamed["components"]["schemas"] = {_plain(name): schema for name, schema in renamed["components"]["schemas"].items()}
+    plain = {name: _distinct(_plain(name), schemas[name]) for name in used}
+    renamed: Json = _mended(document, {f"{SCHEMAS}{name}": f"{SCHEMAS}{new}" for name, new in plain.items()})
+    # Some generators name classes by titles.
+    renamed["components"]["schemas"] = {
+        plain[name]: schema | {"title": plain[name]} for name, schema in renamed["components"]["schemas"].items()
+    }
     return renamed
 
 
@@ -178,6 +190,11 @@ def _words_of(name: str, schema: Json) -> Json:
 def _plain(name: str) -> str:
     """``Page_Entry_Site__`` is PageOfEntryOfSite."""
     return re.sub(r"^(\w+?)_(.+)_$", lambda match: f"{match[1]}Of{_plain(match[2])}", name)
+
+
+def _distinct(name: str, schema: Json) -> str:
+    """A name that is not that of a property, too: in generated clients, one would hide the other (Roles.roles)."""
+    return f"{name}Object" if re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() in schema.get("properties", ()) else name
 
 
 def _references(part: object) -> Iterator[str]:

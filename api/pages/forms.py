@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from api.kernel.errors import Problem
+from api.web.multipart import MOST_FIELDS
 from scheduler.timegrid import parse_clock
 
-MOST_FIELDS = 250
 MOST_DIGITS = 9
 AS_TYPED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 MEDIA_TYPE = "application/x-www-form-urlencoded"

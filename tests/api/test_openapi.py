@@ -129,6 +129,9 @@ def test_every_body_has_the_schema_of_its_model_and_an_example_that_fits_it(docu
             if body["schema"] == {"type": "string", "format": "binary"}:
                 assert "json" not in kind
                 continue
+            if kind == "multipart/form-data":
+                assert body["schema"]["properties"]["file"]["format"] == "binary"
+                continue
             if kind == "application/x-www-form-urlencoded":
                 # A search: every parameter is described.
                 assert all(part["description"] for part in body["schema"]["properties"].values())
@@ -186,6 +189,33 @@ def test_every_reference_leads_somewhere_and_no_schema_is_left_over(document):
 
 def test_every_schema_says_what_it_is(document):
     assert [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")] == []
+
+
+def test_generators_find_no_schema_that_a_property_of_its_own_would_hide(document):
+    for name, schema in document["components"]["schemas"].items():
+        assert re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() not in schema.get("properties", ()), name
+        assert schema["title"] == name
+
+
+def test_a_parameter_is_left_out_and_never_null(document):
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            assert {"type": "null"} not in parameter["schema"].get("anyOf", ()), (operation["operationId"], parameter["name"])
+
+
+def test_an_upload_is_a_form_or_bytes(document):
+    uploads = [o for _, _, o in operations(document) if "multipart/form-data" in o.get("requestBody", {}).get("content", ())]
+    assert len(uploads) == 4
+    for operation in uploads:
+        form, content, *_ = operation["requestBody"]["content"].items()
+        assert form[1]["schema"]["properties"]["file"]["format"] == "binary"
+        assert content == ("application/octet-stream", {"schema": {"type": "string", "format": "binary"}})
+
+
+def test_an_operation_has_one_success(document):
+    for _, _, operation in operations(document):
+        successes = [status for status in operation["responses"] if status[0] == "2"]
+        assert len(successes) == 1 or operation["operationId"] in ("solve", "watch_job"), (operation["operationId"], successes)
 
 
 def test_every_tag_is_described_and_used(document):

@@ -51,7 +51,12 @@ async def _program_to_archive(program: ProgramId) -> Find[ProgramRow]:
 ChangingProgram = Annotated[Changing[ProgramRow], changing(_program_to_change)]
 
 
-@router.post("", status_code=201, summary="Add a program", responses=problems("exists", "bad_instance", *BODY_CODES, *SIGNED) | ETAG)
+@router.post(
+    "",
+    status_code=201,
+    summary="Add a program",
+    responses=problems("exists", "bad_instance", *BODY_CODES, *SIGNED) | {201: {"headers": HEADERS}},
+)
 def create_program(
     act: Annotated[Act, needs("admin", "program.create")],
     session: Writing,

@@ -31,7 +31,7 @@ from api.web.bodies import in_lane
 from api.web.dependencies import AuditWriterOf, Now, StoreOf, needs, transaction
 from api.web.idempotency import Repeatable
 from api.web.problems import problems
-from api.web.uploads import ODS, UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
+from api.web.uploads import BYTES, ODS, UPLOAD_CODES, XLSX, ZIP, attachment, described_file, download, file_body
 from api.web.versions import IfMatch, tags_of
 from api.weeks.store.building import build_instance
 from api.weeks.store.rosters import find_roster, judged_by, roster_of
@@ -41,7 +41,7 @@ from scheduler.instance import Instance
 
 router = APIRouter(prefix="/v1/programs/{program}", tags=["spreadsheets"], route_class=Repeatable)
 
-KINDS = (XLSX, ODS, ZIP, "application/x-zip-compressed")
+KINDS = (BYTES, XLSX, ODS, ZIP, "application/x-zip-compressed")
 TYPES: dict[Format, str] = {"xlsx": XLSX, "csv": ZIP}
 ENDINGS: dict[Format, str] = {"xlsx": "xlsx", "csv": "zip"}
 MOST_DIFFERENCES = 1_000

@@ -148,6 +148,18 @@ def test_a_child_ended_by_its_limits_is_too_much_work(coordinator: TestClient, m
     assert (answer.status_code, answer.json()["code"], "too much time or memory" in answer.json()["detail"]) == (400, "bad_calendar", True)
 
 
+def test_a_file_may_come_in_a_form_or_as_bytes(coordinator: TestClient) -> None:  # noqa: F811
+    seen = preview(coordinator)
+    form = coordinator.post(f"{ANA}/busy/preview", files={"file": ("mine.ics", SINGLE)}, data={"more": "nothing"})
+    plain = coordinator.post(f"{ANA}/busy/preview", content=SINGLE, headers={"Content-Type": "application/octet-stream"})
+    assert form.json() == plain.json() == {name: value for name, value in seen.items() if name != "etag"}
+    wrong = coordinator.post(f"{ANA}/busy/preview", files={"calendar": ("mine.ics", SINGLE)})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "malformed")
+    assert "one field file" in wrong.json()["detail"]
+    assert coordinator.post(f"{ANA}/busy/preview", files=[("file", SINGLE), ("file", SINGLE)]).status_code == 400
+    assert coordinator.post(f"{ANA}/busy/preview", files={"file": b""}).json()["code"] == "malformed"
+
+
 def leave(_: bytes, __: str) -> bytes:
     os._exit(3)
 

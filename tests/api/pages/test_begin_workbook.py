@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
-from api.pages.file_forms import _parts
+from api.web.multipart import parts_of
 from scheduler.exchange.workbook import example, template, write_workbook
 from tests.api.pages.test_begin import director  # noqa: F401 - the first director, in a service without a program
 
@@ -134,14 +134,14 @@ class TestForm:
         ],
     )
     def test_fields_and_files_are_read(self, body, found):
-        assert [tuple(part) for part in _parts(body, b"b")] == found
+        assert [tuple(part) for part in parts_of(body, b"b")] == found
 
     @pytest.mark.parametrize(
         "body", [b"", b"--b", BOUNDARY + b'"a"\r\n\r\n1', b"--b\r\n\r\n1\r\n--b--", BOUNDARY + b'"a"\r\n1\r\n--b--', MANY + b"--b--"]
     )  # fmt: skip
     def test_anything_else_is_no_form(self, body):
         with pytest.raises(ValueError, match=r"form|field"):
-            list(_parts(body, b"b"))
+            list(parts_of(body, b"b"))
 
     @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=é"])
     def test_another_media_type_is_refused(self, director, kind):  # noqa: F811
