@@ -73,9 +73,9 @@ class Proposer:
         shared.add_breaks(self.subjects)
         self.subjects = shared.subjects
         steps = StepSolver(shared, CARE_PRICE, self.solve)
-        if self.choice is None:
+        if is_new := self.choice is None:
             self.choice = self._first(prices, steps, ends)
-        if best is not None and self._is_better(best):
+        if best is not None and (self.choice is None or (not is_new and self._is_behind(best))):
             self.choice = choice_of(relaxation.weeks, handles, best.picked) or self.choice
         if self.choice is None:
             return
@@ -91,9 +91,9 @@ class Proposer:
         if not until_legal and (self.rank is None or self.rank[0] > 0):
             say(improvement.choice, None)
 
-    def _is_better(self, best: ProposedRoster) -> bool:
-        """Whether a roster is better than the last one, which is judged only when it has been improved."""
-        return self.choice is None or (best.rank is not None and self.rank is not None and (0, *best.rank) < self.rank)
+    def _is_behind(self, best: ProposedRoster) -> bool:
+        """Whether a legal roster is better than the last one, which may not even have found rooms."""
+        return best.rank is not None and (self.rank is None or (0, *best.rank) < self.rank)
 
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
         """Everyone's groups by a dive, and times and clinicians for these."""

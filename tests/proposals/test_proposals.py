@@ -148,14 +148,12 @@ class TestProposer:
         other = choice_of(weeks, handles, found.picked)
         assert other is not None
         assert other.numbers(weeks) == sorted(found.picked)
-        maker.rank = 0, found.rank[0], found.rank[1]
-        for worse, is_better in ((0, False), (1, True)):
-            maker.choice, maker.rank = None, (0, found.rank[0], found.rank[1] + worse)
-            assert maker._is_better(found)
-            maker.choice = anything(bound, prices)[1]
-            assert maker._is_better(found) is is_better
+        for rank, is_behind in ((maker.rank, False), ((0, found.rank[0], found.rank[1] + 1), True), ((1, 0, 0), True), (None, True)):
+            maker.choice, maker.rank = anything(bound, prices)[1], rank
+            assert maker._is_behind(found) is is_behind
         maker.propose(prices, time.monotonic() + 600, lambda _: None, found, until_legal=True)
-        assert (maker.rank, maker.choice) == ((0, *found.rank), maker.choice)
+        assert maker.rank == (0, *found.rank)
+        assert maker.choice is not None
         assert sorted(maker.choice.numbers(weeks)) == sorted(found.picked)
 
     def test_what_is_in_no_table_is_no_choice(self, bound: WeekBound, prices: ColumnGeneration) -> None:
@@ -243,11 +241,13 @@ class TestSteps:
 
     def test_what_is_broken_is_mended(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         mender, _ = anything(bound, prices)
-        assert mender.judgement is not None
-        assert not mender.judgement.is_legal
+        before = mender.judgement
+        assert before is not None
+        assert not before.is_legal
         mender.improve(time.monotonic() + 600, lambda *_: None, until_legal=True)
-        assert mender.judgement.is_legal
-        assert rank_of(bound, mender.choice.numbers(prices.relaxation.weeks)) == mender.judgement.rank[1:]
+        after = mender.judgement
+        assert after is not None
+        assert (0, *rank_of(bound, mender.choice.numbers(prices.relaxation.weeks))) == after.rank
 
     def test_breaks_are_added_once(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         shared = SharedLines(bound.index, prices.relaxation, CARE_PRICE)
