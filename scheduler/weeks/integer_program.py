@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -59,19 +60,19 @@ Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution]
 
 
 class IntegerSolver:
-    """CP-SAT in a process of its own, which ends with its input, so that it does not outlive the one that asks."""
+    """CP-SAT in a process of its own, which ends with its input, so that it does not outlive the one that asks.
+
+    It begins with the first program, because loading CP-SAT takes a second. When it breaks down, the next program has a new one.
+    """
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with self._process:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
+        self._end()
 
     def solve(self, program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
         """A good solution.
@@ -79,13 +80,31 @@ class IntegerSolver:
         Args:
             gap: Share of the cost that may stay unproven.
         """
+        parts = {"costs": program.costs, "most": program.most, "rows": program.rows, "hint": program.hint}
+        answer = self._ask(json.dumps([parts, seconds, seed, gap]) + "\n")
+        if not answer:
+            self._end()
+        values, bound = json.loads(answer or NOTHING)
+        return IntegerSolution(tuple(values), bound)
+
+    def _ask(self, request: str) -> str:
+        if self._process is None:
+            command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        parts = {"costs": program.costs, "most": program.most, "rows": program.rows, "hint": program.hint}
-        self._process.stdin.write(json.dumps([parts, seconds, seed, gap]) + "\n")
-        self._process.stdin.flush()
-        values, bound = json.loads(self._process.stdout.readline() or NOTHING)
-        return IntegerSolution(tuple(values), bound)
+        try:
+            self._process.stdin.write(request)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return ""
+        return self._process.stdout.readline()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(BrokenPipeError):
+                process.communicate()
 
 
 def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:

@@ -75,6 +75,18 @@ def test_one_process_solves_one_program_after_the_other() -> None:
         assert solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
 
 
+def test_a_process_that_breaks_down_is_replaced() -> None:
+    """Nothing is known of the program that it had, or was to have."""
+    with IntegerSolver() as solver:
+        for _ in range(2):
+            assert solver.solve(knapsack(), 600.0, 1, 0.0).values == (2, 1)
+            assert solver._process is not None
+            solver._process.kill()
+            solver._process.wait()
+            assert solver.solve(knapsack(), 600.0, 1, 0.0) == IntegerSolution((), -math.inf)
+            assert solver._process is None
+
+
 def test_a_process_of_its_own() -> None:
     """The same, and it is over at once."""
     began = time.monotonic()
