@@ -15,7 +15,7 @@ from scheduler.case import Case
 from scheduler.columns import NumberedTerms
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
-from scheduler.possible_visits import need_visits
+from scheduler.possible_visits import need_visits, visit_at
 from scheduler.reading import read_instance
 from scheduler.rule import overriding
 from scheduler.rules import RULES
@@ -101,6 +101,25 @@ def test_eligibility_for_all_times_is_that_for_each() -> None:
                 assert fits is not None
                 assert fits.tolist() == each
                 judged.update(each)
+    assert min(judged[True], judged[False]) > 20
+
+
+def test_all_times_of_a_clinician_are_judged_like_each() -> None:
+    """On site and by telehealth, before, in and after working hours and protected time, to the minute; not where the clocks change."""
+    rule, judged = next(rule for rule in RULES if rule.id == "clinician_availability"), Counter[bool]()
+    for case in map(Case, [*(make() for make in WEEKS.values()), *(drawn(seed) for seed in range(4))]):
+        needs = [need for person in case.participants for need in case.care.order(person).needs][:1]
+        for need, clinician, site in product(needs, case.clinicians, (None, "s1", "s2")):
+            spans = [*(span for span, _ in case.time.work(clinician)), *case.time.protected(clinician)]
+            edges = {edge for span in spans for edge in span}
+            after = need.minutes + case.policy.notes_after_session
+            starts = sorted({edge + more for edge in edges for more in (-after - 1, -after, 1 - after, -1, 0, 1)})
+            visits = [visit_at(need, (clinician, start, site, "in_person" if site else "telehealth")) for start in starts]
+            fits = rule.admits_times(case, need, np.array(starts, dtype=np.int64), site, clinician)
+            each = [rule.admits(case, visit) for visit in visits]
+            assert fits is None if case.week.seams else fits is not None and fits.tolist() == each
+            judged.update(each)
+            assert rule.admits_times(case, need, np.array(starts, dtype=np.int64), site) is None
     assert min(judged[True], judged[False]) > 20
 
 
