@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.imports import uncollected
+from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, in_force
 from scheduler.model.placement import ABOUT_STAFF
 from scheduler.model.table_lines import TableLines
@@ -58,3 +62,15 @@ def test_prices_asked_once_for_what_looks_alike_are_those_of_each_visit(week: st
         prices = [rule.price(case, visit) * lines.multiplier(rule, visit.participant) for visit in visits]
         found = lines.unit_costs[lines.tier(rule)]
         assert [found.get(number, 0) for number in range(len(visits))] == prices
+
+
+def test_an_index_of_lines_is_freed_with_its_last_use() -> None:
+    """It holds a whole model; while garbage is not searched for, those of hundreds of ideas would stay in memory."""
+    case = Case(next(iter(WEEKS.values()))())
+    rules = [rule for rule in RULES if rule.applies_to(case)]
+    index = LineIndex(Lines(case, enumerate_candidates(case, rules), rules))
+    assert index.members
+    left = weakref.ref(index)
+    with uncollected():
+        del index
+        assert left() is None

@@ -13,6 +13,7 @@ from scheduler.explain.isolated_weeks import Alone, KnownCosts
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.still_true import EarlierAnswers, still_true
 from scheduler.explain.unmet import MOST_CAUSES, explain_unmet
+from scheduler.imports import uncollected
 from scheduler.result import Cause, Unmet
 from scheduler.roster import Roster
 from scheduler.verify import judge
@@ -59,10 +60,11 @@ def unmet_around(
     for people in _batches([p for p in most_costly_first(case, examined.missing) if p not in closely], began + seconds):
         if is_cancelled():
             break
-        near = examined.look_closely(people)
-        alone = Alone(case, near.candidates, alone_of, max(0.0, began + seconds - time.monotonic()))
-        for entry in explain_unmet(near, alone, people):
-            closely.setdefault(entry.participant, []).append(entry)
+        with uncollected():
+            near = examined.look_closely(people)
+            alone = Alone(case, near.candidates, alone_of, max(0.0, began + seconds - time.monotonic()))
+            for entry in explain_unmet(near, alone, people):
+                closely.setdefault(entry.participant, []).append(entry)
     answers = {person: iter(entries) for person, entries in closely.items()}
     return examined, tuple(next(answers[u.participant]) if u.participant in answers else u for u in rest)
 

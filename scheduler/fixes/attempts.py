@@ -40,19 +40,22 @@ class Attempts:
         """Try ideas in order; one that would end too late is not begun."""
         waiting = [idea for idea in ideas if not self._is_known(idea)]
         waiting.sort(key=lambda idea: idea.key not in self.promising)
+        with uncollected():
+            self._try_waiting(waiting, clock)
+        self.left = [idea for idea in waiting if not is_dispensable(idea, self.helpful)]
+
+    def _try_waiting(self, waiting: list[Idea], clock: Clock) -> None:
+        """Try ideas and take them from a list, as long as there is time for one more."""
         refutation = Refutation(self.start, waiting)
         first, number = clock.left(), 0
         while waiting and self.better is None and not clock.is_cancelled():
-            if is_dispensable(waiting[0], self.helpful):
-                waiting.pop(0)
-                continue
-            left = clock.left()
-            if left <= max(LEAST_LEFT, (first - left) / max(1, number)):
-                break
-            with uncollected():
-                self._try(waiting.pop(0), refutation, clock)
-            number += 1
-        self.left = [idea for idea in waiting if not is_dispensable(idea, self.helpful)]
+            idea, left = waiting[0], clock.left()
+            if not is_dispensable(idea, self.helpful):
+                if left <= max(LEAST_LEFT, (first - left) / max(1, number)):
+                    return
+                self._try(idea, refutation, clock)
+                number += 1
+            waiting.pop(0)
 
     def _try(self, idea: Idea, refutation: Refutation, clock: Clock) -> None:
         """Try an idea; an exception gets no credit for what its people could have without one, so if it helps, that is tried too."""

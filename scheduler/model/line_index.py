@@ -62,19 +62,16 @@ class LineIndex:
 
     def _members(self) -> list[tuple[int, list[int]]]:
         """Every `AnyOf` with the numbers of its members; inner ones come before those that contain them."""
+        any_of = {n: self.lines.numbers_of(handle.members) for n, handle in enumerate(self.lines.handles) if isinstance(handle, AnyOf)}
         members_of: dict[int, list[int]] = {}
-        any_of = {number: handle for number, handle in enumerate(self.lines.handles) if isinstance(handle, AnyOf)}
-
-        def visit(number: int) -> None:
-            if number not in members_of:
-                members = self.lines.numbers_of(any_of[number].members)
-                for member in members:
-                    if member in any_of:
-                        visit(member)
-                members_of[number] = members
-
-        for number in any_of:
-            visit(number)
+        # A function that calls itself would hold itself, and this index with all lines until the next search for garbage.
+        waiting = list(reversed(any_of))
+        while waiting:
+            number = waiting[-1]
+            inner = [member for member in any_of[number] if member in any_of and member not in members_of]
+            waiting += reversed(inner)
+            if not inner:
+                members_of[waiting.pop()] = any_of[number]
         return list(members_of.items())
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:

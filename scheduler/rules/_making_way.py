@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.case import Case, HeldPlace, Need
-from scheduler.possible_visits import need_visits, place_visits
+from scheduler.possible_visits import place_visits
 from scheduler.rules.clinician_qualification import ClinicianQualification
 from scheduler.rules.closures import Closures
 from scheduler.rules.eligibility import EligibilityRule
@@ -19,6 +19,7 @@ from scheduler.rules.longest_wait import LongestWait
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.track_integrity import home_track
+from scheduler.slots import slots_for
 from scheduler.terms import Run, Visit
 from scheduler.view import left_for, may_leave
 
@@ -127,11 +128,9 @@ def _appointments(case: Case, place: HeldPlace) -> Iterator[Visit]:
 
 def _has_other_time(case: Case, need: Need, in_place: Sequence[HeldPlace]) -> bool:
     """Whether an appointment could be given at a time when its participant holds no place."""
-    for visit in need_visits(case, need):
-        is_free = not any(CONFLICT.conflicts(case, visit, other) for other in in_place if other.day == visit.day)
-        if is_free and all(rule.admits(case, visit) for rule in (*CONDITIONS, QUALIFICATION)):
-            return True
-    return False
+    slots = slots_for(case, need)
+    visits = (slots.visit(need, number) for number in slots.admitted(case, need, (QUALIFICATION, *CONDITIONS))[0].tolist())
+    return any(not any(CONFLICT.conflicts(case, visit, other) for other in in_place if other.day == visit.day) for visit in visits)
 
 
 def _places(case: Case, participant: str, held: Mapping[str, HeldPlace]) -> Iterator[Visit]:
