@@ -17,7 +17,7 @@ from scheduler.view import View
 from tests.build import clinician, group, instance, meet, participant, roster, run, windows
 
 TALK = {"services": [{"service": "individual", "per_week": 1}]} | {part: {"floor": 0} for part in ("minutes", "sessions", "days")}
-TWO_STARTS = {"starts": [{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}]}
+TWO_STARTS: dict[str, Any] = {"starts": [{"day": "mon", "time": "09:00"}, {"day": "tue", "time": "09:00"}]}
 
 
 def week(**more: Any) -> Instance:
