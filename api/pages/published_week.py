@@ -145,14 +145,15 @@ def program_now(session: Session, program: str, at: datetime) -> datetime:
     return at.astimezone(zone_of(session, program))
 
 
-def read_week(session: Session, program: str, monday: date, caller: Caller, now: datetime) -> StaffWeek:
+def read_week(session: Session, program: str, monday: date, caller: Caller, now: datetime, participant: str | None = None) -> StaffWeek:
     """The published week; clinicians see their own sessions, and callers without `roster:read` no services of others.
 
     Args:
         now: From `program_now`.
+        participant: Only the sessions of this participant; None: all.
     """
     mine = caller.clinicians(program)
-    view = published_view(session, program, monday, mine)
+    view = published_view(session, program, monday, mine, participant)
     reader = SessionReader(session, program, now, monday, sees_services=caller.may("roster:read", program) or mine is not None)
     published_at = None if view.published_at is None else view.published_at.astimezone(now.tzinfo)
     return StaffWeek(monday, now, view.number, published_at, tuple(map(reader.session_of, view.sessions)))

@@ -65,8 +65,8 @@ class PersonPage:
 
     @cached_property
     def week(self) -> StaffWeek:
-        """The shown week, with everyone's sessions."""
-        return read_week(self._session, self._program, self.monday, self._caller, self.now)
+        """The shown week, with the participant's sessions."""
+        return read_week(self._session, self._program, self.monday, self._caller, self.now, self.person.id)
 
     @property
     def today(self) -> date:
