@@ -25,6 +25,8 @@ from tests.small import tried
 
 LIMITS = SolveLimits(workers=1, deterministic_time=30.0)
 DAYS = ("mon", "tue", "wed")
+QUICK = (0, 4, 5, 6, 7)
+"""Draws with few combinations."""
 
 
 def published_week(seed: int) -> Instance:
@@ -85,12 +87,12 @@ def compared(seed: int) -> Repair | None:
     return repaired
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", QUICK)
 def test_no_roster_is_better_than_the_first_answer(seed):
     compared(seed)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(10, 150))
+@pytest.mark.parametrize("seed", [seed for seed in range(150) if seed not in QUICK])
 def test_no_roster_is_better_in_many_weeks(seed):
     compared(seed)
