@@ -79,7 +79,7 @@ def build_model(
     for tier, unit in lines.unit_costs.items():
         is_care = tier == "care"
         numbered = ((n, cost) for n, cost in unit.items() if n in cp_sat.variables)
-        cp_sat.terms[tier] += [CostTerm(cp_sat.variables[n], cost, _owner(lines.handles[n]) if is_care else None) for n, cost in numbered]
+        cp_sat.terms[tier] += [CostTerm(cp_sat.variables[n], cost, owner(lines.handles[n]) if is_care else None) for n, cost in numbered]
     for tier, terms in cp_sat.terms.items():
         most = sum(term.cost * _upper(term.variable) for term in terms)
         bottom = (least or {}).get(tier, 0)
@@ -96,7 +96,7 @@ def _upper(variable: cp_model.IntVar) -> int:
     return int(variable.domain.max())
 
 
-def _owner(handle: Handle) -> str | None:
+def owner(handle: Handle) -> str | None:
     """Whose week a handle of a care rule is about."""
     if isinstance(handle, Visit):
         return handle.participant

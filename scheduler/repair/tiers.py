@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scheduler.model.cp_sat import CpSatModel, build_model
+from scheduler.model.cp_sat import CpSatModel, build_model, owner
 from scheduler.model.solver_library import cp_model
 from scheduler.repair.neighbourhood import RepairNeighbourhood
 from scheduler.rules.published_change import Identity, amount, identity
@@ -48,6 +48,7 @@ class Tiers:
         self._most = 0
         self.leaving: dict[str | None, cp_model.IntVar] = {}
         self._of_others: list[cp_model.IntVar] = []
+        self._held_care = _held_care(hood, cp_sat)
         self.loss = cp_model.LinearExpr.sum([self._loss_of(person) for person in hood.people])
         self.changed = cp_model.LinearExpr.sum([*self._changes(), *self._joining()])
         self.others_changed = cp_model.LinearExpr.sum([*self.leaving.values(), *self._of_others])
@@ -91,11 +92,12 @@ class Tiers:
     def _loss_of(self, person: str) -> cp_model.IntVar:
         """How much more care of a person is unmet than was before."""
         terms = [term for term in self.cp_sat.terms["care"] if term.participant == person]
-        most = sum(term.cost * int(term.variable.domain.max()) for term in terms)
-        loss = self.model.new_int_var(0, max(0, most), "")
+        least = self._held_care.get(person, 0) - self.hood.question.before.get(person, 0)
+        most = max(0, least + sum(term.cost * int(term.variable.domain.max()) for term in terms))
+        loss = self.model.new_int_var(max(0, least), most, "")
         if terms:
             care = cp_model.LinearExpr.weighted_sum([term.variable for term in terms], [term.cost for term in terms])
-            self.model.add(care - self.hood.question.before.get(person, 0) <= loss)
+            self.model.add(care + least <= loss)
         return loss
 
     def _changes(self) -> Iterator[cp_model.IntVar]:
@@ -198,6 +200,19 @@ class Tiers:
             self.model.add(slack <= (int(slack.domain.max()) * self.leaving[None] if is_minimum else 0))
         self._most += 1
         yield self.leaving[None]
+
+
+def _held_care(hood: RepairNeighbourhood, cp_sat: CpSatModel) -> dict[str, int]:
+    """By participant, the unmet care that no option of theirs changes, such as of a group that has met and has no other run."""
+    local, care, included = hood.local, dict.fromkeys(hood.people, 0), frozenset(cp_sat.positions)
+    for position, line in enumerate(local.lines.lines):
+        if line.tier == "care" and line.participant in care and position not in included:
+            care[line.participant] += line.cost * max(0, -(-(local.left(position) - line.bound) // line.step))
+    for number, cost in local.lines.unit_costs["care"].items():
+        person = owner(local.lines.handles[number])
+        if person in care and number not in cp_sat.variables and local.values[number]:
+            care[person] += cost
+    return care
 
 
 def _is_led(handle: Visit | Run | Staffing | Housing, clinician: str) -> bool:

@@ -40,9 +40,11 @@ def week(*sessions: dict[str, Any], now: tuple[str, str] | None = ("mon", "12:30
         meet("ben", "thu", "13:00"),
     )
     document = {
+        # Few times to choose from keep these tests short.
+        "policy": {"values": {"second_staff_required": False, "start_grain": 60}},
         "groups": [group("g1"), group("g2", "wed")],
         "participants": [participant("ana", order=ORDER, modes=BOTH, state="NY"), participant("ben", order=ORDER)],
-        "clinicians": [clinician(id, licensed_states=["NY"]) for id in ("cora", "dan", "eve")],
+        "clinicians": [clinician(id, licensed_states=["NY"], hours=windows("08:00", "16:00", site="s1")) for id in ("cora", "dan", "eve")],
     }
     made = instance(**document | more)
     return made.model_copy(update={"published": Published(roster=roster(*(sessions or usual))), "now": now and at(*now)})
