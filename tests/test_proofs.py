@@ -13,6 +13,7 @@ from scheduler.enumeration import enumerate_candidates
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.instance import Instance
 from scheduler.model.line_index import LineIndex
+from scheduler.model.lines import Lines
 from scheduler.model.table_lines import TableLines
 from scheduler.result import SolveResult, SolveStatus
 from scheduler.rules import RULES
@@ -69,7 +70,7 @@ def assert_isolated(made: Instance, rosters: list[Legal]) -> None:
 
 def assert_priced(made: Instance, rosters: list[Legal], least: tuple[int, int]) -> None:
     """The bounds of the week tables hold in both tiers, with more care unmet, too; what they leave out is in no better roster."""
-    case, index = compiled(made)
+    case, index = compiled(made, TableLines)
     bound = WeekBound(index)
     assert bound.care(NEVER, SECONDS, lambda: False) <= least[0]
     assert bound.finish(least[0] + 1, SECONDS, "care", solve).bound == least[0]
@@ -97,11 +98,11 @@ def assert_best_survives(case: Case, index: LineIndex, rosters: list[Legal], lea
             assert bookings_of(case, found.roster) <= kept
 
 
-def compiled(made: Instance) -> tuple[Case, LineIndex]:
-    """The lines of a week, as the prover has them."""
+def compiled(made: Instance, kind: type[Lines] = Lines) -> tuple[Case, LineIndex]:
+    """The lines of a week: all of them, or of another kind."""
     case = Case(made)
     rules = [rule for rule in RULES if rule.applies_to(case)]
-    return case, LineIndex(TableLines(case, enumerate_candidates(case, rules), rules))
+    return case, LineIndex(kind(case, enumerate_candidates(case, rules), rules))
 
 
 @pytest.mark.parametrize("seed", QUICK)
