@@ -82,7 +82,11 @@ def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_v
             _say(base | {"bound": value, "is_final": False})
 
         rise(value := bound.care(request["care"], BOUND_SHARE * request["seconds"], lambda: False, rise))
-        _close_gap(bound, "care", value, request["care"], ends - time.monotonic(), num_handles)
+        if value < (best := request["care"]) and proposer.choice is None:
+            _propose(bound, proposer, time.monotonic() + FIRST_SHARE * (ends - time.monotonic()), best, None, num_handles, until_legal=True)
+            if proposer.rank is not None and proposer.rank[0] == 0:
+                best = min(best, proposer.rank[1])
+        _close_gap(bound, "care", value, best, ends - time.monotonic(), num_handles)
     else:
         _answer_preference(bound, proposer, request, ends, num_visits, num_handles)
     _say({"is_final": True})

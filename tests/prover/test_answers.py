@@ -75,6 +75,7 @@ class FakeProposer:
         self.left: float | None = None
         self.first: float | None = None
         self.choice: int | None = 1
+        self.rank: tuple[int, int, int] | None = None
 
     def propose(self, prices: object, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False) -> None:
         """As told; for a first roster nothing."""
@@ -125,6 +126,22 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
         {"is_final": True},
     ]
     assert (bound.asked, bound.gap) == ([60, 7.0, False], ("care", 20, 60, 10.0, False))
+
+
+@pytest.mark.parametrize(("rank", "best"), [(None, 60), ((0, 30, 9), 30), ((0, 70, 9), 60), ((1, 30, 9), 60)])
+def test_a_first_roster_comes_before_the_gap_of_care_is_closed(
+    capsys: pytest.CaptureFixture[str], rank: tuple[int, int, int] | None, best: int
+) -> None:
+    """Within half of the time; if it is legal and has less care, only what is below that is open. None is made for a proven roster."""
+    proposer, bound = FakeProposer(), FakeBound(20, None, ())
+    proposer.choice, proposer.rank = None, rank
+    lines = answered(bound, capsys, proposer, tier="care")
+    assert [line["picked"] for line in lines if "picked" in line] == [[]]
+    assert (proposer.first, bound.gap[:3]) == (5.0, ("care", 20, best))
+    proposer = FakeProposer()
+    proposer.choice = None
+    answered(FakeBound(60, None, ()), capsys, proposer, tier="care")
+    assert proposer.first is None
 
 
 def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
