@@ -35,6 +35,8 @@ MAX_LISTED = 100_000
 FIELD_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
 
 SENTENCES = {
+    "union_tag_invalid": "write one of {expected_tags} in {discriminator}",
+    "union_tag_not_found": "add the field {discriminator}: it says of which kind this is",
     "missing": "add this field: it is required",
     "extra_forbidden": "remove this field: it is not part of the contract",
     "literal_error": "write one of {expected}",
@@ -208,6 +210,10 @@ def _issues(refused: ValidationError) -> Sequence[Issue]:
     """Pydantic's errors as issues; an absurd number of errors is only counted."""
     count = refused.error_count()
     details = refused.errors(include_url=False, include_input=False) if count <= MAX_LISTED else []
+    # Pydantic takes a list for too short when none of its entries is right.
+    wrong = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    needless = [detail for detail in details if detail["type"] == "too_short" and detail["loc"] in wrong]
+    details, count = [detail for detail in details if detail not in needless], count - len(needless)
     issues = [shape_issue(detail) for detail in details[:MAX_TOLD]]
     if count > len(issues):
         issues.append(Issue("too_many_issues", "error", "", f"correct these first; there are {count - len(issues)} more issues"))

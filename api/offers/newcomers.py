@@ -34,6 +34,7 @@ PARTICIPANTS: Final = KINDS["participants"]
 WEEK: Final = timedelta(weeks=1)
 LONGEST_HELD: Final = timedelta(days=14)
 """How long an offer may be held."""
+PLACES_GONE = "Someone else has got one of these places: find schedules again."
 
 
 def usual_week(session: Session, program: str, monday: date, person: Participant, now: datetime) -> AskedWeek | None:
@@ -119,10 +120,10 @@ def hold_for(
     try:
         roster = edited(case, week_asked.roster, edits_for(person.id, week_asked.roster, places.places))
     except Problem:
-        raise Problem("changed_meanwhile") from None
+        raise Problem("changed_meanwhile", PLACES_GONE) from None
     before = judge(case, week_asked.roster).violations
     if any(violation not in before for violation in judge(case, roster).violations):
-        raise Problem("changed_meanwhile")
+        raise Problem("changed_meanwhile", PLACES_GONE)
     return hold_offer(session, program, person.id, first_day(case.week, places.places, now), until, places, by, now, id)
 
 

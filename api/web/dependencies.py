@@ -26,7 +26,7 @@ from api.database import Store
 from api.database.tables.base import now
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
-from api.security.access import Caller, Permission
+from api.security.access import ROLES, SCOPES, Caller, Permission
 from api.web.callers import caller_of
 
 OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
@@ -54,13 +54,14 @@ class RequiredPermission:
         request.state.act = act
         return act
 
-    @staticmethod
-    def _refusal(caller: Caller, program: str | None) -> Problem:
+    def _refusal(self, caller: Caller, program: str | None) -> Problem:
         if caller.kind == "nobody":
             return Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
         if program is not None and not caller.sees(program):
             return Problem("not_found")
-        return Problem("forbidden")
+        scopes, roles = ([name for name, permissions in table.items() if self.permission in permissions] for table in (SCOPES, ROLES))
+        who = f"a key of scope {' or '.join(scopes)}, or as {' or '.join(roles)}" if roles else f"a key of scope {' or '.join(scopes)}"
+        return Problem("forbidden", f"This needs the permission {self.permission}: call it with {who}.")
 
 
 def _opaque(value: str) -> str:

@@ -70,7 +70,7 @@ def _as_json(request: Request, problem: Problem) -> Response:
         type=f"stepdown:problem:{problem.code}",
         title=problem.title,
         status=status_of(problem.code),
-        detail=problem.detail or problem.title + ".",
+        detail=problem.detail or (f"{problem.title}; each issue says where and what to do." if problem.issues else f"{problem.title}."),
         code=problem.code,
         request_id=getattr(request.state, "request_id", ""),
         issues=list(problem.issues),

@@ -12,6 +12,7 @@ from api.kernel.errors import Problem
 MARK = ("status", "minutes", "minutes_late", "minutes_early", "joined_at", "left_at", "is_walk_in")
 """The columns of a mark."""
 MINUTE = timedelta(minutes=1)
+MISSED = "`minutes_late`, `minutes_early`, `joined_at` or `left_at`"
 
 
 def mark_of(row: PublishedSessionRow, entry: AttendanceRecord) -> dict[str, Any]:
@@ -59,5 +60,5 @@ def _minutes(row: PublishedSessionRow, entry: AttendanceRecord, late: int | None
     if entry.status not in ("late", "left_early"):
         return row.care_minutes if entry.status in CAME else 0
     if late is None and early is None and row.care_minutes:
-        raise Problem("bad_reference", f"Say how many of the session's {row.care_minutes} care minutes were delivered or missed.")
+        raise Problem("bad_reference", f"Of {row.care_minutes} care minutes, send those delivered (`minutes`) or those missed: {MISSED}.")
     return max(0, row.care_minutes - (late or 0) - (early or 0))

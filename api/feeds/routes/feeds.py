@@ -156,7 +156,8 @@ def _own(act: Act, program: str) -> Collection[str] | None:
 def _check_own(act: Act, program: str, person: Person) -> None:
     own = _own(act, program)
     if own is not None and not (person.kind == "clinician" and person.id in own):
-        raise Problem("bad_reference", "You may only issue calendar links for your own sessions.")
+        own_id = ", ".join(sorted(own)) or "none"
+        raise Problem("bad_reference", f"Clinicians may issue calendar links for their own sessions only: send `clinician` with {own_id}.")
 
 
 def _manageable_feed(session: Session, act: Act, program: str, feed: str, *, to_change: bool = False) -> FeedRow:

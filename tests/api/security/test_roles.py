@@ -415,6 +415,14 @@ def test_who_may_do_least_may_do_exactly_this(app):
     }
 
 
+def test_a_refusal_says_which_permission_is_missing_and_who_has_it(app, store):
+    add_programs(store)
+    (route,) = [r for r in routes_of(app) if r.name == "POST /v1/programs/{program}/feeds"]
+    ((status, body),) = asyncio.run(call_all(app, [route], credentials(store, Subject(scope=("north", "solve")))))
+    words = "This needs the permission feeds: call it with a key of scope feeds or admin, or as director or coordinator."
+    assert (status, json.loads(body)["detail"]) == (403, words)
+
+
 def test_who_only_reads_is_told_no_address_of_anybody(app):
     """Neither e-mail addresses nor telephone numbers are in an answer to readers, the front desk or clinicians."""
     document = app.openapi()

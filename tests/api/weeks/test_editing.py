@@ -98,7 +98,11 @@ class TestSmallEdits:
 
     def test_an_unknown_kind_of_edit_has_the_wrong_shape(self, coordinator, draft):
         answer = edit(coordinator, draft, {"do": "swap", "session": G1})
-        assert (answer.status_code, answer.json()["issues"][0]["path"]) == (422, "edits[0]")
+        (issue,) = answer.json()["issues"]
+        words = "write one of 'move', 'book', 'unbook', 'add', 'remove' in 'do'"
+        assert (answer.status_code, issue["path"], issue["message"]) == (422, "edits[0]", words)
+        (issue,) = edit(coordinator, draft, {"session": G1}).json()["issues"]
+        assert issue["message"].startswith("add the field 'do'")
 
 
 class TestAgainstOthers:
