@@ -15,10 +15,11 @@ from api.client.wire import Versioned, Wire, read, versioned
 from api.disruptions.models import WeekToRepair
 from api.jobs.models import Job, Priority
 from api.programs.models import Entry, NewProgram, ProgramSettings
-from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, TwoRosters, Validation, Verification
+from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, RosterToOffer, TwoRosters, Validation, Verification
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
+from scheduler.offers import Offers, OffersQuestion
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
@@ -105,6 +106,11 @@ class Client:
         """Answers to what happens in a published week; the instance has its roster in `published` and the time in `now`."""
         body = WeekToRepair(instance=instance, disruptions=disruptions)
         return read(Repair, self._wire.send("POST", "/v1/repair", body, timeout=EXPLAIN_SECONDS))
+
+    def offers(self, instance: Instance, roster: Roster, question: OffersQuestion) -> Offers:
+        """Up to three weeks that a participant or a newcomer could have, perhaps with some others moved."""
+        body = RosterToOffer(instance=instance, roster=roster, question=question)
+        return read(Offers, self._wire.send("POST", "/v1/offers", body, timeout=EXPLAIN_SECONDS))
 
     def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
         """Why care is unmet, or why a participant got this week."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from api.kernel.errors import Place
 from scheduler.fields import Id, Model
 from scheduler.instance import Instance
+from scheduler.offers.answers import Offers, OffersQuestion
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.verify import NotCovered
@@ -37,6 +38,19 @@ class RosterToChange(RosterOfInstance):
     """A roster, and a question about where something of it may go."""
 
     question: WhatifQuestion
+
+
+class RosterToOffer(RosterOfInstance):
+    """A roster, and the question which weeks somebody could have."""
+
+    question: OffersQuestion
+
+
+class OffersReply(Model):
+    """What a child process says about a question: the answer, or what is wrong with it."""
+
+    answer: Offers | None = None
+    errors: tuple[str, ...] = ()
 
 
 class TwoRosters(Model):

@@ -13,7 +13,19 @@ from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import places
 from api.kernel.process_pool import ProcessPool
 from api.tools.explaining import explain_roster
-from api.tools.models import Objective, RosterOfInstance, RosterToChange, RosterToExplain, RuleFinding, TwoRosters, Validation, Verification
+from api.tools.models import (
+    Objective,
+    OffersReply,
+    RosterOfInstance,
+    RosterToChange,
+    RosterToExplain,
+    RosterToOffer,
+    RuleFinding,
+    TwoRosters,
+    Validation,
+    Verification,
+)  # fmt: skip
+from api.tools.offering import offers_of
 from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
 from api.web.dependencies import AuditWriterOf, needs
 from api.web.problems import problems
@@ -22,6 +34,7 @@ from scheduler.compare import Comparison, compare
 from scheduler.errors import EditError
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
+from scheduler.offers import Offers
 from scheduler.roster import Roster
 from scheduler.validation import errors, validate
 from scheduler.verify import SHAPE, judge, not_applicable
@@ -75,6 +88,31 @@ async def list_places(
         issue = Place(code="unknown_id", path="question", message=str(error))
         raise Problem("bad_reference", "The question names something that is not there.", [issue]) from error
     return await _response(audit, act, answer)
+
+
+@router.post(
+    "/offers",
+    summary="Find weeks to offer",
+    response_model=Offers,
+    responses=problems(*REFUSALS, "bad_instance", "bad_reference", "timed_out"),
+)
+async def find_offers(
+    request: Request,
+    act: Annotated[Act, needs("solve", "tools.offers")],
+    audit: AuditWriterOf,
+    body: Annotated[RosterToOffer, json_body(RosterToOffer, is_sound=True)],
+) -> Response:
+    """Find up to three weeks that a participant, or someone who is not in the instance yet, could have while everyone else stays.
+
+    The weeks really differ, the best first. With `moves`, at most so many others may move: each is named with what changes for them, and
+    nobody misses more care. `unmet` says what the best week lacks, why, and which exceptions would help.
+    """
+    pool: ProcessPool = request.app.state.explanation_pool
+    reply = OffersReply.model_validate_json(await pool.run(offers_of, await request.body(), ""))
+    if reply.answer is None:
+        issues = [Place(code="unusable", path="question", message=message) for message in reply.errors]
+        raise Problem("bad_reference", "The question cannot be answered.", issues)
+    return await _response(audit, act, reply.answer)
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from scheduler.barriers import all_of
-from scheduler.fields import BookingMode, Id, Model
+from scheduler.fields import Id, Model
 from scheduler.instance import Participant
 from scheduler.instance.change import Change
 from scheduler.result import Unmet
-from scheduler.roster import Roster
+from scheduler.roster import Roster, Session
 from scheduler.words import counted, day_name
 
 MOST_MOVES: Final = 5
@@ -32,19 +32,6 @@ class OffersQuestion(Model):
     )
 
 
-class OfferedSession(Model):
-    """A session of an offered week."""
-
-    session: str
-    what: str = Field(description="The group, or the service of an appointment.")
-    start: AwareDatetime
-    end: AwareDatetime
-    mode: BookingMode
-    room: Id | None
-    clinicians: tuple[Id, ...]
-    is_new: bool = Field(description="The participant does not have it now, or at another time, in another mode or with someone else.")
-
-
 class MovedPerson(Model):
     """Someone who moves so that another week is possible."""
 
@@ -57,7 +44,8 @@ class PersonWeek(Model):
 
     first: date | None = Field(description="The day of the first of its sessions to come.")
     minutes: int = Field(description="Care minutes of the whole week.")
-    sessions: tuple[OfferedSession, ...]
+    sessions: tuple[Session, ...] = Field(description="The participant's sessions, each with no booking but theirs.")
+    new: tuple[str, ...] = Field((), description="Ids of those that the participant does not have now, or has otherwise.")
     moved: tuple[MovedPerson, ...] = ()
     missing: tuple[str, ...] = Field((), description="Ordered care that it lacks.")
     broken: tuple[str, ...] = Field((), description="Rules broken for others because the participant leaves a group, as sentences.")
@@ -90,7 +78,7 @@ def sentences(answer: Offers) -> Iterator[str]:
         begins = "" if offer.first is None else f" from {day_name(offer.first)} {offer.first}"
         missing = f"; missing: {', '.join(offer.missing)}" if offer.missing else ""
         yield f"{number}. {counted(offer.minutes, 'minute')} a week{begins}{missing}"
-        yield from (f"   {_session(session)}" for session in offer.sessions)
+        yield from (f"   {_session(session)}{' (new)' if session.id in offer.new else ''}" for session in offer.sessions)
         for person in offer.moved:
             yield f"   {person.participant} moves: {'; '.join(person.changes)}"
         yield from (f"   needs a decision: {sentence}" for sentence in offer.broken)
@@ -110,11 +98,11 @@ def _how_many(answer: Offers) -> str:
     return f"{counted(len(answer.offers), 'week is', 'weeks are')} possible{with_moves}"
 
 
-def _session(session: OfferedSession) -> str:
-    day, where = session.start.date(), session.room or session.mode
-    led = f" with {', '.join(session.clinicians)}" if session.clinicians else ""
-    new = " (new)" if session.is_new else ""
-    return f"{session.what} on {day_name(day)} {day} {session.start:%H:%M}-{session.end:%H:%M}{led}, {where}{new}"
+def _session(session: Session) -> str:
+    day, mode = session.start.date(), session.bookings[0].mode
+    led = f" with {', '.join(session.facilitators)}" if session.facilitators else ""
+    where = session.room if mode == "in_person" and session.room else mode.replace("_", " ")
+    return f"{session.group or session.service} on {day_name(day)} {day} {session.start:%H:%M}-{session.end:%H:%M}{led}, {where}"
 
 
 def _entries(change: Change) -> Iterator[str]:

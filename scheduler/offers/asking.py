@@ -23,13 +23,13 @@ from scheduler.instance import Instance, Participant, Published
 from scheduler.instance.change import applied
 from scheduler.model.clock import Clock
 from scheduler.offers.agreed import agreed, given_up
-from scheduler.offers.answers import MovedPerson, OfferedSession, Offers, OffersQuestion, PersonWeek, sentences
+from scheduler.offers.answers import MovedPerson, Offers, OffersQuestion, PersonWeek, sentences
 from scheduler.offers.movers import others_of
 from scheduler.offers.open_week import OpenWeek
 from scheduler.offers.week_offers import WeekOffer, offer_weeks
 from scheduler.result import Unmet
 from scheduler.rollover import resume
-from scheduler.roster import Roster
+from scheduler.roster import Roster, Session
 from scheduler.validation import errors, validate
 from scheduler.verify import JudgedWeek, judge, shape_faults
 from scheduler.view import View
@@ -149,9 +149,10 @@ class _Answer:
             return None
         compared = compare_judged(self._judged, after)
         view = View(case, offer.roster)
-        sessions = tuple(self._sessions(view))
+        before, sessions = set(self._sessions(View(self.case, self.roster))), tuple(self._sessions(view))
         return PersonWeek(
             first=min(self._days(view), default=None), minutes=view.care_minutes(self.person), sessions=sessions,
+            new=tuple(session.id for session in sessions if session not in before),
             moved=tuple(MovedPerson(participant=one, changes=tuple(_changes(compared, one))) for one in offer.moved),
             missing=tuple(m.what for m in missing_care(case, view, after.verdict) if m.participant == self.person),
             broken=tuple(violation.message for violation in offer.broken), change=change,
@@ -162,16 +163,11 @@ class _Answer:
     def _judged(self) -> JudgedWeek:
         return JudgedWeek.of(self.case, self.roster)
 
-    def _sessions(self, view: View) -> Iterator[OfferedSession]:
-        before = set(self.roster.sessions)
-        mine = {(visit, placed.session.room) for visit, placed in View(self.case, self.roster).bookings[self.person]}
-        for visit, placed in view.bookings[self.person]:
-            session = placed.session
-            yield OfferedSession(
-                session=session.id, what=session.group or session.service, start=session.start, end=session.end, mode=visit.mode,
-                room=None if visit.mode == "telehealth" else session.room, clinicians=session.facilitators,
-                is_new=session not in before and (visit, session.room) not in mine,
-            )  # fmt: skip
+    def _sessions(self, view: View) -> Iterator[Session]:
+        """The participant's sessions in a roster, without the other bookings."""
+        for _, placed in view.bookings[self.person]:
+            mine = tuple(booking for booking in placed.session.bookings if booking.participant == self.person)
+            yield placed.session.model_copy(update={"bookings": mine})
 
     def _days(self, view: View) -> Iterator[date]:
         """The days of the sessions to come; of a schedule that has not begun, the first on which each can be."""

@@ -23,6 +23,7 @@ from api.kernel.settings import Settings
 from api.programs.models import AbsenceEntry, NewProgram
 from api.weeks.models.edits import MoveSession, UnbookParticipant
 from scheduler.instance import Participant, Pin
+from scheduler.offers import OffersQuestion
 from scheduler.repair.disruption import Disruption
 from scheduler.result import SolveStatus
 from scheduler.rollover import resume
@@ -85,6 +86,8 @@ class TestTools:
         published = resume(week, result.roster, at("mon", "00:00"))
         out = Disruption(kind="clinician", id="dan", start=at("mon", "00:00"), end=at("sun", "00:00"))
         assert all(verify(published, answer.roster) == () for answer in stepdown.repair(published, out).answers)
+        first = stepdown.offers(week, result.roster, OffersQuestion(participant=week.participants[0].id)).offers[0]
+        assert (first.care, first.preference) == (result.care.objective, found.objective and found.objective.preference)
 
     def test_rules_policies_and_examples_are_read(self, stepdown: Client) -> None:
         names = [example.name for example in stepdown.examples().examples]

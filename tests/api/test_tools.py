@@ -91,6 +91,26 @@ class TestVerify:
         assert (answer.status_code, [issue["path"] for issue in answer.json()["issues"]]) == (422, ["roster.sessions[0].start"])
 
 
+class TestOffers:
+    def test_weeks_are_offered_and_others_named_who_move(self, admin):
+        person = INSTANCE["participants"][0]["id"]
+        answer = admin.post("/v1/offers", json={"instance": INSTANCE, "roster": ROSTER, "question": {"participant": person, "moves": 1}})
+        assert answer.status_code == 200, answer.text
+        assert 1 <= len(answer.json()["offers"]) <= 3
+        assert answer.json()["lines"][0].startswith(f"{person}: ")
+
+    @pytest.mark.parametrize(
+        "question", [{}, {"participant": "nobody"}, {"participant": INSTANCE["participants"][0]["id"], "first": "2020-01-01"}]
+    )
+    def test_a_question_that_makes_no_sense_is_refused(self, admin, question):
+        answer = admin.post("/v1/offers", json={"instance": INSTANCE, "roster": ROSTER, "question": question})
+        assert (answer.status_code, answer.json()["code"], answer.json()["issues"][0]["path"]) == (400, "bad_reference", "question")
+
+    def test_so_many_may_not_move(self, admin):
+        answer = admin.post("/v1/offers", json={"instance": INSTANCE, "roster": ROSTER, "question": {"participant": "p001", "moves": 99}})
+        assert (answer.status_code, answer.json()["issues"][0]["path"]) == (422, "question.moves")
+
+
 class TestCompare:
     def test_a_roster_with_itself(self, admin):
         found = admin.post("/v1/compare", json={"instance": INSTANCE, "a": ROSTER, "b": ROSTER}).json()

@@ -59,7 +59,7 @@ def test_one_moves_for_another_and_is_named():
     week, before = full()
     answer = asked(week, before, participant="ana", moves=1)
     (offer,) = answer.offers
-    assert [session.what for session in offer.sessions] == ["g1"]
+    assert [session.group for session in offer.sessions] == ["g1"]
     (moved,) = offer.moved
     assert moved.participant == "cid"
     assert moved.changes == ("g1 removed (Monday 09:00 in_person)", "g2 added (Tuesday 09:00 in_person)")
@@ -92,7 +92,7 @@ def test_a_newcomer_is_offered_the_usual_week():
     _, before = full()
     week, _ = full(now=at("tue", "12:00"), published={"roster": before.model_dump()})
     answer = asked(week, before, newcomer=newcomer())
-    assert [(offer.minutes, offer.first, offer.sessions[0].what) for offer in answer.offers] == [(180, date(2026, 12, 8), "g2")]
+    assert [(offer.minutes, offer.first, offer.sessions[0].group) for offer in answer.offers] == [(180, date(2026, 12, 8), "g2")]
     later = asked(week, before, newcomer=newcomer(), first=date(2027, 1, 1))
     assert later.offers[0].first == date(2027, 1, 5)
 
@@ -101,7 +101,7 @@ def test_someone_who_waits_is_offered_the_usual_week_too():
     """The status and the first day do not matter."""
     people = [participant("ana", order=ORDER, status="waiting"), participant("ben", order=ORDER), participant("cid", order=ORDER)]
     week, before = full(participants=people)
-    assert [session.what for session in asked(week, before, participant="ana").offers[0].sessions] == ["g2"]
+    assert [session.group for session in asked(week, before, participant="ana").offers[0].sessions] == ["g2"]
 
 
 def test_a_newcomer_without_a_free_evening_is_told_why():
@@ -117,7 +117,7 @@ def test_the_rest_of_a_week_is_asked_about_from_a_day_on():
     week, _ = full(participants=people)
     before = roster(run("g1", "mon", "09:00", ("ana", "ben")), meet("ben", "wed", "10:00"))
     answer = asked(week, before, participant="ana", first=MONDAY.replace(month=12, day=1))
-    assert {session.what for session in answer.offers[0].sessions} == {"g1", "g2"}
+    assert {session.group for session in answer.offers[0].sessions} == {"g1", "g2"}
     assert answer.offers[0].first == date(2026, 12, 1)
 
 
