@@ -19,7 +19,7 @@ from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, 
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
-from scheduler.offers import Offers, OffersQuestion
+from scheduler.offers import Offers, OffersQuestion, Openings
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
@@ -111,6 +111,11 @@ class Client:
         """Up to three weeks that a participant or a newcomer could have, perhaps with some others moved."""
         body = RosterToOffer(instance=instance, roster=roster, question=question)
         return read(Offers, self._wire.send("POST", "/v1/offers", body, timeout=EXPLAIN_SECONDS))
+
+    def openings(self, instance: Instance, roster: Roster) -> Openings:
+        """What to open next so that more people get the care they are ordered, or can begin."""
+        body = RosterOfInstance(instance=instance, roster=roster)
+        return read(Openings, self._wire.send("POST", "/v1/openings", body, timeout=EXPLAIN_SECONDS))
 
     def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
         """Why care is unmet, or why a participant got this week."""

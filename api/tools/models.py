@@ -7,7 +7,7 @@ from pydantic import Field
 from api.kernel.errors import Place
 from scheduler.fields import Id, Model
 from scheduler.instance import Instance
-from scheduler.offers.answers import Offers, OffersQuestion
+from scheduler.offers import Offers, OffersQuestion, Openings
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.verify import NotCovered
@@ -49,7 +49,7 @@ class RosterToOffer(RosterOfInstance):
 class OffersReply(Model):
     """What a child process says about a question: the answer, or what is wrong with it."""
 
-    answer: Offers | None = None
+    answer: Offers | Openings | None = None
     errors: tuple[str, ...] = ()
 
 

@@ -11,7 +11,7 @@ from api.audit.acts import Act
 from api.audit.writer import AuditWriter
 from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import places
-from api.kernel.process_pool import ProcessPool
+from api.kernel.process_pool import ProcessPool, Work
 from api.tools.explaining import explain_roster
 from api.tools.models import (
     Objective,
@@ -25,7 +25,7 @@ from api.tools.models import (
     Validation,
     Verification,
 )  # fmt: skip
-from api.tools.offering import offers_of
+from api.tools.offering import offers_of, openings_of
 from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
 from api.web.dependencies import AuditWriterOf, needs
 from api.web.problems import problems
@@ -34,7 +34,7 @@ from scheduler.compare import Comparison, compare
 from scheduler.errors import EditError
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
-from scheduler.offers import Offers
+from scheduler.offers import Offers, Openings
 from scheduler.roster import Roster
 from scheduler.validation import errors, validate
 from scheduler.verify import SHAPE, judge, not_applicable
@@ -107,12 +107,27 @@ async def find_offers(
     The weeks really differ, the best first. With `moves`, at most so many others may move: each is named with what changes for them, and
     nobody misses more care. `unmet` says what the best week lacks, why, and which exceptions would help.
     """
-    pool: ProcessPool = request.app.state.explanation_pool
-    reply = OffersReply.model_validate_json(await pool.run(offers_of, await request.body(), ""))
-    if reply.answer is None:
-        issues = [Place(code="unusable", path="question", message=message) for message in reply.errors]
-        raise Problem("bad_reference", "The question cannot be answered.", issues)
-    return await _response(audit, act, reply.answer)
+    return await _response(audit, act, await _reply(request, offers_of, "question"))
+
+
+@router.post(
+    "/openings",
+    summary="Find what to open next",
+    response_model=Openings,
+    responses=problems(*REFUSALS, "bad_instance", "bad_reference", "timed_out"),
+)
+async def find_openings(
+    request: Request,
+    act: Annotated[Act, needs("solve", "tools.openings")],
+    audit: AuditWriterOf,
+    body: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
+) -> Response:
+    """Find what to open next so that more participants get the care they are ordered, or can begin.
+
+    Another group at each possible time, an evening, hours of each clinician, and rooms: each is solved around those whom it could serve,
+    and ranked by how many it serves, then by the care for each hour of clinicians.
+    """
+    return await _response(audit, act, await _reply(request, openings_of, "roster"))
 
 
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
@@ -149,6 +164,20 @@ async def explain_unmet_care(
     content = await pool.run(explain_roster, await request.body(), "")
     await audit.record(act)
     return Response(content, media_type="application/json")
+
+
+async def _reply(request: Request, work: Work, path: str) -> Offers | Openings:
+    """The answer of a child process.
+
+    Raises:
+        Problem: The question makes no sense (`bad_reference`); the issues say what would.
+    """
+    pool: ProcessPool = request.app.state.explanation_pool
+    reply = OffersReply.model_validate_json(await pool.run(work, await request.body(), ""))
+    if reply.answer is None:
+        issues = [Place(code="unusable", path=path, message=message) for message in reply.errors]
+        raise Problem("bad_reference", "The question cannot be answered.", issues)
+    return reply.answer
 
 
 def _validation(instance: Instance) -> Validation:

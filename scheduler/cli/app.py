@@ -18,9 +18,11 @@ from scheduler.cli.command import Command
 from scheduler.cli.exporting import export
 from scheduler.cli.importing import import_, template
 from scheduler.cli.judging import compare, explain, validate, verify
+from scheduler.cli.make_up import make_up
 from scheduler.cli.making import bench, generate
 from scheduler.cli.next_week import ChangesCommand, next_
 from scheduler.cli.offers import offers
+from scheduler.cli.openings import openings
 from scheduler.cli.repair import repair
 from scheduler.cli.solving import solve
 from scheduler.cli.whatif import whatif
@@ -32,9 +34,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for function in (solve, validate, verify, whatif, offers, explain, compare, export, rules, schema, generate, template):
+for function in (solve, validate, verify, whatif, offers, openings, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
+app.command("make-up", cls=Command)(make_up)
 app.command("next", cls=ChangesCommand)(next_)
 app.command(cls=ChangesCommand)(repair)
 app.command(cls=Command)(busy)

@@ -33,7 +33,7 @@ def other_places_to_be(case: Case, person: str, causes: Sequence[Cause], helpful
     for group in named[:MOST_GROUPS]:
         if rooms := _rooms_for(case, group):
             yield other_room(case, person, group, rooms)
-    if any(not set(cause.about) & set(case.groups) for cause in about_rooms) and (rooms := _group_rooms(case)):
+    if any(not set(cause.about) & set(case.groups) for cause in about_rooms) and (rooms := group_rooms(case)):
         yield room_for_appointments(case, person, rooms)
     coming = [g for g in helpful if any(g in cause.about for cause in causes if cause.rule in ABOUT_COMING)]
     for group in [g for g in coming if _could_be_hybrid(case, g)][:MOST_GROUPS]:
@@ -48,7 +48,7 @@ def _rooms_for(case: Case, group: str) -> list[str]:
     return [room.id for room in rooms if "group" not in room.uses or (offer.rooms and room.id not in offer.rooms)]
 
 
-def _group_rooms(case: Case) -> list[str]:
+def group_rooms(case: Case) -> list[str]:
     """The rooms that are for groups only."""
     return [room.id for room in case.rooms.values() if "individual" not in room.uses]
 

@@ -3,8 +3,11 @@
 from scheduler.offers.answers import Offers, OffersQuestion
 from scheduler.offers.asking import ask_offers
 from scheduler.offers.make_up import MakeUpPlace, make_up_places, make_up_times
+from scheduler.offers.make_ups import MakeUps, make_ups
+from scheduler.offers.openings import Openings, what_to_open
 from scheduler.offers.week_offers import WeekOffer, offer_weeks
 
 __all__ = [
-    "MakeUpPlace", "Offers", "OffersQuestion", "WeekOffer", "ask_offers", "make_up_places", "make_up_times", "offer_weeks",
+    "MakeUpPlace", "MakeUps", "Offers", "OffersQuestion", "Openings", "WeekOffer", "ask_offers", "make_up_places", "make_up_times",
+    "make_ups", "offer_weeks", "what_to_open",
 ]  # fmt: skip

@@ -111,6 +111,18 @@ class TestOffers:
         assert (answer.status_code, answer.json()["issues"][0]["path"]) == (422, "question.moves")
 
 
+class TestOpenings:
+    def test_what_to_open_is_ranked(self, admin):
+        answer = admin.post("/v1/openings", json={"instance": INSTANCE, "roster": ROSTER})
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["lacking"], answer.json()["openings"]) == (0, [])
+
+    def test_a_roster_that_breaks_a_rule_is_refused(self, admin):
+        broken = bent(start="2027-01-11T03:00:00-05:00", end="2027-01-11T03:50:00-05:00")
+        answer = admin.post("/v1/openings", json={"instance": INSTANCE, "roster": broken})
+        assert (answer.status_code, answer.json()["issues"][0]["path"]) == (400, "roster")
+
+
 class TestCompare:
     def test_a_roster_with_itself(self, admin):
         found = admin.post("/v1/compare", json={"instance": INSTANCE, "a": ROSTER, "b": ROSTER}).json()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scheduler.case import Case
 from scheduler.errors import EditError
-from scheduler.offers import make_up_places, make_up_times
+from scheduler.offers import make_up_places, make_up_times, make_ups
 from scheduler.whatif import Whatif
 from tests.build import at, free, group, instance, meet, participant, roster, run
+from tests.cli.command import stepdown, written
 
 TIMES = {"g1": ("mon", "09:00"), "g2": ("tue", "09:00"), "g3": ("wed", "09:00"), "g4": ("thu", "09:00")}
 
@@ -87,3 +90,23 @@ class TestAppointments:
     def test_what_is_not_there_is_refused(self):
         with pytest.raises(EditError):
             times(appointments(), "zoe")
+
+
+def test_the_command(tmp_path):
+    """A group by its name or a session by its id; what is not booked cannot be made up."""
+    whatif = week()
+    files = written(tmp_path, "week.json", whatif.case.instance), written(tmp_path, "roster.json", whatif.roster)
+    said = stepdown("make-up", *files, "--missed", "ana@g1").stdout.splitlines()
+    assert said[0] == "ana missed g.g1.2026-11-30: could make up for it"
+    assert [line.split()[0] for line in said[1:]] == ["g.g2.2026-11-30", "g.g4.2026-11-30"]
+    (answer,) = json.loads(stepdown("make-up", *files, "--missed", "ana@g.g1.2026-11-30", "--json").stdout)
+    assert [place["session"] for place in answer["places"]] == ["g.g2.2026-11-30", "g.g4.2026-11-30"]
+    for missed in ("ana@g2", "ana@g9", "ana"):
+        assert stepdown("make-up", *files, "--missed", missed).exit_code == 2
+
+
+def test_another_appointment_is_listed_too():
+    """After the appointment of Monday morning."""
+    answer = make_ups(appointments(), "a.ana.individual.2026-11-30.1", "ana")
+    assert answer.places
+    assert all(place.session is None for place in answer.places)

@@ -18,7 +18,7 @@ from api.web.session_cookie import COOKIE
 # Requested every few seconds by machines without an account; the responses reveal nothing.
 UNCOUNTED = frozenset({"/health", "/ready"})
 # Requests that solve, by the last segment of their path.
-SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "generate"})
+SOLVING = frozenset({"solve", "explain", "compare", "repair", "offers", "openings", "generate"})
 
 
 class Callers:

@@ -164,6 +164,7 @@ def use_the_tools(call: Watched, instance: dict[str, Any], roster: dict[str, Any
         "verify": {"instance": instance, "roster": roster},
         "compare": {"instance": instance, "a": roster, "b": roster},
         "explain": {"instance": instance, "roster": roster},
+        "openings": {"instance": instance, "roster": roster},
         "offers": {"instance": instance, "roster": roster, "question": {"participant": instance["participants"][0]["id"]}},
     }.items():
         query = "?seconds=0&fix_seconds=0" if path == "solve" else ""
