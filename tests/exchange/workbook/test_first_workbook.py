@@ -29,7 +29,7 @@ def test_the_first_import_asks_four_questions():
         (
             "half_day",
             "Participants, rows 18 and 24, Free (E18, E24)",
-            "write am or pm: as written, 04:00-10:00 (row 18) and 02:30-08:00 (row 24) is outside opening hours; 16:00-22:00 (row 18) and "
+            "write am or pm: as written, 04:00-10:00 (row 18) and 02:30-08:00 (row 24) are outside opening hours; 16:00-22:00 (row 18) and "
             "14:30-20:00 (row 24) may be meant",
         ),
         ("date_order", "Absences, row 2, First (E2)", "write YYYY-MM-DD, since this could be January 12, 2027 or December 1, 2027"),
