@@ -96,7 +96,7 @@ def _settled(draft: Draft, answers: Answers, doubts: Iterable[Doubt]) -> Iterato
 
 def _question(doubts: list[tuple[SheetCell, Doubt]]) -> str:
     read, later = _spans(doubts, is_later=False), _spans(doubts, is_later=True)
-    verb = "is" if len(doubts) == 1 else "are"
+    verb = "is" if len({tuple(doubt.read) for _, doubt in doubts}) == 1 else "are"
     return f"write am or pm: as written, {read} {verb} outside opening hours; {later} may be meant"
 
 
