@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from api.database import Store
 from api.delivery.senders import send_claimed
+from api.events.store import MessageKind
 from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
 from api.outbound import Network
-from api.outbox.store import ClaimedMessage, MessageKind, Outcome, claim, database_time, expire, is_any_due, settle
+from api.outbox.store import ClaimedMessage, Outcome, claim, database_time, expire, is_any_due, settle
 
 log = logging.getLogger("stepdown.outbox")
 

@@ -121,7 +121,8 @@ def _rename(session: Session, row: tables.PublishedSessionRow, name: str) -> Non
 def clean_documents(session: Session, program: str, id: str, by: str) -> Counter[str]:
     """Take the participant out of the documents of other rows: weeks, imported history, archived entities; the number of rows by table."""
     counts: Counter[str] = Counter()
-    for table in (tables.WeekRow, tables.ImportedHistoryRow, *(kind.table for kind in KINDS.values())):
+    with_documents: list[type[Any]] = [tables.WeekRow, tables.ImportedHistoryRow, *(kind.table for kind in KINDS.values())]
+    for table in with_documents:
         for row in session.scalars(select(table).where(table.program == program).execution_options(populate_existing=True)):
             document: dict[str, Any] = without_person(row.document, id, {})
             if document != row.document:

@@ -34,8 +34,9 @@ nothing. With `dry_run=true` nothing is stored, and the response says what would
 
 def _batch_model(kind: Kind) -> Any:
     name = kind.model.__name__
-    patch = Annotated[patch_model(kind), Field(description="The fields to set, as in a PATCH.")]
-    item: Any = create_model(f"{name}BatchItem", __base__=BatchItem, __doc__=f"A {kind.one} to be added or changed.", fields=(patch, ...))
+    patch: Any = patch_model(kind)
+    fields: Any = (patch, Field(description="The fields to set, as in a PATCH."))
+    item: Any = create_model(f"{name}BatchItem", __base__=BatchItem, __doc__=f"A {kind.one} to be added or changed.", fields=fields)
     items = Annotated[tuple[item, ...], Field(min_length=1, max_length=MOST_ITEMS)]
     described = f"{kind.name.capitalize()} to be added or changed together."
     return create_model(f"{name}Batch", __base__=Model, __doc__=described, items=(items, ...))

@@ -22,7 +22,8 @@ def filter_column(table: type[tables.EntityRow], field: str, monday: date | None
     if field == "phase" and monday is not None:
         return phase_in_force(monday)
     if field in FIELDS:
-        return table.document[FIELDS[field]].as_string()
+        field_of_document: ColumnElement[Any] = table.document[FIELDS[field]].as_string()
+        return field_of_document
     column: ColumnElement[Any] = getattr(table, field)
     return column
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -134,4 +133,5 @@ def list_weeks(session: Session, program: str, listing: Listing) -> ListedRows[t
     published = {roster.monday: roster for roster in rosters}
     counts = select(RosterRow.monday, func.count()).where(*of_page, RosterRow.state == "draft").group_by(RosterRow.monday)
     drafts = {week: int(count) for week, count in session.execute(counts)}
-    return replace(page, rows=[(week, published.get(week.monday), drafts.get(week.monday, 0)) for week in page.rows])
+    weeks = [(week, published.get(week.monday), drafts.get(week.monday, 0)) for week in page.rows]
+    return ListedRows(weeks, page.next, page.total)
