@@ -227,14 +227,6 @@ def crowds(start: Ints, end: Ints) -> Iterator[tuple[int, Ints]]:
             yield minute, order[first:last][is_active]
 
 
-def are_inside(windows: Iterable[Span], starts: Ints, ends: Ints) -> Flags:
-    """Whether each of some spans lies in one of the windows."""
-    inside = np.zeros(len(starts), dtype=np.bool_)
-    for opens, closes in windows:
-        inside |= (opens <= starts) & (ends <= closes)
-    return inside
-
-
 def numbered(values: Iterable[Hashable]) -> Ints:
     """A number for each value, the same for equal ones, in order of their first."""
     listed = list(values)

@@ -19,10 +19,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case, Need
-from scheduler.columns import are_inside
 from scheduler.rule import Rule, Violation
 from scheduler.rules._clinicians import Task, notes, of_staffing, of_visit, possible, sessions_of
 from scheduler.rules._duty import Duty, lunch_rows, lunch_window
+from scheduler.rules._inside import are_inside
 from scheduler.rules._words import day_of, hours_of, time_of
 from scheduler.terms import Row, Staffing, Visit
 from scheduler.timegrid import WEEKDAYS, Span, intersect, subtract

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.case import Case, Need
-from scheduler.columns import are_inside
 from scheduler.rule import Rule, Violation
+from scheduler.rules._inside import are_inside
 from scheduler.rules._words import hours_of
 from scheduler.terms import Visit
 from scheduler.timegrid import Span
