@@ -326,7 +326,9 @@ def test_every_solving_route_is_counted_as_one(app):
 
     paths = [r.path for r in iter_route_contexts(app.routes) if r.path and "POST" in (r.methods or ())]
     solving = [p for p in paths if p.rpartition("/")[2] in SOLVING]
-    assert [p for p in paths if p.rpartition("/")[2].startswith(("solv", "generat", "explain", "compar", "offers", "openings"))] == solving
+    assert [
+        p for p in paths if p.rpartition("/")[2].startswith(("solv", "generat", "explain", "compar", "repair", "offers", "openings"))
+    ] == solving
 
 
 def test_a_request_from_nowhere_is_counted_as_one_stranger():
