@@ -31,8 +31,9 @@ class OfferedSessions:
         added = [visit for visit in visits if visit not in there]
         places = [visit for visit in added if visit.group is not None]
         met = {session.group: id for id, session in sessions.items() if session.group is not None}
-        for visit in (visit for visit in places if visit.group in met):
-            sessions[met[visit.group]] = _joined(sessions[met[visit.group]], visit)
+        for visit in places:
+            if (id := met.get(visit.group or "")) is not None:
+                sessions[id] = _joined(sessions[id], visit)
         for run in (handle for handle in chosen if isinstance(handle, Run) and handle.group not in met):
             staff = [h.clinician for h in chosen if isinstance(h, Staffing) and h.run == run]
             room = next((h.room for h in chosen if isinstance(h, Housing) and h.run == run), None)
