@@ -19,7 +19,6 @@ from scheduler.rules.longest_wait import LongestWait
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
 from scheduler.rules.track_integrity import home_track
-from scheduler.slots import slots_for
 from scheduler.terms import Run, Visit
 from scheduler.view import left_for, may_leave
 
@@ -128,6 +127,9 @@ def _appointments(case: Case, place: HeldPlace) -> Iterator[Visit]:
 
 def _has_other_time(case: Case, need: Need, in_place: Sequence[HeldPlace]) -> bool:
     """Whether an appointment could be given at a time when its participant holds no place."""
+    # Imported when asked for: to read and check a week, no numpy is loaded.
+    from scheduler.slots import slots_for
+
     slots = slots_for(case, need)
     visits = (slots.visit(need, number) for number in slots.admitted(case, need, (QUALIFICATION, *CONDITIONS))[0].tolist())
     return any(not any(CONFLICT.conflicts(case, visit, other) for other in in_place if other.day == visit.day) for visit in visits)
