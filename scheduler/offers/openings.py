@@ -47,7 +47,7 @@ class Opening(Model):
     sentence: str = Field(description="What is to be opened, as the solved week uses it.")
     reach_floor: tuple[Id, ...] = Field(description="Participants who get their ordered minutes with it, and not without.")
     can_start: tuple[Id, ...] = Field(description="Of those who wait, who could begin with their ordered minutes.")
-    minutes: int = Field(description="Minutes of missing care that it removes, those of people who wait included.")
+    minutes: int = Field(description="Minutes of care that participants get more, those of people who wait included.")
     clinician_minutes: int = Field(description="Minutes of sessions that clinicians give more.")
     moved: tuple[Id, ...] = Field((), description="Participants who have another session than before.")
     change: Change = Field(default_factory=dict, description="What is to be entered in the instance.")
@@ -203,20 +203,24 @@ class _Needs:
 
 
 def _opening(start: TrialStart, trial: FixTrial, waiting: frozenset[str]) -> Opening:
-    before, after = start.amounts, trial.amounts
-    reached = tuple(dict.fromkeys(str(key[0]) for key in before if key[1] == FLOOR and key not in after))
+    reached = tuple(dict.fromkeys(str(key[0]) for key in start.amounts if key[1] == FLOOR and key not in trial.amounts))
+    after = View(start.case_with(trial.idea.change), trial.roster)
     kinds: dict[str, OpeningKind] = {"extra_run": "group", "working_hours": "clinician", "other_room": "room"}
     return Opening(
         kind=kinds[trial.idea.kind],
         sentence=trial.idea.words,
         reach_floor=tuple(person for person in reached if person not in waiting),
         can_start=tuple(person for person in reached if person in waiting),
-        minutes=sum(before.values()) - sum(after.values()),
-        clinician_minutes=_clinician_minutes(View(start.case_with(trial.idea.change), trial.roster)) - _clinician_minutes(start.view),
+        minutes=_care_minutes(after) - _care_minutes(start.view),
+        clinician_minutes=_clinician_minutes(after) - _clinician_minutes(start.view),
         moved=trial.moved,
         change=trial.idea.change,
         roster=trial.roster,
     )
+
+
+def _care_minutes(view: View) -> int:
+    return sum(view.case.care.minutes_of(visit) for visits in view.visits.values() for visit in visits)
 
 
 def _clinician_minutes(view: View) -> int:

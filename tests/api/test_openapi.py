@@ -240,6 +240,8 @@ CREATES = {
     "replace_roster": "makes a draft",
     "put_contact": "the first one",
     "record_attendance": "the first one",
+    "put_late_notice": "a notice has no version: what was said last counts",
+    "delete_late_notice": "a notice has no version: what was said last counts",
     "stop_job": "a job has no version",
     "sign_out": "a session has no version",
 }

@@ -52,6 +52,7 @@ def test_groups_are_ranked_by_whom_they_serve():
     assert first.sentence.startswith("open another process group on Tuesday 09:00")
     assert second.sentence.startswith("open another process group on Wednesday 17:30")
     assert first.clinician_minutes == second.clinician_minutes == 180
+    assert (first.minutes, second.minutes) == (360, 180), "each minute counts once, though the floor and the service both lack it"
     assert list(answer.openings) == sorted(answer.openings, key=lambda opening: opening.rank)
 
 
