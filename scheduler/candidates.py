@@ -31,9 +31,10 @@ class Candidates:
         housings: By run, the rooms it may use (none for telehealth).
         past: The fixed past: visits, runs, staffings and housings before `now`.
         past_rooms: Rooms taken by past sessions.
-        rooms_for: The rooms an on-site individual, family or couple session may use; they do not depend on the time.
+        rooms_for: The rooms an on-site individual, family or couple session may use.
         refusals: (participant, group id or service id) to rule id to the number of options the rule refused.
         run_refusals: Group id to rule id to the number of runs, staffings and rooms the rule refused.
+        has_timed_rooms: Whether `rooms_for` depends on the time, too, because rooms are taken; otherwise only on the need and the site.
     """
 
     case: Case
@@ -46,6 +47,7 @@ class Candidates:
     rooms_for: Callable[[Visit], tuple[str, ...]]
     refusals: dict[tuple[str, str], Counter[str]]
     run_refusals: dict[str, Counter[str]]
+    has_timed_rooms: bool = False
     _days: dict[tuple[str, str], list[AnyOf]] = field(init=False, default_factory=dict, repr=False)
     _looks: dict[str, Looks] = field(init=False, default_factory=dict, repr=False)
 
@@ -110,9 +112,9 @@ class Candidates:
         sessions = columns.none.plus(map(columns.appointments, dict.fromkeys([*self.case.clinicians, *columns.clinicians])))
         sessions = sessions.at(~sessions.is_past)
         sessions = sessions.where(visits[number].site is not None for number in sessions.numbers.tolist())
-        # Most appointments of a need have the same rooms, and those at one time with these too.
+        # Appointments of a need have the same rooms, and most of those at one time with these too.
         own = map(visits.__getitem__, sessions.numbers.tolist())
-        needs = numbered((v.participant, v.service, v.ordinal, v.site, v.partner) for v in own)
+        needs = numbered(v if self.has_timed_rooms else (v.participant, v.service, v.ordinal, v.site, v.partner) for v in own)
         first, need = np.unique(needs, return_index=True, return_inverse=True)[1:]
         suitable = numbered(self.rooms_for(visits[number]) for number in sessions.numbers[first].tolist())[need]
         looks = (suitable * (2 * WEEK) + sessions.start) * (2 * WEEK) + sessions.end

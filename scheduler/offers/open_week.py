@@ -98,7 +98,7 @@ class OpenWeek:
         movers = frozenset(visit for mover in self.movers for visit in self.view.visits[mover])
         rooms = _FreeRooms(candidates.rooms_for, busy, booked, movers)
         staff = _StaffTime.of(self.view, loose)
-        allowed = replace(candidates, rooms_for=rooms)
+        allowed = replace(candidates, rooms_for=rooms, has_timed_rooms=True)
         open_to = frozenset((*self.people, *self.movers))
         allowed.visits = {
             p: tuple(v for v in visits if p not in open_to or v in booked or (rooms.is_held(v) and staff.is_free(v)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from scheduler.offers.open_week import OpenWeek
 from scheduler.roster import Roster
 from scheduler.verify import judge
 from scheduler.view import View
-from tests.build import MONDAY, SERVICES, clinician, free, group, instance, participant, roster, run, windows
+from tests.build import MONDAY, SERVICES, clinician, free, group, instance, meet, participant, roster, run, windows
 from tests.exact import Legal, Week
 from tests.offers.test_week_offers import differs, offered, parts, rank
 from tests.small import tried
@@ -142,6 +143,24 @@ def possible(legal: list[Legal], case: Case, start: Legal, person: str, moves: i
         if is_fair and parts(case, one.roster, person) and keeps_the_rest(case, start.roster, one.roster, person):
             found.append((one, rank(case, one, person, len(others))))
     return found
+
+
+def test_rooms_are_those_of_each_appointment():
+    """Not of another of the same need, or at the same time: whoever moves has the room they have, or one that nobody uses then."""
+    hours = windows("13:00", "17:00", ("mon",), site="s1")
+    made = instance(
+        participants=[participant(id, order={"services": [{"service": "individual", "per_week": 1}]}) for id in ("ben", "cid", "zoe")],
+        rooms=[{"id": "r1", "site": "s1", "seats": 3}, {"id": "r2", "site": "s1", "seats": 3}],
+        clinicians=[clinician("cora", hours=hours), clinician("dan", hours=hours)],
+    )  # fmt: skip
+    times = (("ben", "r1", "cora"), ("cid", "r2", "dan"))
+    before = roster(*(meet(person, "mon", "14:00", room=room, facilitators=[leader]) for person, room, leader in times))
+    week = replace(OpenWeek.of(Case(made), before, "zoe"), movers=("ben",))
+    candidates = week.local.candidates
+    visits, sets = candidates.columns.visits, candidates.by_rooms()
+    given = {visits[number]: rooms for rooms, sessions in sets.items() for number in sessions.numbers.tolist()}
+    assert len({given[visit] for visit in given if visit.participant == "ben"}) > 1
+    assert all(rooms == candidates.rooms_at(visit) for visit, rooms in given.items())
 
 
 @pytest.mark.unmeasured
