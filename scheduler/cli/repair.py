@@ -22,7 +22,7 @@ from scheduler.cli.options import AsJson, RosterFile
 from scheduler.errors import StepdownError
 from scheduler.instance import Instance, WeeklyWindow
 from scheduler.reading import dump_json
-from scheduler.result import SolveLimits, TierResult
+from scheduler.result import SolveLimits
 from scheduler.rollover import resume
 from scheduler.words import counted
 
@@ -224,14 +224,10 @@ def _lines(answers: Repair) -> Iterator[Text | str]:
 
 
 def _price(answer: Answer) -> str:
-    to_tell = counted(sum(notice.role != "resource" for notice in answer.tell), "person", "people")
-    tiers = (
-        _tier(answer.care_lost, "minutes of care lost"),
-        _tier(answer.people_changed, "for people changed, by notice"),
-        f"{answer.preference.objective} preferences{' (proven)' if answer.is_proven else ''}",
-    )
-    return f"{', '.join(tiers)}; {to_tell} to tell"
-
-
-def _tier(tier: TierResult, unit: str) -> str:
-    return f"{tier.objective} {unit}{' (proven)' if tier.is_proven else ''}"
+    """What an answer costs, in words; weighted numbers are for comparing only."""
+    lost, changed = answer.care_lost, answer.people_changed
+    care = f"{counted(lost.objective, 'minute')} of care lost, urgent people's counted more" if lost.objective else "no care lost"
+    least = " (no answer loses less)" if lost.is_proven and lost.objective else ""
+    told = counted(sum(notice.role != "resource" for notice in answer.tell), "person", "people")
+    fewest = " (no answer changes fewer at short notice)" if changed.is_proven and changed.objective else ""
+    return f"{care}{least}; {told} to tell{fewest}"

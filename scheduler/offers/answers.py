@@ -76,15 +76,14 @@ def sentences(answer: Offers) -> Iterator[str]:
     yield f"{answer.participant}: {_how_many(answer)}"
     for number, offer in enumerate(answer.offers, 1):
         begins = "" if offer.first is None else f" from {day_name(offer.first)} {offer.first}"
-        missing = f"; missing: {', '.join(offer.missing)}" if offer.missing else ""
-        yield f"{number}. {counted(offer.minutes, 'minute')} a week{begins}{missing}"
+        yield "; ".join((f"{number}. {counted(offer.minutes, 'minute')} a week{begins}", *offer.missing))
         yield from (f"   {_session(session)}{' (new)' if session.id in offer.new else ''}" for session in offer.sessions)
         for person in offer.moved:
             yield f"   {person.participant} moves: {'; '.join(person.changes)}"
         yield from (f"   needs a decision: {sentence}" for sentence in offer.broken)
         yield from (f"   to enter: {text}" for text in _entries(offer.change))
     if answer.unmet:
-        yield f"Missing for {answer.participant}: {', '.join(dict.fromkeys(entry.what for entry in answer.unmet))}"
+        yield f"{answer.participant}, at best: {', '.join(dict.fromkeys(entry.what for entry in answer.unmet))}"
     yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in answer.unmet for cause in entry.causes))
     yield from (f"  would help: {fix}" for fix in dict.fromkeys(fix.sentence for entry in answer.unmet for fix in entry.fixes))
     if answer.moves and not answer.is_complete:

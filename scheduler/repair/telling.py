@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.barriers import all_of
 from scheduler.compare import Comparison
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.notices import resource_notices
@@ -24,7 +25,7 @@ def notices_of(start: Start, after: View, comparison: Comparison) -> Iterator[Pe
     """Everyone to be told, participants first."""
     changed = people_changed(start.view, after, start.excused)
     reasons = _reasons(start)
-    helped = ", ".join(sorted(reasons))
+    helped = all_of(sorted(reasons))
     reseen = {p for s in comparison.sessions if "staff" in s.kinds and s.session.startswith("a.") for p in s.participants}
     for person in dict.fromkeys((*changed, *sorted(reseen & set(start.case.participants)))):
         is_participant = person in start.case.participants
