@@ -190,9 +190,13 @@ async def call(app: Any, route: Route, headers: dict[str, str]) -> tuple[int, by
         "server": ("testserver", 80),
     }
     answer: list[dict[str, Any]] = []
+    sent_body = [{"type": "http.request", "body": b"{}" if route.method in ("POST", "PUT", "PATCH") else b"", "more_body": False}]
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"{}" if route.method in ("POST", "PUT", "PATCH") else b"", "more_body": False}
+        if not sent_body:
+            # As from a server: the caller is still there, and an answer that is streamed waits for them to leave.
+            await asyncio.Event().wait()
+        return sent_body.pop()
 
     async def send(message: dict[str, Any]) -> None:
         answer.append(message)
