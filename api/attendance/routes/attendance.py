@@ -165,6 +165,8 @@ def record_several(
             entries.append(_record_item(recorder, item))
         except Problem as problem:
             wrong.append(Place(code=problem.code, path=f"items[{number}]", message=problem.detail))
+            more = {"code": problem.code}
+            wrong += (place.model_copy(update=more | {"path": f"items[{number}].{place.path}"}) for place in problem.issues)
     if wrong:
         codes = {place.code for place in wrong}
         raise Problem(codes.pop() if len(codes) == 1 else "wrong_state", "Nothing was recorded; each issue names its entry.", wrong)

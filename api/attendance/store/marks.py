@@ -7,12 +7,14 @@ from typing import Any
 
 from api.attendance.models import CAME, AttendanceRecord
 from api.database.tables import PublishedSessionRow
-from api.kernel.errors import Problem
+from api.kernel.errors import Place, Problem
 
 MARK = ("status", "minutes", "minutes_late", "minutes_early", "joined_at", "left_at", "is_walk_in")
 """The columns of a mark."""
 MINUTE = timedelta(minutes=1)
-MISSED = "`minutes_late`, `minutes_early`, `joined_at` or `left_at`"
+SEND_MINUTES = Place(
+    code="missing", path="minutes", message="send this, or `minutes_late`, `minutes_early`, `joined_at` or `left_at` for what was missed"
+)
 
 
 def mark_of(row: PublishedSessionRow, entry: AttendanceRecord) -> dict[str, Any]:
@@ -60,5 +62,6 @@ def _minutes(row: PublishedSessionRow, entry: AttendanceRecord, late: int | None
     if entry.status not in ("late", "left_early"):
         return row.care_minutes if entry.status in CAME else 0
     if late is None and early is None and row.care_minutes:
-        raise Problem("bad_reference", f"Of {row.care_minutes} care minutes, send those delivered (`minutes`) or those missed: {MISSED}.")
+        told = f"Say how many of the session's {row.care_minutes} care minutes were delivered or missed."
+        raise Problem("bad_reference", told, (SEND_MINUTES,))
     return max(0, row.care_minutes - (late or 0) - (early or 0))

@@ -236,7 +236,7 @@ def test_the_hand_off_tells_each_week_with_its_phase_and_adds_up(coordinator, st
         ("one", "First phase", "2.1", "2026-11-30", "2026-12-06", 1, 360, 359),
         ("two", "Second phase", "1", "2026-12-07", "2026-12-27", 2, 240, 180),
     ]
-    own = coordinator.get("/v1/programs/north/participants/ana/minutes?first=2026-11-30&last=2026-12-21").json()
+    own = coordinator.get("/v1/programs/north/participants/ana/minutes?first=2026-11-30&last=2026-12-21").json()["items"]
     by_week = {w["monday"]: w["delivered"]["minutes"] for w in own}
     assert all(by_week[w["monday"]] == w["delivered"]["minutes"] for w in found["weeks"]), "the same numbers everywhere"
 

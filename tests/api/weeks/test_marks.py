@@ -15,10 +15,7 @@ from api.kernel.errors import Problem
 from tests.build import at
 
 START = at("mon", "09:00")
-CARE_OMITTED = (
-    "bad_reference: Of 80 care minutes, send those delivered (`minutes`) or those missed: `minutes_late`, `minutes_early`, `joined_at` or "
-    "`left_at`."
-)
+CARE_OMITTED = "bad_reference: Say how many of the session's 80 care minutes were delivered or missed."
 
 
 def minute(number: float) -> datetime:
