@@ -196,7 +196,7 @@ BODIES: dict[str, Json] = {
     "AttendanceRecord": {"status": "attended"},
     "ParticipantBatch": {
         "items": [
-            {"id": "p01", "fields": {"status": "on_hold"}},
+            {"id": "p01", "fields": {"label": "A. B."}},
             {"id": "p03", "version": 0, "fields": {"availability": PARTICIPANT["availability"]}},
         ]
     },

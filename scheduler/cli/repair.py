@@ -228,6 +228,6 @@ def _price(answer: Answer) -> str:
     lost, changed = answer.care_lost, answer.people_changed
     care = f"{counted(lost.objective, 'minute')} of care lost, urgent people's counted more" if lost.objective else "no care lost"
     least = " (no answer loses less)" if lost.is_proven and lost.objective else ""
-    told = counted(sum(notice.role != "resource" for notice in answer.tell), "person", "people")
+    people = counted(sum(notice.role != "resource" for notice in answer.tell), "person", "people")
     fewest = " (no answer changes fewer at short notice)" if changed.is_proven and changed.objective else ""
-    return f"{care}{least}; {told} to tell{fewest}"
+    return f"{care}{least}; {people} to tell{fewest}"

@@ -54,6 +54,7 @@ REFUSED = {
         "decline_announced_absence",
         "find_schedules",
         "hold_an_offer",
+        "delete_participant_data",
     },
     "not_found": {
         "get_key_of_a_program",
@@ -65,6 +66,7 @@ REFUSED = {
         "accept_held_offer",
         "release_held_offer",
         "decline_held_offer",
+        "get_deletion",
     },
     "wrong_login": {"sign_in"},
     "wrong_media_type": {"preview_workbook", "import_workbook", "preview_participant_busy", "preview_clinician_busy"}

@@ -62,6 +62,6 @@ def _minutes(row: PublishedSessionRow, entry: AttendanceRecord, late: int | None
     if entry.status not in ("late", "left_early"):
         return row.care_minutes if entry.status in CAME else 0
     if late is None and early is None and row.care_minutes:
-        told = f"Say how many of the session's {row.care_minutes} care minutes were delivered or missed."
-        raise Problem("bad_reference", told, (SEND_MINUTES,))
+        words = f"Say how many of the session's {row.care_minutes} care minutes were delivered or missed."
+        raise Problem("bad_reference", words, (SEND_MINUTES,))
     return max(0, row.care_minutes - (late or 0) - (early or 0))

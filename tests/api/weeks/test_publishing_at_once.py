@@ -42,7 +42,7 @@ def seen(store: Store) -> tuple[str, set[tuple[str, str]], set[tuple[str, str]]]
     with store.reading() as session:
         row = published_roster(session, PROGRAM, MONDAY)
         view = published_view(session, PROGRAM, MONDAY, None)
-        rows = {(s.session, b.participant) for s in view.sessions for b in s.bookings}
+        rows = {(s.id, b.participant) for s in view.sessions for b in s.bookings}
         return (row.id if row else "", shape(roster_of(session, row)) if row else set(), rows)
 
 
