@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.offers.waiting_list import WaitingWeek
 from api.programs.store.labels import ProgramLabels
+from api.weeks.store.prepared import PreparedRosters
 
 MOST_NAMED: Final = 5
 
@@ -32,13 +33,15 @@ class FreeSeat:
     takers: tuple[tuple[str, str], ...]
 
 
-def freed_seats(session: Session, program: str, participant: str, today: date, at: datetime) -> tuple[FreeSeat, ...]:
+def freed_seats(
+    session: Session, program: str, participant: str, today: date, at: datetime, prepared: PreparedRosters
+) -> tuple[FreeSeat, ...]:
     """The seats that a participant has in the last published week, this one or the next; none if there is no such week."""
-    week = WaitingWeek.of(session, program, today, at)
+    week = WaitingWeek.of(session, program, today, at, prepared)
     if week is None:
         return ()
     labels = ProgramLabels(session, program)
-    names, bookings = labels.of_kind("participants"), week.whatif.view.bookings.get(participant, ())
+    names, bookings = labels.of_kind("participants"), week.prepared.whatif.view.bookings.get(participant, ())
     return tuple(
         FreeSeat(
             title=labels.name("groups", placed.session.group),

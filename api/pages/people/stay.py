@@ -28,6 +28,7 @@ from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, Writing, needs
+from api.weeks.store.prepared import PreparedRosters
 from scheduler.fields import Id
 from scheduler.policies import resolve
 from scheduler.words import long_date
@@ -228,7 +229,8 @@ class _StayPage:
         )
 
     def _seats(self) -> tuple[FreeSeat, ...]:
-        return freed_seats(self._session, self.who.program, self.who.id, self.who.today, self.who.now)
+        prepared: PreparedRosters = self._request.app.state.prepared_rosters
+        return freed_seats(self._session, self.who.program, self.who.id, self.who.today, self.who.now, prepared)
 
     def _booked_after(self, last: date) -> tuple[StaffSession, ...]:
         """Published sessions after the last day."""

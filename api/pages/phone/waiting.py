@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from api.offers.waiting_list import GroupSeats, WaitingNeed, WaitingWeek, order_of_need
+from api.offers.fitting import GroupSeats
+from api.offers.waiting_list import WaitingNeed, WaitingWeek, order_of_need
 from api.pages.published_week import program_now
 from api.pages.typed_hours import hours_in_words
 from api.pages.words import clock
@@ -16,6 +17,7 @@ from api.programs.store.kinds import Rows
 from api.programs.store.labels import ProgramLabels
 from api.weeks.models.held_offers import OfferPlace
 from api.weeks.store.held_offers import held_offers, places_of
+from api.weeks.store.prepared import PreparedRosters
 from scheduler.instance import Participant
 from scheduler.timegrid import WEEKDAYS
 from scheduler.words import DAY_NAMES, joined
@@ -114,16 +116,16 @@ def waiting_people(session: Session, program: str, at: datetime) -> tuple[Waitin
     return tuple(_person(person, labels, offers.get(person.id)) for person in people)
 
 
-def waiting_overview(session: Session, program: str, at: datetime) -> WaitingOverview:
+def waiting_overview(session: Session, program: str, at: datetime, prepared: PreparedRosters) -> WaitingOverview:
     """What everyone waits for, in order of need, and who could take which free seat of the last published week."""
     everyone, labels = {one.id: one for one in waiting_people(session, program, at)}, ProgramLabels(session, program)
-    week = WaitingWeek.of(session, program, program_now(session, program, at).date(), at)
+    week = WaitingWeek.of(session, program, program_now(session, program, at).date(), at, prepared)
     if week is None:
         return WaitingOverview(is_known=False, alone=tuple(everyone.values()))
     needs = [need for need in week.needs() if need.person.id in everyone]
     ids, takers = {need.person.id for need in needs}, dict[GroupSeats, list[str]]()
     for need in needs:
-        for seats in need.seats:
+        for seats in need.places.seats:
             takers.setdefault(seats, []).append(need.person.id)
     return WaitingOverview(
         is_known=True,
@@ -139,9 +141,9 @@ def waiting_overview(session: Session, program: str, at: datetime) -> WaitingOve
 def _waits_for(need: WaitingNeed, person: WaitingPerson, labels: ProgramLabels) -> PersonWaitsFor:
     return PersonWaitsFor(
         person,
-        tuple(_seats_words(seats, labels) for seats in need.seats),
-        tuple(_seats_words(seats, labels) for seats in need.full),
-        tuple(_hours_words(need.person, service, clinicians, labels) for service, clinicians in need.hours),
+        tuple(_seats_words(seats, labels) for seats in need.places.seats),
+        tuple(_seats_words(seats, labels) for seats in need.places.full),
+        tuple(_hours_words(need.person, service, clinicians, labels) for service, clinicians in need.places.hours),
     )
 
 

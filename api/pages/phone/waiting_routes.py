@@ -29,6 +29,7 @@ from api.programs.store.labels import labels_of_kind
 from api.programs.store.programs import zone_of
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.weeks.routes.preparing import PreparedRostersOf
 from scheduler.fields import Id
 from scheduler.instance import Participant
 
@@ -39,10 +40,15 @@ Who = Annotated[Id, Path()]
 
 @router.get("")
 def show_waiting(
-    act: Annotated[Act, needs("roster:write", "page.waiting")], program: ProgramId, request: Request, session: Reading, at: Now
+    act: Annotated[Act, needs("roster:write", "page.waiting")],
+    program: ProgramId,
+    request: Request,
+    session: Reading,
+    prepared: PreparedRostersOf,
+    at: Now,
 ) -> HTMLResponse:
     """Show what each person waits for, and who could take which free seat."""
-    return staff_page(request, session, "phone/waiting.html", overview=waiting_overview(session, program, at))
+    return staff_page(request, session, "phone/waiting.html", overview=waiting_overview(session, program, at, prepared))
 
 
 @router.get("/{participant}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,8 @@ MOST_KEPT: Final = 4
 STEP_MINUTES: Final = 5
 """What has happened is looked at in steps of so many minutes, so that what is prepared serves for more than a minute."""
 
-Key = tuple[str, date, str]
+A = TypeVar("A")
+Key = tuple[str, date, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class PreparedRoster:
     instance: Instance
     whatif: Whatif
     lock: Lock = field(default_factory=Lock)
+    _about: dict[object, object] = field(default_factory=dict, compare=False)
+
+    def about(self, kind: Callable[[Whatif], A]) -> A:
+        """What a class finds out about the roster, kept with it, so that nothing is found out twice."""
+        return cast("A", self._about.setdefault(kind, kind(self.whatif)))
 
 
 class PreparedRosters:
@@ -57,17 +64,28 @@ class PreparedRosters:
         Raises:
             Problem: The week's data is inconsistent, or does not fit the roster any more.
         """
-        instance = build_instance(session, row.program, row.monday, _step(now))
-        prepared = self._rosters.find(_key(row))
+        return self.find_with(session, row, build_instance(session, row.program, row.monday, _step(now)))
+
+    def find_with(self, session: Session, row: RosterRow, instance: Instance, purpose: str = "") -> PreparedRoster:
+        """A roster of a week that differs from the one stored, e.g. in who may begin, prepared.
+
+        Args:
+            purpose: What the week differs for: for each purpose, one is kept.
+
+        Raises:
+            Problem: The week's data is inconsistent, or does not fit the roster any more.
+        """
+        key = _key(row, purpose)
+        prepared = self._rosters.find(key)
         if prepared is None or prepared.instance != instance:
             others = self._rosters.items()
-            same_week = next((one for key, one in others if key[:2] == _key(row)[:2] and one.instance == instance), None)
+            same_week = next((one for other, one in others if other[:2] == key[:2] and one.instance == instance), None)
             case = require_sound(instance) if same_week is None else same_week.whatif.case
             try:
                 prepared = PreparedRoster(instance, Whatif(case, roster_of(session, row)))
             except EditError as error:
                 raise Problem("bad_reference", "The roster names someone or something that the week no longer has.") from error
-        self.keep(row, prepared)
+        self._rosters.keep(key, prepared)
         return prepared
 
     def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
@@ -75,9 +93,9 @@ class PreparedRosters:
         self._rosters.keep(_key(row), prepared)
 
 
-def _key(row: RosterRow) -> Key:
-    """What a roster contains, and of which week; its content never changes."""
-    return row.program, row.monday, row.roster_hash
+def _key(row: RosterRow, purpose: str = "") -> Key:
+    """What a roster contains, of which week, and what for; its content never changes."""
+    return row.program, row.monday, row.roster_hash, purpose
 
 
 def _step(now: datetime) -> datetime:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from api.database.tables import AuditEntryRow, GroupRow, HeldOfferRow, ParticipantRow
+from scheduler.whatif import Whatif
 from tests.api.pages.test_phone_caller import EARLY, PHONE, fields_of, offer_of, press
 from tests.api.pages.test_phone_hours import section, words
 from tests.api.weeks.small import PROGRAM
@@ -66,6 +67,28 @@ class TestWaitingList:
         taken = [words(li) for li in section(page, "seats").all("li")]
         assert [line.rpartition("seats ")[2] for line in taken] == ["W. W., then U. W."] * 2
         assert "Morning 1, Monday 9:00 am" in taken[0]
+
+    def test_nothing_is_judged_again_until_something_changes(self, desk, store, monkeypatch):
+        browser, made = desk(), []
+        prepare, judge = Whatif.__init__, Whatif.judge
+        monkeypatch.setattr(Whatif, "__init__", lambda self, *of: (made.append("roster"), prepare(self, *of))[1])
+        monkeypatch.setattr(Whatif, "judge", lambda self, *edits: (made.append("edits"), judge(self, *edits))[1])
+        first = words(section(browser.get(WAITING), "people"))
+        assert made.count("roster") == 1
+        assert "edits" in made
+        made.clear()
+        with store.writing() as session:
+            row = session.get(ParticipantRow, {"program": PROGRAM, "id": "ula"})
+            row.document = row.document | {"first_session_due": "2026-12-02"}
+        second = words(section(browser.get(WAITING), "people"))
+        assert not made
+        assert second == first.replace("Tuesday, December 1", "Wednesday, December 2")
+        with store.writing() as session:
+            row = session.get(ParticipantRow, {"program": PROGRAM, "id": "wes"})
+            row.document = row.document | {"availability": {"weekly": []}}
+        third = words(section(browser.get(WAITING), "people"))
+        assert made.count("roster") == 1
+        assert third.count("No group fits the free hours and the order") == 2
 
     def test_a_full_group_is_waited_for_and_so_is_an_hour(self, desk, store):
         seats(store, 3)
