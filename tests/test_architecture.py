@@ -30,7 +30,7 @@ MODULES = SCHEDULER | API
 # below it) imports from its own floor and from those below, never from above; a
 # type that is only named in annotations may come from anywhere.
 FLOORS = (
-    ("errors", "imports"),
+    ("errors", "imports", "line_process"),
     ("clock_changes",),
     ("timegrid",),
     ("fields", "words"),

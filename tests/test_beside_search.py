@@ -218,7 +218,7 @@ def test_the_process_finds_what_is_found_here() -> None:
     assert here[0].alone == 7
     beside.close()
     assert beside._process is not None
-    assert beside._process.poll() is not None
+    assert beside._process._process.poll() is not None
 
 
 def test_a_question_ends_with_its_answer_or_with_the_next(capsys: pytest.CaptureFixture[str]) -> None:

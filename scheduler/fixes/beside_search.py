@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from scheduler.fixes.fix_process import FixAnswer, FixQuestion
+from scheduler.line_process import LineProcess
 from scheduler.model.initial_roster import take_roster
 from scheduler.model.state import Incumbent, SearchState
 from scheduler.result import Unmet
@@ -48,7 +46,7 @@ class BesideSearch:
             alone: Returns what the care of some participants costs at least alone, as far as the search has found.
         """
         self._state, self._alone = state, alone
-        self._process: subprocess.Popen[str] | None = None
+        self._process: LineProcess | None = None
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._answers: SimpleQueue[FixAnswer | None] = SimpleQueue()
         self._topic: Incumbent | None = None
@@ -98,13 +96,7 @@ class BesideSearch:
         if self._process is None:
             return
         self._lines.put(None)
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                # What was not sent is no longer needed.
-                with suppress(OSError):
-                    stream.close()
+        self._process.close()
 
     def _has_core(self) -> bool:
         """Whether the search has had a core for itself, so that there may be another one."""
@@ -122,10 +114,9 @@ class BesideSearch:
         question = FixQuestion(number=number, roster=best.roster, care_bound=care_bound, alone=alone, ends=ends, limits=clock.limits)
         self._lines.put(question.model_dump_json())
 
-    def _started(self) -> subprocess.Popen[str]:
+    def _started(self) -> LineProcess:
         """The process, which is told the week first."""
-        command = [sys.executable, "-m", "scheduler.fixes.fix_process"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        process = LineProcess("scheduler.fixes.fix_process")
         self._lines.put(self._state.case.instance.model_dump_json())
         # A large week fills the pipe before the process has read it; the search need not wait.
         for work in (self._send, self._listen):
@@ -148,21 +139,15 @@ class BesideSearch:
             elif answer.number == self._number:
                 self._unmet, self._has_answered = answer.unmet, True
 
-    def _send(self, process: subprocess.Popen[str]) -> None:
+    def _send(self, process: LineProcess) -> None:
         """Write lines until the process is closed."""
-        assert process.stdin is not None
-        try:
-            while (line := self._lines.get()) is not None:
-                process.stdin.write(line + "\n")
-                process.stdin.flush()
-        except (OSError, ValueError):
-            self._answers.put(None)
+        while (line := self._lines.get()) is not None:
+            if not process.send(line):
+                self._answers.put(None)
+                return
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
+    def _listen(self, process: LineProcess) -> None:
         """Read answers until the process ends."""
-        assert process.stdout is not None
-        # A line that is cut off by the end of the process is no answer, and the stream may be closed first.
-        with suppress(ValueError):
-            for line in process.stdout:
-                self._answers.put(FixAnswer.model_validate_json(line))
+        for line in process.lines():
+            self._answers.put(FixAnswer.model_validate_json(line))
         self._answers.put(None)

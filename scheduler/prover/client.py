@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from scheduler.instance import Instance
+from scheduler.line_process import LineProcess
 from scheduler.model.bound_requests import Proof, Proposal, Tier
 
 
@@ -18,8 +17,7 @@ class ProverProcess:
     """Sends requests to the process and collects its answers. Callers must not send one while ``is_busy``."""
 
     def __init__(self, instance: Instance) -> None:
-        command = [sys.executable, "-m", "scheduler.prover.process"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._process = LineProcess("scheduler.prover.process")
         self._answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.is_busy = True
         self.is_gone = False
@@ -63,23 +61,14 @@ class ProverProcess:
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.wait()
+        self._process.close()
         self._listener.join()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
 
     def _send(self, line: str) -> None:
-        try:
-            assert self._process.stdin is not None
-            self._process.stdin.write(line + "\n")
-            self._process.stdin.flush()
-        except (BrokenPipeError, OSError):
+        if not self._process.send(line):
             self.is_gone, self.is_busy = True, False
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._process.lines():
             self._answers.put(json.loads(line))
         self._answers.put(None)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+
+from scheduler.line_process import LineProcess
 
 NOTHING = "[[], -Infinity]"
 """The answer of a process that has ended without one."""
@@ -66,7 +65,7 @@ class IntegerSolver:
     """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
+        self._process: LineProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +80,7 @@ class IntegerSolver:
             gap: Share of the cost that may stay unproven.
         """
         parts = {"costs": program.costs, "most": program.most, "rows": program.rows, "hint": program.hint}
-        answer = self._ask(json.dumps([parts, seconds, seed, gap]) + "\n")
+        answer = self._ask(json.dumps([parts, seconds, seed, gap]))
         if not answer:
             self._end()
         values, bound = json.loads(answer or NOTHING)
@@ -89,22 +88,13 @@ class IntegerSolver:
 
     def _ask(self, request: str) -> str:
         if self._process is None:
-            command = [sys.executable, "-m", "scheduler.weeks.integer_solver"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            self._process.stdin.write(request)
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            return ""
-        return self._process.stdout.readline()
+            self._process = LineProcess("scheduler.weeks.integer_solver")
+        return self._process.line() if self._process.send(request) else ""
 
     def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            with suppress(BrokenPipeError):
-                process.communicate()
+        if self._process is not None:
+            self._process.close()
+        self._process = None
 
 
 def solve_apart(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:

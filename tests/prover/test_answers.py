@@ -6,7 +6,6 @@ import gc
 import io
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -328,43 +327,40 @@ def test_the_process_ends_with_its_input(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (requests.empty(), ended) == (True, [0])
 
 
-class Pipe(io.StringIO):
-    """What is written is kept after the end."""
-
-    def close(self) -> None:
-        """Remember it."""
-        self.is_closed = True
-
-
 class FakeProcess:
-    """Has said some lines already, and keeps what it is told; killed at the end."""
+    """Has said some lines already, and keeps what it is told until it is closed."""
 
     said: ClassVar[list[dict[str, Any]]] = []
 
-    def __init__(self, command: list[str], stdin: int, stdout: int, stderr: int, text: bool) -> None:
-        self.started = (command, stdin, stdout, stderr, text)
-        self.stdin, self.stdout = Pipe(), Pipe("".join(json.dumps(line) + "\n" for line in self.said))
-        self.ended: list[str] = []
+    def __init__(self, module: str) -> None:
+        self.module, self.read = module, list[str]()
+        self.is_closed = self.is_deaf = False
 
-    def kill(self) -> None:
+    def lines(self) -> list[str]:
         """As of a process."""
-        self.ended.append("killed")
+        return [json.dumps(line) + "\n" for line in self.said]
 
-    def wait(self) -> None:
+    def send(self, line: str) -> bool:
         """As of a process."""
-        self.ended.append("waited for")
+        if not self.is_deaf:
+            self.read.append(line)
+        return not self.is_deaf
+
+    def close(self) -> None:
+        """As of a process."""
+        self.is_closed = True
 
 
 def started(monkeypatch: pytest.MonkeyPatch, *said: dict[str, Any]) -> tuple[ProverProcess, FakeProcess]:
     """A prover whose process has said all that and ended, and has read the week."""
     monkeypatch.setattr(FakeProcess, "said", list(said))
-    monkeypatch.setattr(subprocess, "Popen", FakeProcess)
+    monkeypatch.setattr("scheduler.prover.client.LineProcess", FakeProcess)
     made = ProverProcess(week_of_one())
     assert (made.is_busy, made.is_gone, made.proposal) == (True, False, None)
     made._listener.join(120)
     process = cast(FakeProcess, made._process)
     ends = time.monotonic() + 120
-    while not process.stdin.getvalue().endswith("\n") and time.monotonic() < ends:
+    while not process.read and time.monotonic() < ends:
         time.sleep(0.001)
     return made, process
 
@@ -372,23 +368,15 @@ def started(monkeypatch: pytest.MonkeyPatch, *said: dict[str, Any]) -> tuple[Pro
 def test_the_process_is_told_the_week_and_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line each."""
     made, process = started(monkeypatch)
-    assert process.started == (
-        [sys.executable, "-m", "scheduler.prover.process"],
-        subprocess.PIPE,
-        subprocess.PIPE,
-        subprocess.DEVNULL,
-        True,
-    )
+    assert process.module == "scheduler.prover.process"
     made.is_busy = False
     made.ask("care", 60, (80, 25), 10.0)
     assert made.is_busy is True
-    week, question = process.stdin.getvalue().splitlines()
+    week, question = process.read
     assert week == week_of_one().model_dump_json()
     assert json.loads(question) == {"tier": "care", "care": 60, "best": [80, 25], "seconds": 10.0, "picked": []}
     made.close()
-    assert process.ended == ["killed", "waited for"]
-    assert process.stdin.is_closed
-    assert process.stdout.is_closed
+    assert process.is_closed
 
 
 def test_what_the_process_says_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -443,10 +431,6 @@ def test_an_answer_may_end_without_a_proposal(monkeypatch: pytest.MonkeyPatch) -
 def test_nothing_can_be_asked_of_a_process_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told so, and is not busy."""
     made, process = started(monkeypatch)
-
-    def fail(_: str) -> None:
-        raise BrokenPipeError
-
-    monkeypatch.setattr(process.stdin, "write", fail)
+    process.is_deaf = True
     made.ask("care", 60, (80, 25), 10.0)
     assert (made.is_busy, made.is_gone) == (False, True)

@@ -81,8 +81,8 @@ def test_a_process_that_breaks_down_is_replaced() -> None:
         for _ in range(2):
             assert solver.solve(knapsack(), 600.0, 1, 0.0).values == (2, 1)
             assert solver._process is not None
-            solver._process.kill()
-            solver._process.wait()
+            solver._process._process.kill()
+            solver._process._process.wait()
             assert solver.solve(knapsack(), 600.0, 1, 0.0) == IntegerSolution((), -math.inf)
             assert solver._process is None
 
