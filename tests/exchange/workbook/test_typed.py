@@ -28,6 +28,13 @@ mon 5 pm-9 pm                          | mon 17:00-21:00
 8:00 AM - 1:00 PM                      | mon-sun 08:00-13:00
 Mon 8:00 AM - 1:00 PM                  | mon 08:00-13:00
 MWF 9-12                               | mon, wed, fri 09:00?-12:00?
+Mon-Wed-Fri 9am-noon                   | mon, wed, fri 09:00-12:00
+Tue-Thu-Sat 1pm-5pm                    | tue, thu, sat 13:00-17:00
+every Tuesday 1pm-5pm                  | tue 13:00-17:00
+every Mon and every Wed 1pm-5pm        | mon, wed 13:00-17:00
+Mon 1pm-5pm (A weeks)                  | A mon 13:00-17:00
+Mon 9am-noon, B week; Tue 1pm-5pm      | B mon 09:00-12:00; tue 13:00-17:00
+Mon 1pm-5pm week A; Tue 1-5pm weeks B  | A mon 13:00-17:00; B tue 13:00-17:00
 M T Th 12-9, W 12-6                    | mon, tue, thu 12:00-21:00; wed 12:00-18:00
 Mon thru Thu 3-8pm                     | mon-thu 15:00-20:00
 Mon through Thu 3pm-8pm                | mon-thu 15:00-20:00
@@ -216,6 +223,8 @@ REFUSED = {
     "M-T 9-12": "T alone",
     "S 9-12": "begin with days",
     "someday 9-12": "begin with days",
+    "every other Mon 9-12": "write A or B in front",
+    "mon 9-12 odd weeks": "write A or B in front",
     "mon 25-26": "HH:MM",
     "mon 9:75-10": "HH:MM",
     "mon 13pm-2pm": "1 to 12",

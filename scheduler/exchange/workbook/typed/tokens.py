@@ -15,6 +15,7 @@ Meaning = Literal["time", "days", "weeks", "to", "until", "and", "break", "after
 PHRASES = {
     r"any ?time|all day( long)?|all hours|24/7|all week|open|flexible|fully": " always ",
     r"\b(every|each|any|all) ?(week ?)?days?\b(?! ?(and|or)\b)": " daily ",
+    r"\bevery (?=(mon|tue|wed|thu|fri|sat|sun|other))": " ",
     r"\bweek days?\b": " weekdays ",
     r"\bweek ends?\b": " weekends ",
     r"\bnot (before|until|till)\b": " after ",
@@ -47,6 +48,9 @@ IGNORED = frozenset({
     "each", "for", "day", "days", "works", "working", "can", "come", "attend",
 })  # fmt: skip
 WEEKS = re.compile(r"(?:weeks? )?([ab])(?: weeks?)?[:\s]+(?=[a-z])(?!m\b)")
+WEEKS_LAST = re.compile(r"[\s,(](?:weeks? ([ab])|([ab]) weeks?)\)?\s*$")
+ALTERNATING = frozenset({"other", "alternate", "alternating", "biweekly", "fortnightly", "odd", "even"})
+ONE_OF_TWO = "for every other week write A or B in front, e.g. A mon 9:00-12:00, and give the Monday of an A week on the Program sheet"
 TOKEN = re.compile(rf"(?P<clock>{CLOCK.pattern})|(?P<word>[a-z']+)\.?|(?P<mark>[-,/&+;\n])|(?P<space>[\s:().@]+)")
 
 
@@ -67,6 +71,7 @@ def tokens_of(text: str) -> Iterator[Word]:
     """
     for pattern, meaning in PHRASE:
         text = pattern.sub(meaning, text)
+    text = "".join(map(_weeks_first, re.split(r"([;\n])", text)))
     at, is_first = 0, True
     while at < len(text):
         if is_first and (weeks := WEEKS.match(text, at)):
@@ -84,6 +89,12 @@ def tokens_of(text: str) -> Iterator[Word]:
                 yield token
 
 
+def _weeks_first(section: str) -> str:
+    """A section with its weeks in front, wherever they were written."""
+    weeks = WEEKS_LAST.search(section)
+    return section if weeks is None else f"{weeks[1] or weeks[2]} weeks {section[: weeks.start()].lstrip()}"
+
+
 def _token(match: re.Match[str]) -> Word | None:
     if match["clock"] is not None:
         return Word("time", read_clock(match))
@@ -92,6 +103,8 @@ def _token(match: re.Match[str]) -> Word | None:
         return None
     if word in WORDS:
         return Word(WORDS[word])
+    if word in ALTERNATING:
+        raise CellError(ONE_OF_TWO)
     days = days_in(word)
     if days is None:
         raise CellError("begin with days: mon, tue, wed, thu, fri, sat, sun, or a range such as mon-thu")

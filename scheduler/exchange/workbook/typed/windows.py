@@ -139,14 +139,16 @@ class _Reader:
         return self.tokens[at].meaning if at < len(self.tokens) else ""
 
     def _days(self) -> list[int | str]:
-        """A day, or a stretch of days."""
-        days = list(self.tokens[self.at].days)
+        """A day, a stretch of days, or three and more in a row as in ``Mon-Wed-Fri``, which are no stretch."""
+        chain = [self.tokens[self.at].days]
         self.at += 1
-        if self._next() in ("to", "until") and self._next(1) == "days":
-            last = self.tokens[self.at + 1].days
+        while self._next() in ("to", "until") and self._next(1) == "days":
+            chain.append(self.tokens[self.at + 1].days)
             self.at += 2
-            return [*days[:-1], *stretch(days[-1], last[0]), *last[1:]]
-        return list(days)
+        if len(chain) == 2:
+            first, last = chain
+            return [*first[:-1], *stretch(first[-1], last[0]), *last[1:]]
+        return [day for days in chain for day in days]
 
     def _times(self) -> tuple[TypedClock, TypedClock | None]:
         """A window or a point in time."""
