@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from scheduler.exchange.busy.models import MOST_BYTES, BusyError
@@ -27,6 +28,10 @@ KEPT_NAMES = (
 )  # fmt: skip
 LINE = re.compile(rf"^({'|'.join(KEPT_NAMES)})((?:;[^:\"\n]*(?:\"[^\"\n]*\"[^:\"\n]*)*)?):(.*)$", re.MULTILINE | re.IGNORECASE)
 PARAMETER = re.compile(r";([A-Za-z0-9-]+)=(\"[^\"]*\"|[^;\"]*)")
+TIMES = frozenset({"DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"})
+"""Properties whose values have no colon: one belongs to the name of a zone that should be in quotation marks."""
+CARET = re.compile(r"\^([\^n'])")
+CARETS = {"^": "^", "n": "\n", "'": '"'}
 
 
 class Property(NamedTuple):
@@ -53,9 +58,13 @@ class CalendarComponent(NamedTuple):
     @property
     def properties(self) -> Iterator[Property]:
         """The relevant properties, in order."""
-        for name, parameters, value in LINE.findall(self.text):
-            pairs = {key.upper(): text.strip('"') for key, text in PARAMETER.findall(parameters)}
-            yield Property(name.upper(), pairs, value.strip())
+        for written, parameters, value in LINE.findall(self.text):
+            name = written.upper()
+            if parameters and ":" in value and name in TIMES:
+                more, _, value = value.rpartition(":")
+                parameters += f":{more}"
+            pairs = {key.upper(): _parameter(text) for key, text in PARAMETER.findall(parameters)}
+            yield Property(name, pairs, value.strip())
 
 
 class CalendarParts(NamedTuple):
@@ -63,6 +72,23 @@ class CalendarParts(NamedTuple):
 
     text: str
     parts: list[CalendarComponent]
+
+    @property
+    def calendars(self) -> list[CalendarParts]:
+        """The calendars of the file, each with its own parts."""
+        ends = [number for number, part in enumerate(self.parts) if part.name == "VCALENDAR"]
+        edges = [0, *(end + 1 for end in ends), len(self.parts)]
+        return [CalendarParts(self.text, self.parts[first:end]) for first, end in pairwise(edges) if first < end]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The calendar's own properties, the first value of each."""
+        words: dict[str, str] = {}
+        for part in self.parts:
+            if part.name == "VCALENDAR":
+                for line in part.properties:
+                    words.setdefault(line.name, line.value)
+        return words
 
     def line(self, offset: int) -> int:
         """The line number at which a part begins."""
@@ -109,3 +135,9 @@ def scan(content: bytes) -> CalendarParts:
     if open_parts:
         raise BusyError("truncated")
     return CalendarParts(text, parts)
+
+
+def _parameter(text: str) -> str:
+    """The value of a parameter, with what RFC 6868 encodes."""
+    plain = text.strip('"')
+    return CARET.sub(lambda match: CARETS[match[1]], plain) if "^" in plain else plain

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from scheduler.exchange.busy.components import CalendarComponent, CalendarParts, Property
-from scheduler.exchange.busy.models import BUSY_WARNINGS as WARNINGS
-from scheduler.exchange.busy.models import LINES_TOLD, BusyError, BusyOptions, BusyWarning, BusyWindow
-from scheduler.exchange.busy.times import Moment, MomentReader, TimeError, between, dates_near, instant_after, read_length, read_moment
+from scheduler.exchange.busy.models import BusyError, BusyOptions, BusyWindow
+from scheduler.exchange.busy.oddities import Oddities
+from scheduler.exchange.busy.times import Moment, MomentReader, TimeError, between, dates_near, moment_after, read_length
 from scheduler.exchange.busy.zones import ZoneError, Zones
 
 MOST_LENGTH = timedelta(days=400)
@@ -31,20 +30,22 @@ class BusyEvent:
 
     Attributes:
         left_out: Why it does not count; empty if it counts.
-        is_exact: Whether its length is elapsed time; otherwise its end follows the clock (RFC 5545, 3.3.6).
+        exact: The part of its length that is elapsed time; the rest follows the clock (RFC 5545, 3.3.6).
+        is_zone_known: Whether all its times are in zones that are known; those of others are read in the program's.
         recurrence: The original time of the occurrence that it replaces in a series.
         extra: Additional times, some with their own end.
     """
 
     part: CalendarComponent
-    uid: str
     start: Moment
     length: timedelta
+    exact: timedelta
     left_out: Reason
-    is_soft: bool
     is_floating: bool
-    sequence: int
-    is_exact: bool = False
+    uid: str = ""
+    sequence: int = 0
+    is_soft: bool = False
+    is_zone_known: bool = True
     rules: list[str] = field(default_factory=list)
     extra: list[Moment | tuple[Moment, Moment]] = field(default_factory=list)
     except_: list[Moment] = field(default_factory=list)
@@ -63,104 +64,94 @@ class BusyEvent:
         return bool(self.rules or self.extra)
 
     def ending(self, start: Moment) -> Moment:
-        """The end of an occurrence that starts at a moment. If a clock change would put it before the start, elapsed time counts."""
-        end = start + self.length
-        if not isinstance(start, datetime) or not isinstance(end, datetime):
-            return end
-        begin = start.astimezone(UTC)
-        return begin + self.length if self.is_exact or end.astimezone(UTC) <= begin else end
+        """The end of an occurrence that starts at a moment."""
+        return moment_after(start, self.length, self.exact)
 
     def single(self) -> BusyEvent:
         """The same event, without repetition."""
         return replace(self, rules=[], extra=[], except_rules=[])
 
 
-class Oddities:
-    """Warnings to report, with their lines in the file."""
-
-    def __init__(self, scanned: CalendarParts) -> None:
-        self._scanned, self._count = scanned, Counter[str]()
-        self._lines: dict[str, list[int]] = defaultdict(list)
-
-    def note(self, code: str, part: CalendarComponent) -> None:
-        """Count one more event for a warning."""
-        self._count[code] += 1
-        if len(self._lines[code]) < LINES_TOLD:
-            self._lines[code].append(self._scanned.line(part.offset))
-
-    def warnings(self) -> tuple[BusyWarning, ...]:
-        """All warnings, in a fixed order."""
-        return tuple(
-            BusyWarning(code=code, count=self._count[code], lines=tuple(self._lines[code]), message=WARNINGS[code])
-            for code in WARNINGS
-            if self._count[code]
-        )
-
-
 class EventReader:
     """Reads the events of one calendar that may concern a window."""
 
     def __init__(
-        self, scanned: CalendarParts, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
+        self, calendar: CalendarParts, zones: Zones, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
     ) -> None:  # fmt: skip
         self._own = own
-        self._scanned, self._zones, self._window, self._options, self._oddities = scanned, zones, window, options, oddities
-        words = calendar_words(scanned)
+        self._calendar, self._zones, self._window, self._options, self._oddities = calendar, zones, window, options, oddities
+        words = calendar.words
         self._is_cancelling = words.get("METHOD", "").upper() == "CANCEL"
         # Google names a calendar by its owner's address.
         addresses = {options.address, words.get("X-WR-CALNAME", "")}
         self._addresses = {address.strip().casefold() for address in addresses if "@" in address}
         self._first, self._last = (moment.date() for moment in (window.start - MARGIN, window.end + MARGIN))
 
-    def read(self) -> list[BusyEvent]:
+    def read(self, newest: dict[str, int]) -> list[BusyEvent]:
         """Read all events that may fall into the window.
 
-        Raises:
-            BusyError: A time zone is not known.
+        Args:
+            newest: The highest version of each event by its UID; those of this calendar are added, wherever they fall.
         """
         events: list[BusyEvent] = []
-        unknown: list[CalendarComponent] = []
-        for part in self._scanned.parts:
+        for part in self._calendar.parts:
             if part.name == "VAVAILABILITY":
                 self._oddities.note("availability_not_read", part)
             if part.name != "VEVENT":
                 continue
             try:
-                event = self._event(part)
-            except ZoneError:
-                unknown.append(part)
+                event = self._event(part, newest)
             except TimeError:
                 self._oddities.note("unreadable", part)
             else:
                 events += [event] if event is not None else []
-        if unknown:
-            raise BusyError("unknown_zone", self._scanned.lines(unknown[:6]))
         return events
 
-    def _event(self, part: CalendarComponent) -> BusyEvent | None:
+    def _event(self, part: CalendarComponent, newest: dict[str, int]) -> BusyEvent | None:
         lines: dict[str, list[Property]] = defaultdict(list)
         for line in part.properties:
             lines[line.name].append(line)
         reason, is_soft = self._judge(lines)
+        uid, sequence = _one(lines, "UID"), _number(_one(lines, "SEQUENCE"))
+        if uid and not lines["RECURRENCE-ID"]:
+            newest[uid] = max(sequence, newest.get(uid, 0))
+        if reason and lines["RECURRENCE-ID"] and not lines["DTSTART"]:
+            # A cancellation may name nothing but the occurrence (RFC 5546, 3.2.5).
+            lines["DTSTART"] = lines["RECURRENCE-ID"]
         if reason and not lines["DTSTART"]:
             return None
         if len(lines["DTSTART"]) != 1 or len(lines["DTEND"]) > 1 or len(lines["RECURRENCE-ID"]) > 1:
             raise TimeError
         if self._is_far(lines):
             return None
+        try:
+            event = self._dated(part, lines, reason, self._zones)
+        except ZoneError:
+            # Whether it counts shows only later, and what takes no time may be in any zone.
+            event = self._dated(part, lines, reason, self._zones.lenient)
+            event.is_zone_known = False
+        event.uid, event.sequence, event.is_soft = uid, sequence, is_soft
+        return event if event.length > timedelta(0) or event.recurrence is not None else None
+
+    def _dated(self, part: CalendarComponent, lines: dict[str, list[Property]], reason: Reason, zones: Zones) -> BusyEvent:
+        """An event with its times.
+
+        Raises:
+            TimeError: One of them is not valid.
+            ZoneError: One of them is in a zone that is not known.
+        """
         begin = lines["DTSTART"][0]
-        # What takes no time may be in any zone.
-        reader = MomentReader(self._zones.lenient if reason else self._zones, begin, lines["DTEND"])
+        reader = MomentReader(zones, begin, lines["DTEND"])
         start = reader.read(begin.value, begin)
         if any("T" in line.value.upper() for line in (*lines["DTEND"], *lines["DURATION"])):
             start = reader.at_midnight(start)
         if lines["RRULE"] or lines["RDATE"]:
             reader.check_clock()
-        length, is_exact = self._length(part, start, lines, reader)
-        is_floating = isinstance(start, datetime) and reader.is_floating
-        event = BusyEvent(part, _one(lines, "UID"), start, length, reason, is_soft, is_floating, _number(_one(lines, "SEQUENCE")), is_exact)
-        self._read_repetition(event, lines, reader)
-        return event if length > timedelta(0) or event.recurrence is not None else None
+        length, exact = self._length(part, start, lines, reader, reason)
+        event = BusyEvent(part, start, length, exact, reason, isinstance(start, datetime) and reader.is_floating)
+        if length > timedelta(0) or lines["RECURRENCE-ID"]:
+            self._read_repetition(event, lines, reader)
+        return event
 
     def _is_far(self, lines: dict[str, list[Property]]) -> bool:
         """Whether an event, judged by its dates alone, ends before the window or begins after it."""
@@ -176,32 +167,30 @@ class EventReader:
         return not dates_near([start], date.min, self._last) or not dates_near([end or start], self._first, date.max)
 
     def _length(
-        self, part: CalendarComponent, start: Moment, lines: dict[str, list[Property]], reader: MomentReader
-    ) -> tuple[timedelta, bool]:  # fmt: skip
-        """The length of an event, and whether it is exact; with length 0 the event does not count, and a warning is noted."""
-        is_series, is_exact = bool(lines["RRULE"] or lines["RDATE"]), False
+        self, part: CalendarComponent, start: Moment, lines: dict[str, list[Property]], reader: MomentReader, reason: Reason
+    ) -> tuple[timedelta, timedelta]:  # fmt: skip
+        """The length of an event, and its exact part; with length 0 the event does not count, and if it should, a warning is noted."""
+        is_series, exact = bool(lines["RRULE"] or lines["RDATE"]), timedelta(0)
         if lines["DTEND"]:
             end = reader.read(lines["DTEND"][0].value, lines["DTEND"][0])
             if isinstance(start, datetime):
                 end = reader.at_midnight(end)
-            length, is_exact = between(start, end, is_series=is_series)
+            length, exact = between(start, end, is_series=is_series)
         elif lines["DURATION"]:
-            length = read_length(lines["DURATION"][0].value)
-            is_exact = not {"D", "W"} & set(lines["DURATION"][0].value.upper())
+            length, exact = read_length(lines["DURATION"][0].value)
         else:
             length = timedelta(0 if isinstance(start, datetime) else 1)
         if not isinstance(start, datetime) and length == timedelta(0):
             # Some programs write the same date as the end of an all-day event.
             length = timedelta(1)
-        if length < timedelta(0):
-            self._oddities.note("end_before_start", part)
-            return timedelta(0), is_exact
-        if length == timedelta(0):
-            self._oddities.note("no_end", part)
+        if length <= timedelta(0):
+            if not reason:
+                self._oddities.note("no_end" if length == timedelta(0) else "end_before_start", part)
+            return timedelta(0), timedelta(0)
         if length > MOST_LENGTH and is_series:
             self._oddities.note("too_long", part)
-            length = MOST_LENGTH
-        return length, is_exact
+            length, exact = MOST_LENGTH, timedelta(0)
+        return length, exact
 
     def _judge(self, lines: dict[str, list[Property]]) -> tuple[Reason, bool]:
         """Why an event does not count, and whether it is tentative."""
@@ -232,7 +221,7 @@ class EventReader:
                 begin, _, end = value.partition("/")
                 moment = reader.read(begin, line)
                 if len(event.extra) >= MOST_EXTRA:
-                    raise BusyError("too_many_occurrences", self._scanned.lines([event.part]))
+                    raise BusyError("too_many_occurrences", self._calendar.lines([event.part]))
                 event.extra.append((moment, reader.period_end(moment, end, line)) if end else moment)
         for line in lines["EXDATE"]:
             near = dict.fromkeys(dates_near(line.value.split(","), first, self._last))
@@ -240,37 +229,6 @@ class EventReader:
         for line in lines["RECURRENCE-ID"]:
             event.recurrence = reader.read(line.value, line)
             event.is_from_then_on = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
-
-
-def calendar_words(scanned: CalendarParts) -> dict[str, str]:
-    """The calendar's own properties; with several calendars in a file, the first value of each."""
-    words: dict[str, str] = {}
-    for part in scanned.parts:
-        if part.name == "VCALENDAR":
-            for line in part.properties:
-                words.setdefault(line.name, line.value)
-    return words
-
-
-def free_busy(scanned: CalendarParts, zones: Zones, oddities: Oddities) -> Iterator[tuple[datetime, datetime, bool]]:
-    """The periods of VFREEBUSY that are not free: start, end, and whether the period is tentative."""
-    for part in scanned.parts:
-        if part.name != "VFREEBUSY":
-            continue
-        for line in part.properties:
-            kind = line.parameters.get("FBTYPE", "BUSY").upper()
-            if line.name != "FREEBUSY" or kind == "FREE":
-                continue
-            for value in line.value.split(","):
-                try:
-                    begin, _, end = value.partition("/")
-                    start = read_moment(begin, None, zones)
-                    stop = instant_after(start, end) if "P" in end.upper() else read_moment(end, None, zones)
-                except (TimeError, OverflowError):
-                    oddities.note("unreadable", part)
-                    continue
-                if isinstance(start, datetime) and isinstance(stop, datetime):
-                    yield start, stop, kind == "BUSY-TENTATIVE"
 
 
 def instant(moment: Moment, window: BusyWindow) -> datetime:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from scheduler.exchange.busy.components import scan
-from scheduler.exchange.busy.events import BusyEvent, EventReader, Oddities, calendar_words, free_busy, instant
+from scheduler.exchange.busy.components import CalendarParts, scan
+from scheduler.exchange.busy.events import MARGIN, BusyEvent, EventReader, instant
+from scheduler.exchange.busy.free_busy import free_busy
 from scheduler.exchange.busy.models import MOST_SPANS, Busy, BusyError, BusyOptions, BusyWindow
+from scheduler.exchange.busy.oddities import Oddities
 from scheduler.exchange.busy.rules import MOST_RULES, is_over, parts_of
 from scheduler.exchange.busy.series import BusyOccurrence, RuleError, occurrences
 from scheduler.exchange.busy.zones import Zones
@@ -33,47 +35,71 @@ def expand(content: bytes, window: BusyWindow, options: BusyOptions, own: frozen
         BusyError: The calendar could not be read.
     """
     scanned = scan(content)
-    zones = Zones(scanned, calendar_words(scanned).get("X-WR-TIMEZONE", ""), window.zone, window.first.year - 2)
     oddities = Oddities(scanned)
-    events = EventReader(scanned, zones, window, options, oddities, own).read()
-    if len(events) > MOST_EVENTS:
-        raise BusyError("too_many_events")
-    spans, inside = _inside(_times(events, window, oddities), window)
-    for start, end, is_soft in free_busy(scanned, zones, oddities):
-        if not (is_soft and options.tentative == "ignore"):
-            spans.append((start, end))
-    times = merged(spans, window.start, window.end)
-    if len(times) > MOST_SPANS:
+    groups, periods = _read(scanned, window, options, oddities, own)
+    times, inside = _inside(_times(groups, window, oddities), window, scanned)
+    busy = merged([*times, *periods], window.start, window.end)
+    if len(busy) > MOST_SPANS:
         raise BusyError("too_many_occurrences")
     counted = [event for event in inside if not event.left_out]
     _note(counted, oddities)
     return Busy(
         first=window.first,
         days=window.days,
-        spans=times,
+        spans=busy,
         num_events=len(counted),
         left_out=dict(sorted(Counter(event.left_out for event in inside if event.left_out).items())),
         warnings=oddities.warnings(),
     )
 
 
-def _inside(times: Iterable[BusyOccurrence], window: BusyWindow) -> tuple[list[tuple[datetime, datetime]], list[BusyEvent]]:
+def _read(
+    scanned: CalendarParts, window: BusyWindow, options: BusyOptions, oddities: Oddities, own: frozenset[str]
+) -> tuple[list[list[BusyEvent]], list[tuple[datetime, datetime]]]:
+    """The events of all calendars in a file, grouped by UID, and their busy periods.
+
+    Raises:
+        BusyError: There are too many, or a period is in a zone that is not known.
+    """
+    zones = Zones(scanned, window.zone, window.first.year - 2)
+    events: list[BusyEvent] = []
+    newest: dict[str, int] = {}
+    periods: list[tuple[datetime, datetime]] = []
+    for calendar in scanned.calendars:
+        of_calendar = zones.of_calendar(calendar.words.get("X-WR-TIMEZONE", ""))
+        events += EventReader(calendar, of_calendar, window, options, oddities, own).read(newest)
+        if len(events) > MOST_EVENTS:
+            raise BusyError("too_many_events")
+        for start, end, is_soft in free_busy(calendar, of_calendar, oddities):
+            if not (is_soft and options.tentative == "ignore"):
+                periods.append((start, end))
+    return _by_uid(events, newest), periods
+
+
+def _inside(
+    times: Iterable[BusyOccurrence], window: BusyWindow, scanned: CalendarParts
+) -> tuple[list[tuple[datetime, datetime]], list[BusyEvent]]:
     """The busy times that touch the window, and the events that take place in it, including those that do not count.
 
     Raises:
-        BusyError: There are too many.
+        BusyError: There are too many, or one that counts may touch the window, and its time zone is not known.
     """
     spans: list[tuple[datetime, datetime]] = []
     events_inside: dict[int, BusyEvent] = {}
+    nowhere: dict[int, BusyEvent] = {}
     for number, (event, start, end) in enumerate(times):
         if number >= MOST_OCCURRENCES:
             raise BusyError("too_many_occurrences")
         begin, stop = instant(start, window), instant(end, window)
+        if not (event.is_zone_known or event.left_out) and begin - MARGIN < window.end and stop + MARGIN > window.start and begin < stop:
+            nowhere[event.part.offset] = event
         if stop <= window.start or begin >= window.end or stop <= begin:
             continue
         events_inside[id(event.part)] = event
         if not event.left_out:
             spans.append((begin, stop))
+    if nowhere:
+        raise BusyError("unknown_zone", scanned.lines(nowhere[offset].part for offset in sorted(nowhere)[:6]))
     return spans, list(events_inside.values())
 
 
@@ -109,10 +135,10 @@ def _ceiling(moment: datetime) -> datetime:
     return floor if floor == moment.astimezone(UTC) else floor + MINUTE
 
 
-def _times(events: list[BusyEvent], window: BusyWindow, oddities: Oddities) -> Iterator[BusyOccurrence]:
+def _times(groups: list[list[BusyEvent]], window: BusyWindow, oddities: Oddities) -> Iterator[BusyOccurrence]:
     """Every time an event takes in the window, and some outside it."""
     series: list[list[BusyEvent]] = []
-    for versions in _by_uid(events):
+    for versions in groups:
         readable = [_readable(event, window, oddities) for event in versions]
         group = [event for event in readable if event is not None]
         masters = [event for event in group if event.recurrence is None]
@@ -145,16 +171,14 @@ def _once(event: BusyEvent, window: BusyWindow) -> BusyOccurrence:
     return event, event.start, event.ending(event.start)
 
 
-def _by_uid(events: list[BusyEvent]) -> list[list[BusyEvent]]:
+def _by_uid(events: list[BusyEvent], newest: Mapping[str, int]) -> list[list[BusyEvent]]:
     """Events grouped by UID: a series and its changes. Of several versions of an event, the newest counts; equally new ones all count."""
     groups: dict[str, list[BusyEvent]] = defaultdict(list)
     for number, event in enumerate(events):
         groups[event.uid or f"\n{number}"].append(event)
     series = []
     for group in groups.values():
-        masters = [event for event in group if event.recurrence is None]
-        newest = max((event.sequence for event in masters), default=0)
-        current = [event for event in masters if event.sequence == newest]
+        current = [event for event in group if event.recurrence is None and event.sequence >= newest.get(event.uid, 0)]
         series.append(current[:1] + [event for event in group if event.recurrence is not None])
         series += [[event] for event in current[1:]]
     return series

@@ -106,8 +106,8 @@ def _safely(moment: datetime, zone: tzinfo) -> datetime:
         raise TimeError from None
 
 
-def read_length(value: str) -> timedelta:
-    """Read a duration.
+def read_length(value: str) -> tuple[timedelta, timedelta]:
+    """Read a duration: as a whole, and the part of it that is elapsed time. Weeks and days follow the clock (RFC 5545, 3.3.6).
 
     Raises:
         TimeError: The text is not a duration.
@@ -116,20 +116,33 @@ def read_length(value: str) -> timedelta:
     if match is None or not any(match.groups()[1:]):
         raise TimeError
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
-    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return -length if match[1] == "-" else length
+    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    length = timedelta(weeks=weeks, days=days) + exact
+    return (-length, -exact) if match[1] == "-" else (length, exact)
+
+
+def moment_after(begin: Moment, length: timedelta, exact: timedelta) -> Moment:
+    """When a length is over: first its days by the clock, then its elapsed time.
+
+    If a clock change would put the end before the start, all of it is elapsed time.
+    """
+    if not isinstance(begin, datetime):
+        return begin + length
+    start = begin.astimezone(UTC)
+    end = (begin + (length - exact)).astimezone(UTC) + exact if length != exact else start + length
+    return end if end > start or length <= timedelta(0) else start + length
 
 
 def instant_after(begin: Moment, length: str) -> Moment:
     """The end of a period that starts at a moment and has a length."""
-    return begin.astimezone(UTC) + read_length(length) if isinstance(begin, datetime) else begin + read_length(length)
+    return moment_after(begin, *read_length(length))
 
 
-def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, bool]:
-    """The time between two moments, across clock changes, and whether it is elapsed time."""
+def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, timedelta]:
+    """The time between two moments, across clock changes, and the part of it that is elapsed time: all or none."""
     try:
         if not isinstance(start, datetime) or not isinstance(end, datetime):
-            return date(end.year, end.month, end.day) - date(start.year, start.month, start.day), False
+            return date(end.year, end.month, end.day) - date(start.year, start.month, start.day), timedelta(0)
         passing = end.astimezone(UTC) - start.astimezone(UTC)
         by_clock = end - start if end.tzinfo is start.tzinfo else passing
     except OverflowError:
@@ -137,7 +150,7 @@ def between(start: Moment, end: Moment, *, is_series: bool) -> tuple[timedelta, 
     # Occurrences of a series have the same length by the clock. Across a clock change, one of the two lengths may be zero.
     first, second = (by_clock, passing) if is_series else (passing, by_clock)
     length = first if first > timedelta(0) else max(first, second)
-    return length, not is_series or length != by_clock
+    return length, length if not is_series or length != by_clock else timedelta(0)
 
 
 def dates_near(values: Iterable[str], first: date, last: date) -> list[str]:

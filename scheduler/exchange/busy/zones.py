@@ -1,4 +1,4 @@
-"""The time zones of one calendar: known by their names, or defined in the file."""
+"""The time zones of a file: known by their names, or defined in the file."""
 
 from __future__ import annotations
 
@@ -25,22 +25,28 @@ class ZoneError(Exception):
 
 
 class Zones:
-    """The time zones of one calendar."""
+    """The time zones of one calendar, or of all calendars of a file."""
 
-    def __init__(self, scanned: CalendarParts, own: str, program: ZoneInfo, first: int = 1970) -> None:
+    def __init__(self, scanned: CalendarParts, program: ZoneInfo, first: int = 1970) -> None:
         """Prepare them.
 
         Args:
-            own: The name of the calendar's own zone (X-WR-TIMEZONE), if given.
             first: The first year that matters.
         """
-        self._described, self._own, self._program, self._first = _described(scanned, first), own, program, first
+        self._described, self._program, self._first = _described(scanned, first), program, first
+        self._own = ""
         self._zones: dict[str, tzinfo] = {}
         self._is_lenient = False
 
+    def of_calendar(self, own: str) -> Zones:
+        """The same, for a calendar of the file with a zone of its own (X-WR-TIMEZONE), if it has one."""
+        zones = copy(self)
+        zones._own = own
+        return zones
+
     @property
     def lenient(self) -> Zones:
-        """The same, with the program's zone for those not known: for what takes no time."""
+        """The same, with the program's zone for those not known."""
         zones = copy(self)
         zones._zones, zones._is_lenient = dict(self._zones), True
         return zones

@@ -76,7 +76,7 @@ def test_a_file_at_a_limit_is_read_and_one_beyond_it_is_not(name: str, monkeypat
 
 
 def test_one_series_is_counted_before_the_next_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expanding, "_inside", lambda times, _: (list(times)[:0], []))
+    monkeypatch.setattr(expanding, "_inside", lambda times, *_: (list(times)[:0], []))
     monkeypatch.setattr(expanding, "MOST_OCCURRENCES", 4)
     assert outcome(DAILY) == "too_many_occurrences"
 
