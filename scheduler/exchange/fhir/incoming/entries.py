@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
+from scheduler.exchange.fhir.elements import type_of
 from scheduler.fields import Model
 
 Json = Mapping[str, Any]
+Number = tuple[str, str]
+"""An identifier's system and value."""
 
 MOST_ENTRIES = 5_000
 MOST_ISSUES = 500
@@ -67,6 +71,7 @@ class Entries:
     left_out: Counter[str] = field(default_factory=Counter)
     _by_url: dict[str, IncomingEntry] = field(default_factory=dict)
     _by_id: dict[str, list[IncomingEntry]] = field(default_factory=lambda: defaultdict(list))
+    _by_number: dict[Number, list[IncomingEntry]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, bundle: Json) -> Entries:
@@ -103,7 +108,7 @@ class Entries:
             return
         if type == "Bundle":
             self.tell("warning", "nested_bundle", f"{path}.resource", "send the entries of this bundle by themselves: it was not read")
-        url = _normal(url) if isinstance(url, str) else ""
+        url = plain_reference(url) if isinstance(url, str) else ""
         restful = RESTFUL.fullmatch(url)
         addition = IncomingEntry(f"{path}.resource", type, resource, restful[1] if restful else None)
         self.entries.append(addition)
@@ -111,19 +116,23 @@ class Entries:
             self._by_url.setdefault(url, addition)
         if isinstance(id, str):
             self._by_id[f"{type}/{id}"].append(addition)
+        for number in numbers(parts(resource.get("identifier"))):
+            self._by_number[number].append(addition)
 
     def find(self, reference: object, within: IncomingEntry) -> IncomingEntry | None:
         """The resource that a reference points to, if it is in the bundle (R4, 2.36.4.1 and 2.3.0).
 
         An absolute reference means the entry of that full URL alone, a relative one the entry on the server of the resource within which
-        it stands; ``#id`` is contained in that resource. Of entries without a full URL, one is found by its type and id.
+        it stands; ``#id`` is contained in that resource, and ``#`` is that resource. Of entries without a full URL, one is found by its
+        type and id. A conditional or a logical reference means the only entry with its identifier.
         """
         text = element(reference, "reference")
-        if not isinstance(text, str):
-            return None
+        if not isinstance(text, str) or "?" in text:
+            return self._with_number(reference)
         if text.startswith("#"):
-            return _contained(within.container or within, text[1:])
-        plain = _normal(text)
+            container = within.container or within
+            return container if text == "#" else _contained(container, text[1:])
+        plain = plain_reference(text)
         if "://" in plain or plain.startswith("urn:"):
             return self._by_url.get(plain)
         if within.base is not None and (entry := self._by_url.get(within.base + plain)) is not None:
@@ -133,6 +142,14 @@ class Entries:
         if without or within.base is not None:
             return without[0] if without else None
         return others[0] if len({entry.base for entry in others}) == 1 else None
+
+    def _with_number(self, reference: object) -> IncomingEntry | None:
+        type = named_type(reference)
+        for number in numbers(identifiers_of(reference)):
+            entries = [entry for entry in self._by_number.get(number, ()) if type in ("", entry.type)]
+            if len(entries) == 1:
+                return entries[0]
+        return None
 
     def tell(self, severity: Literal["error", "warning", "information"], code: str, expression: str, message: str) -> None:
         """Record an issue."""
@@ -166,7 +183,7 @@ def read_instant(text: object) -> datetime | None:
     return datetime.fromisoformat(whole + match[3])
 
 
-def _normal(url: str) -> str:
+def plain_reference(url: str) -> str:
     """An address without its version; URNs of UUIDs and OIDs are the same in any case."""
     plain = url.strip().rpartition("/_history/")[0] or url.strip()
     return plain.casefold() if plain[:4].casefold() == "urn:" else plain
@@ -178,6 +195,32 @@ def _contained(container: IncomingEntry, id: str) -> IncomingEntry | None:
         if resource.get("id") == id and isinstance(type, str):
             return IncomingEntry(f"{container.path}.contained[{number}]", type, resource, container.base, container)
     return None
+
+
+def named_type(reference: object) -> str:
+    """The resource type that a reference names, by itself or as the address of its definition; empty if it names none."""
+    text, type = element(reference, "reference"), element(reference, "type")
+    path, query, _ = text.partition("?") if isinstance(text, str) else ("", "", "")
+    named = path.rpartition("/")[2] if query else type_of(path)
+    return named or (type.rpartition("/")[2] if isinstance(type, str) else "")
+
+
+def identifiers_of(reference: object) -> Iterator[object]:
+    """The identifiers of a reference: its own, and those of its condition, e.g. ``Patient?identifier=urn:oid:2.999.1|0815``."""
+    yield element(reference, "identifier")
+    text = element(reference, "reference")
+    for name, value in parse_qsl(text.partition("?")[2]) if isinstance(text, str) and "?" in text else ():
+        system, bar, number = value.rpartition("|")
+        if name == "identifier" and bar:
+            yield {"system": system, "value": number}
+
+
+def numbers(identifiers: Iterable[object]) -> Iterator[Number]:
+    """The identifiers that have a system and a value."""
+    for identifier in identifiers:
+        system, value = element(identifier, "system"), element(identifier, "value")
+        if isinstance(system, str) and isinstance(value, str):
+            yield system, value
 
 
 def parts(value: object) -> Iterator[Json]:

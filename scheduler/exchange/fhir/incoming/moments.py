@@ -60,10 +60,20 @@ def end_moment(text: str, zone: ZoneInfo) -> datetime:
     return read_instant(text) or datetime.combine(last_day(text) + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
-def is_in_force(period: object, day: date, zone: ZoneInfo) -> bool:
-    """Whether a period is not over before a day; one that cannot be read is not."""
+def begins_after(period: object, day: date, zone: ZoneInfo) -> date | None:
+    """The first day of a period, if it begins after a day."""
+    start = element(period, "start")
+    try:
+        begin = first_moment(start, zone).astimezone(zone).date() if isinstance(start, str) else day
+    except (ValueError, OverflowError):
+        return None
+    return begin if begin > day else None
+
+
+def is_over(period: object, day: date, zone: ZoneInfo) -> bool:
+    """Whether a period is over before a day; one that cannot be read is not."""
     end = element(period, "end")
     try:
-        return not isinstance(end, str) or end_moment(end, zone) > datetime.combine(day, time(), zone)
+        return isinstance(end, str) and end_moment(end, zone) <= datetime.combine(day, time(), zone)
     except (ValueError, OverflowError):
-        return True
+        return False

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Self
-from urllib.parse import parse_qsl
 
 from pydantic import Field, model_validator
 
-from scheduler.exchange.fhir.elements import type_of
 from scheduler.exchange.fhir.ids import resource_id
-from scheduler.exchange.fhir.incoming.entries import Entries, IncomingEntry, element, parts
+from scheduler.exchange.fhir.incoming.entries import (
+    Entries,
+    IncomingEntry,
+    element,
+    identifiers_of,
+    named_type,
+    numbers,
+    parts,
+    plain_reference,
+)
 from scheduler.fields import Id, Model
 
 PersonKind = Literal["participants", "clinicians"]
@@ -76,8 +83,8 @@ class Directory:
         """
         target = entries.find(reference, within)
         text = element(reference, "reference")
-        names = [element(reference, "identifier"), *_conditional(text), *(() if target is None else parts(target.get("identifier")))]
-        type = target.type if target is not None else _type_of(reference, text)
+        names = [*identifiers_of(reference), *(() if target is None else parts(target.get("identifier")))]
+        type = target.type if target is not None else named_type(reference)
         if not type and not isinstance(text, str):
             # A logical reference: its identifier alone says who it is.
             return self._by_number("participants", names) or self._by_number("clinicians", names)
@@ -93,7 +100,7 @@ class Directory:
         return person or self._by_id(kind, entry, None)
 
     def _by_number(self, kind: PersonKind, identifiers: Iterable[object]) -> BundlePerson | None:
-        for system, value in _numbers(identifiers):
+        for system, value in numbers(identifiers):
             matches = self.matches.get((system, value))
             if matches is not None and matches.kind == kind:
                 return matches
@@ -111,30 +118,9 @@ class Directory:
         return None if led_to is not None and led_to.type != "Practitioner" else self.who(entries, reference, target)
 
     def _by_id(self, kind: PersonKind, target: IncomingEntry | None, text: object) -> BundlePerson | None:
-        if not self.is_by_id:
+        # The id of a contained resource means something only within what contains it.
+        if not self.is_by_id or (target is not None and target.container is not None):
             return None
-        id = target.get("id") if target is not None else text.rpartition("/")[2] if isinstance(text, str) else None
+        plain = plain_reference(text) if isinstance(text, str) and "?" not in text else ""
+        id = plain.rpartition("/")[2] if target is None else target.get("id")
         return self._by_resource_id.get(BundlePerson(kind, id)) if isinstance(id, str) else None
-
-
-def _type_of(reference: object, text: object) -> str:
-    """The resource type that a reference names; it may also be the address of its definition."""
-    path, query, _ = text.partition("?") if isinstance(text, str) else ("", "", "")
-    named = path.rpartition("/")[2] if query else type_of(path)
-    type = element(reference, "type")
-    return named or (type.rpartition("/")[2] if isinstance(type, str) else "")
-
-
-def _conditional(text: object) -> Iterator[dict[str, str]]:
-    """The identifiers of a conditional reference, e.g. ``Patient?identifier=urn:oid:2.999.1|0815``."""
-    for name, value in parse_qsl(text.partition("?")[2]) if isinstance(text, str) and "?" in text else ():
-        system, bar, number = value.rpartition("|")
-        if name == "identifier" and bar:
-            yield {"system": system, "value": number}
-
-
-def _numbers(identifiers: Iterable[object]) -> Iterator[tuple[str, str]]:
-    for identifier in identifiers:
-        system, value = element(identifier, "system"), element(identifier, "value")
-        if isinstance(system, str) and isinstance(value, str):
-            yield system, value

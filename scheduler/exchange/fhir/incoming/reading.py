@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.exchange.fhir.codes import BUSY_APPOINTMENTS, BUSY_SLOTS, SESSION_SYSTEM, TENTATIVE_APPOINTMENTS, TENTATIVE_SLOTS
 from scheduler.exchange.fhir.incoming.entries import YEARS, BundleIssue, Entries, IncomingEntry, Json, element, parts
-from scheduler.exchange.fhir.incoming.moments import end_moment, first_day, first_moment, is_in_force, last_day
+from scheduler.exchange.fhir.incoming.moments import begins_after, end_moment, first_day, first_moment, is_over, last_day
 from scheduler.exchange.fhir.incoming.people import KIND_OF, BundlePerson, Directory
 from scheduler.exchange.fhir.incoming.spans import Stretch
 from scheduler.fields import Weekday
@@ -21,6 +21,7 @@ from scheduler.timegrid import parse_clock
 READ_TYPES = ("Appointment", "Slot", "Schedule", "PractitionerRole", "Practitioner", "Patient")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?", re.ASCII)
 LONGEST = timedelta(days=400)
+NO_LENGTH = "it ends when it starts: left out, because it takes no time"
 
 Content = Literal["busy", "leave", "hours", "clinicians"]
 EVERYTHING: tuple[Content, ...] = ("busy", "leave", "hours", "clinicians")
@@ -66,6 +67,8 @@ class _Reader:
     takes: frozenset[Content]
     is_tentative_busy: bool
     incoming: Incoming
+    hours: dict[BundlePerson, dict[date, list[list[WeeklyHours]]]] = field(default_factory=dict)
+    """By the first day of the role that states them, or the first day that matters."""
 
 
 def read_bundle(
@@ -81,7 +84,7 @@ def read_bundle(
 
     Args:
         zone: The program's time zone, in which days begin and end.
-        first: The first day that matters: a role that ended before it gives no hours.
+        first: The first day that matters: a role that ended before it gives no hours, nor does one that begins later, beside another.
         takes: What is wanted; mistakes in anything else do not matter.
         is_tentative_busy: Whether tentative times count as busy.
     """
@@ -94,6 +97,7 @@ def read_bundle(
             _read_person(reader, entry)
         elif entry.type in BUSY_TYPES and "busy" in reader.takes:
             BUSY_TYPES[entry.type](reader, entry)
+    _choose_hours(reader)
     return incoming
 
 
@@ -105,13 +109,24 @@ def _read_person(reader: _Reader, entry: IncomingEntry) -> None:
     reader.incoming.people.add(person)
     if entry.type != "PractitionerRole" or entry.get("active") is False:
         return
-    if not is_in_force(entry.get("period"), reader.first, reader.zone):
+    period = entry.get("period")
+    if is_over(period, reader.first, reader.zone):
         reader.incoming.left_out["role_over"] += 1
         return
     # A clinician who is new begins with these hours.
     if {"hours", "clinicians"} & reader.takes and (hours := list(_hours(reader, entry))):
-        reader.incoming.hours.setdefault(person, []).extend(hours)
+        begin = begins_after(period, reader.first, reader.zone) or reader.first
+        reader.hours.setdefault(person, {}).setdefault(begin, []).append(hours)
     _read_absences(reader, entry, person)
+
+
+def _choose_hours(reader: _Reader) -> None:
+    """Take the hours of the roles in force; of those that begin later only where there is no other, and then of the next."""
+    for person, roles in reader.hours.items():
+        begin = min(roles)
+        reader.incoming.hours[person] = [hours for role in roles.pop(begin) for hours in role]
+        if roles:
+            reader.incoming.left_out["role_later"] += sum(map(len, roles.values()))
 
 
 def _read_appointment(reader: _Reader, entry: IncomingEntry) -> None:
@@ -151,6 +166,9 @@ def _read_slot(reader: _Reader, entry: IncomingEntry) -> None:
         )
         reader.incoming.left_out["no_schedule"] += 1
         return
+    if schedule.get("active") is False:
+        reader.incoming.left_out["inactive_schedule"] += 1
+        return
     actors = (reader.directory.who(reader.entries, actor, schedule) for actor in parts(schedule.get("actor")))
     _note(reader, entry, [person for person in actors if person is not None])
 
@@ -189,7 +207,7 @@ def _stretch(reader: _Reader, entry: IncomingEntry) -> Stretch | None:
     """The start and end of an entry; a missing end is computed from its duration."""
     num_issues = len(reader.entries.issues)
     start, end, minutes = reader.entries.instant(entry, "start"), reader.entries.instant(entry, "end"), entry.get("minutesDuration")
-    if start is not None and entry.get("end") is None and isinstance(minutes, int) and 0 < minutes <= 10_080:
+    if start is not None and entry.get("end") is None and isinstance(minutes, int) and minutes is not True and 0 < minutes <= 10_080:
         end = start + timedelta(minutes=minutes)
     if start is None or end is None:
         if len(reader.entries.issues) == num_issues:
@@ -197,7 +215,7 @@ def _stretch(reader: _Reader, entry: IncomingEntry) -> Stretch | None:
             reader.entries.tell("error", "no_time", f"{entry.path}.{missing}", "add a start and an end: this entry takes time")
         return None
     if end == start:
-        reader.entries.tell("warning", "no_length", f"{entry.path}.end", "it ends when it starts: left out, because it takes no time")
+        reader.entries.tell("warning", "no_length", f"{entry.path}.end", NO_LENGTH)
         return None
     if end < start or end - start > LONGEST:
         reader.entries.tell("error", "wrong_end", f"{entry.path}.end", f"the end must be after the start, by at most {LONGEST.days} days")
@@ -220,6 +238,9 @@ def _read_absences(reader: _Reader, entry: IncomingEntry, person: BundlePerson) 
             if is_timed:
                 stretch = first_moment(start, reader.zone), end_moment(end, reader.zone)
                 _check_order(*stretch)
+                if stretch[0] == stretch[1]:
+                    reader.entries.tell("warning", "no_length", f"{path}.end", NO_LENGTH)
+                    continue
                 reader.incoming.busy.setdefault(person, []).append(stretch)
             else:
                 days = first_day(start), last_day(end)
