@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +21,8 @@ from api.security.access import Caller
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster
-from tests.source_tree import ROOT
+from tests.api.forks import Command
+from tests.api.jobs import process
 from tests.tiny import drawn
 
 CALLER = Caller("key", "k1")
@@ -107,16 +106,13 @@ class Process:
     kind: str
     log: Path
     solves: str = "here"
-    process: subprocess.Popen[bytes] | None = None
+    process: Command | None = None
 
     def start(self) -> Process:
         """Start it, or start it again."""
         values = self.settings.model_dump(mode="json", exclude_none=True)
         told = {f"STEPDOWN_{name.upper()}": str(value) for name, value in values.items()}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("STEPDOWN_")} | told
-        command = [sys.executable, "-m", "tests.api.jobs.process", self.kind, self.solves]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self.process = Command(process.main, [self.kind, self.solves], told, self.log)
         return self
 
     def kill(self) -> None:

@@ -318,7 +318,8 @@ class TestServer:
         """One real start on an empty machine: address and set-up link on standard output, JSON on standard error, exit code 0."""
         from tests.api.operations.installation import Api, wait_until
 
-        api = Api("api", ["serve"], {"STEPDOWN_DATA": str(tmp_path / "new"), "STEPDOWN_PORT": "0"}, tmp_path / "log")
+        settings = {"STEPDOWN_DATA": str(tmp_path / "new"), "STEPDOWN_PORT": "0"}
+        api = Api("api", ["serve"], settings, tmp_path / "log", is_copy=False)
         api.start()
         try:
             wait_until(lambda: b"/setup#" in api.log.read_bytes(), 90)
