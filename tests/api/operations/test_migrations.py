@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import MetaData, create_engine, text
 
 from api.database import Store, migrations
 from api.database.migrations import altering, is_current, migrate, newest, revisions, schema_of, upgrade
 from api.database.schema import SchemaError, bring_up_to_date, schema_revision
 from api.database.tables import Base
 from tests.api.filling import contents, fill
-from tests.source_tree import ROOT
+from tests.api.forks import Command
+from tests.api.operations import upgrader
 
 # A change that SQLite can only make by building the table anew, with rows of other tables referring to it.
 NEXT = '''
@@ -35,16 +34,6 @@ def upgrade() -> None:
         table.alter_column("id", existing_type=sa.String(64), type_=sa.String(80), existing_nullable=False)
         table.add_column(sa.Column("kind", sa.String(20), nullable=False, server_default="clinic"))
 '''
-AT_ONCE = """
-import sys
-from api.database import Store
-from api.database.migrations import is_current, upgrade
-sys.stdin.readline()
-store = Store(sys.argv[1])
-upgrade(store)
-assert is_current(store)
-store.close()
-"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -63,6 +52,27 @@ def with_next(tmp_path, monkeypatch):
     shutil.copytree(Path(migrations.__file__).parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "next.py").write_text(NEXT.format(newest=newest()))
     monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
+
+
+@pytest.fixture(scope="module")
+def schemas():
+    """The tables of every schema there was, by revision, from one database that grew."""
+    found, engine = {}, create_engine("sqlite://")
+    with engine.begin() as connection:
+        for revision in revisions():
+            migrate(connection, revision)
+            found[revision] = MetaData()
+            found[revision].reflect(connection)
+            found[revision].remove(found[revision].tables["alembic_version"])
+    engine.dispose()
+    return found
+
+
+def counted(store, old, new):
+    """How many rows there are in every table that was in an old schema and is in a new one."""
+    with store.engine.connect() as connection:
+        names = [table.name for table in old.sorted_tables if table.name in new.tables]
+        return {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in names}
 
 
 def everything(store):
@@ -105,6 +115,19 @@ def _fail(_):
 
 
 class TestUpgrade:
+    def test_from_every_schema_there_was_to_the_next_keeps_every_row(self, empty, schemas):
+        for (old, filled), (new, _) in pairwise(schemas.items()):
+            upgrade(empty, old)
+            with empty.engine.begin() as connection:
+                fill(connection, filled, 3)
+            upgrade(empty, new)
+            assert set(counted(empty, filled, schemas[new]).values()) == {3}, new
+            with empty.engine.begin() as connection:
+                for table in reversed(schemas[new].sorted_tables):
+                    connection.execute(table.delete())
+        assert is_current(empty)
+
+    @pytest.mark.proof
     @pytest.mark.parametrize("revision", revisions())
     def test_from_every_schema_there_was_keeps_every_row(self, empty, revision):
         old = schema_of(revision)
@@ -113,10 +136,7 @@ class TestUpgrade:
             fill(connection, old, 3)
         upgrade(empty)
         assert is_current(empty)
-        with empty.engine.connect() as connection:
-            kept = [t.name for t in old.sorted_tables if t.name in Base.metadata.tables]
-            counts = {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in kept}
-        assert set(counts.values()) == {3}
+        assert set(counted(empty, old, Base.metadata).values()) == {3}
 
     def test_that_builds_a_table_anew_keeps_what_refers_to_it(self, empty, with_next):
         upgrade(empty, revisions()[-2])
@@ -147,24 +167,11 @@ class TestUpgrade:
         assert len(everything(store)["programs"]) == 1
         store.close()
 
-    def test_is_done_once_when_several_processes_ask_at_once(self, empty):
-        asking = [
-            subprocess.Popen(
-                [sys.executable, "-c", AT_ONCE, empty.url],
-                cwd=ROOT,
-                env=os.environ,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _ in range(3)
-        ]
-        for process in asking:
-            process.stdin.write("\n")
-            process.stdin.flush()
-        told = [process.communicate(timeout=120)[1] for process in asking]
-        assert [(process.returncode, text_) for process, text_ in zip(asking, told, strict=True)] == [(0, "")] * 3
+    def test_is_done_once_when_several_processes_ask_at_once(self, empty, tmp_path):
+        logs, signal = [tmp_path / f"{number}.log" for number in range(3)], tmp_path / "now"
+        asking = [Command(upgrader.main, [empty.url, str(signal)], {}, log) for log in logs]
+        signal.touch()
+        assert [(process.wait(120), log.read_text()) for process, log in zip(asking, logs, strict=True)] == [(0, "")] * 3
         assert is_current(empty)
 
 
