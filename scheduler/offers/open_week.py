@@ -125,16 +125,19 @@ class _FreeRooms:
     busy: dict[str, list[Span]]
     booked: dict[Visit, str | None]
     fixed: frozenset[Visit]
+    answers: dict[tuple[str, Span], bool] = field(default_factory=dict)
 
     def __call__(self, visit: Visit) -> tuple[str, ...]:
         if visit in self.fixed and (room := self.booked[visit]) is not None:
             return (room,)
         rooms = self.rooms_for(visit)
-        return rooms if visit in self.booked else tuple(room for room in rooms if self.is_free(room, visit.span))
+        return rooms if visit in self.booked else tuple([room for room in rooms if self.is_free(room, visit.span)])
 
     def is_free(self, room: str, span: Span) -> bool:
         """Whether nobody uses a room."""
-        return not any(span.overlaps(other) for other in self.busy.get(room, ()))
+        if (room, span) not in self.answers:
+            self.answers[room, span] = not any(span.overlaps(other) for other in self.busy.get(room, ()))
+        return self.answers[room, span]
 
     def is_held(self, visit: Visit) -> bool:
         """Whether a visit needs no room of its own, or finds one."""

@@ -71,8 +71,8 @@ def offer_weeks(
     """The best weeks of one participant with everyone else held, or with at most some others moved, the best first.
 
     Each is the best of those that really differ from all before it: at most half of its sessions to come are on a day and in a part of the
-    day (morning, afternoon or evening) in which that week has one. Each is checked by the rules. There are fewer offers where no other week
-    has a session, or the time is over.
+    day (morning, afternoon or evening) in which that week has one, and none misses more than a tenth of the ordered minutes beyond what the
+    best one misses. Each is checked by the rules. There are fewer offers where no other week is like that, or the time is over.
 
     Args:
         case: The week; where others may move, with its roster as published, so that whoever sits in a group is a member.
@@ -125,6 +125,8 @@ class OfferSearch:
                 model.forbid(solution)
                 continue
             offers.append(offer)
+            if len(offers) == 1:
+                model.stay_near()
             model.forbid_like([handle for handle in solution if isinstance(handle, Visit) and model.is_ahead(handle)])
         return tuple(sorted(offers, key=lambda offer: offer.rank))
 

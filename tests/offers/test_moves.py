@@ -19,7 +19,7 @@ from scheduler.verify import judge
 from scheduler.view import View
 from tests.build import MONDAY, SERVICES, clinician, free, group, instance, meet, participant, roster, run, windows
 from tests.exact import Legal, Week
-from tests.offers.test_week_offers import differs, offered, parts, rank
+from tests.offers.test_week_offers import differs, is_near, offered, parts, rank
 from tests.small import tried
 
 
@@ -121,6 +121,7 @@ def check_moves(seed: int, moves: int) -> int:
         assert keeps_the_rest(case, before, offer.roster, person)
         assert offer.rank == min(rank for _, rank in left), (seed, person)
         left = [(one, rank) for one, rank in left if differs(parts(case, one.roster, person), parts(case, offer.roster, person))]
+        left = [(one, rank) for one, rank in left if is_near(case, rank, offers[0], person)]
     assert len(offers) == 3 or not left, (seed, person)
     return sum(len(offer.moved) for offer in offers)
 
