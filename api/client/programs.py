@@ -165,9 +165,9 @@ class ProgramClient:
         """The offers that are held now."""
         return self._wire.pages(HeldOffer, f"{self._path}/offers")
 
-    def schedules(self, participant: str) -> list[OfferedSchedule]:
-        """Weekly schedules for a participant who waits, the best first."""
-        return items(OfferedSchedule, self._wire.send("GET", f"{self._path}/offers/schedules/{participant}"))
+    def schedules(self, participant: str, moves: int = 0) -> list[OfferedSchedule]:
+        """Weekly schedules for a participant who waits, the best first, with at most so many others moved."""
+        return items(OfferedSchedule, self._wire.send("GET", f"{self._path}/offers/schedules/{participant}", params={"moves": moves}))
 
     def hold_offer(self, participant: str, schedule: OfferedSchedule, until: datetime) -> HeldOffer:
         """Hold a schedule until a time."""

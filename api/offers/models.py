@@ -1,4 +1,4 @@
-"""Requests and responses about offers, and the question as it crosses to a child process with its answer."""
+"""Requests and responses about offers."""
 
 from __future__ import annotations
 
@@ -6,33 +6,9 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, Field
 
-from api.tools.models import RosterOfInstance
 from api.weeks.models.held_offers import OfferPlaces
 from scheduler.fields import Id, Model
-from scheduler.roster import Roster
-
-
-class OfferQuestion(RosterOfInstance):
-    """A week, its roster, and whose week is asked for."""
-
-    participant: Id
-
-
-class OfferedWeek(Model):
-    """A week that the participant could have.
-
-    Attributes:
-        broken: What the roster breaks because the participant leaves a group, in sentences.
-    """
-
-    roster: Roster
-    broken: tuple[str, ...] = ()
-
-
-class OfferedWeeks(Model):
-    """The weeks, the best first."""
-
-    weeks: tuple[OfferedWeek, ...] = ()
+from scheduler.offers import MovedPerson
 
 
 class OfferedSchedule(OfferPlaces):
@@ -40,6 +16,8 @@ class OfferedSchedule(OfferPlaces):
 
     first: date = Field(description="The first day on which it can begin.")
     minutes: int = Field(description="Care minutes a week.")
+    missing: tuple[str, ...] = Field((), description="Ordered care that it lacks.")
+    moved: tuple[MovedPerson, ...] = Field((), description="Who has to move before it can be held.")
 
 
 class NewOffer(OfferPlaces):

@@ -25,10 +25,10 @@ from api.weeks.store.weeks import find_week, lock_week, published_roster
 from scheduler.case import Case
 from scheduler.fields import Weekday
 from scheduler.instance import Instance, Participant, Pin
+from scheduler.offers import PersonWeek
 from scheduler.roster import Roster, group_session_id
 from scheduler.timegrid import DAY, WEEKDAYS, Week
 from scheduler.verify import judge
-from scheduler.view import View
 
 PARTICIPANTS: Final = KINDS["participants"]
 WEEK: Final = timedelta(weeks=1)
@@ -91,12 +91,16 @@ def first_day(week: Week, places: Sequence[OfferPlace], now: datetime) -> date:
     return min(days)
 
 
-def schedules_in(week: AskedWeek, participant: str, rosters: Sequence[Roster], now: datetime) -> list[OfferedSchedule]:
-    """The weekly schedules that a participant has in some rosters of a week."""
-    case, schedules = Case(week.instance), []
-    for roster in rosters:
-        places, minutes = places_in(case.week, roster, participant).places, View(case, roster).care_minutes(participant)
-        schedules.append(OfferedSchedule(places=places, first=first_day(case.week, places, now), minutes=minutes))
+def schedules_in(week: Week, participant: str, offers: Sequence[PersonWeek], now: datetime) -> list[OfferedSchedule]:
+    """Offered weeks as weekly schedules."""
+    schedules = []
+    for offer in offers:
+        places = places_in(week, offer.roster, participant).places
+        schedules.append(
+            OfferedSchedule(
+                places=places, first=first_day(week, places, now), minutes=offer.minutes, missing=offer.missing, moved=offer.moved
+            )
+        )
     return schedules
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.audit.acts import Act
 from api.database.tables import HeldOfferRow
-from api.kernel.errors import Problem
-from api.kernel.process_pool import ProcessPool
-from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule, OfferedWeeks
+from api.kernel.errors import Place, Problem
+from api.offers.asking import ask_for_offers
+from api.offers.models import AcceptedOffer, HeldOffer, NewOffer, OfferedSchedule
 from api.offers.newcomers import accept_offer, check_offered, decline_offer, hold_for, release_offer, schedules_in, usual_week
-from api.offers.offering import offer_weeks_of
 from api.offers.store import AskedWeek
 from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.programs import check_program, zone_of
@@ -27,8 +26,10 @@ from api.web.paging import After, Limit, Page, page_within, whole
 from api.web.problems import problems
 from api.weeks.models.held_offers import OfferPlaces
 from api.weeks.store.held_offers import find_offer, held_offers, places_of
+from scheduler.case import Case
 from scheduler.fields import Id
 from scheduler.instance import Participant
+from scheduler.offers import MOST_MOVES, Offers
 from scheduler.timegrid import Week
 
 router = APIRouter(prefix="/v1/programs/{program}/offers", tags=["offers"], route_class=Repeatable)
@@ -52,7 +53,9 @@ def list_offers(
 
 
 @router.get(
-    "/schedules/{participant}", summary="Find schedules to offer", responses=problems("not_found", "wrong_state", "exists", "timed_out")
+    "/schedules/{participant}",
+    summary="Find schedules to offer",
+    responses=problems("not_found", "wrong_state", "exists", "bad_reference", "timed_out"),
 )
 async def find_schedules(
     request: Request,
@@ -62,10 +65,12 @@ async def find_schedules(
     store: StoreOf,
     audit: AuditWriterOf,
     now: Now,
+    moves: Annotated[int, Query(ge=0, le=MOST_MOVES, description="How many others may move.")] = 0,
 ) -> Page[OfferedSchedule]:
-    """Find up to three weekly schedules for a participant who waits, the best first, while everyone else keeps theirs.
+    """Find up to three weekly schedules that really differ for a participant who waits, the best first, while everyone else keeps theirs.
 
-    They are based on the last published week, this one or the next, as if nothing of it had happened. Nothing is stored.
+    They are based on the last published week, this one or the next, as if nothing of it had happened. Nothing is stored. With `moves`, at
+    most so many others may move; `moved` names them with what changes for each. They have to be moved before such a schedule can be held.
     """
 
     def ask() -> AskedWeek:
@@ -73,10 +78,11 @@ async def find_schedules(
             return _week(session, program, _person(session, program, participant, now), now)
 
     week = await run_in_threadpool(ask)
-    pool: ProcessPool = request.app.state.explanation_pool
-    answer = OfferedWeeks.model_validate_json(await pool.run(offer_weeks_of, week.question(participant), ""))
+    reply = await ask_for_offers(request.app.state.explanation_pool, week, participant, moves)
     await audit.record(act.about(participant=participant))
-    return whole(await run_in_threadpool(schedules_in, week, participant, [one.roster for one in answer.weeks], now))
+    if not isinstance(reply.answer, Offers):
+        raise Problem("bad_reference", "The question cannot be answered.", [_unusable(message) for message in reply.errors])
+    return whole(schedules_in(Case(week.instance).week, participant, reply.answer.offers, now))
 
 
 @router.post(
@@ -156,6 +162,10 @@ def decline_held_offer(
     decline_offer(session, row, act.caller.name, now)
     request.state.act = act.about(participant=view.participant)
     return view
+
+
+def _unusable(message: str) -> Place:
+    return Place(code="unusable", path="moves", message=message)
 
 
 def _person(session: Session, program: str, participant: str, now: Now) -> Participant:

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from api.database.tables import RosterRow
-from api.offers.models import OfferQuestion
 from api.programs.models import ProgramSettings
 from api.programs.store.programs import check_program
+from api.tools.models import RosterToOffer
 from api.weeks.models.edits import Edit
 from api.weeks.store.building import build_instance
 from api.weeks.store.editing import edited
@@ -20,6 +20,7 @@ from api.weeks.store.judging import week_now
 from api.weeks.store.rosters import add_draft, roster_of
 from api.weeks.store.weeks import find_week, published_roster
 from scheduler.instance import Availability, Instance
+from scheduler.offers import OffersQuestion
 from scheduler.roster import Roster
 from scheduler.verify import JudgedWeek
 
@@ -37,10 +38,14 @@ class AskedWeek:
     instance: Instance
     roster: Roster
 
-    def question(self, participant: str) -> bytes:
-        """The question for the child process."""
-        question = OfferQuestion(instance=self.instance, roster=self.roster, participant=participant)
-        return question.model_dump_json(exclude_defaults=True).encode()
+    def question(self, participant: str, moves: int = 0) -> bytes:
+        """The question for the child process.
+
+        Args:
+            moves: How many others may move.
+        """
+        question = OffersQuestion(participant=participant, moves=moves)
+        return RosterToOffer(instance=self.instance, roster=self.roster, question=question).model_dump_json(exclude_defaults=True).encode()
 
 
 def asked_week(

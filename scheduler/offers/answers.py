@@ -81,7 +81,7 @@ def sentences(answer: Offers) -> Iterator[str]:
         for person in offer.moved:
             yield f"   {person.participant} moves: {'; '.join(person.changes)}"
         yield from (f"   needs a decision: {sentence}" for sentence in offer.broken)
-        yield from (f"   to enter: {text}" for text in _entries(offer.change))
+        yield from (f"   to enter: {text}" for text in entries(offer.change))
     if answer.unmet:
         yield f"{answer.participant}, at best: {', '.join(dict.fromkeys(entry.what for entry in answer.unmet))}"
     yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in answer.unmet for cause in entry.causes))
@@ -104,7 +104,7 @@ def _session(session: Session) -> str:
     return f"{session.group or session.service} on {day_name(day)} {day} {session.start:%H:%M}-{session.end:%H:%M}{led}, {where}"
 
 
-def _entries(change: Change) -> Iterator[str]:
-    """The changes of the instance in words."""
+def entries(change: Change) -> Iterator[str]:
+    """The changes of the instance that an offer needs, in words."""
     for place in change.get("history", {}).get("released", {}).get("add", ()):
         yield f"{place['participant']} gives up the place held in {place.get('group') or place['service']}"

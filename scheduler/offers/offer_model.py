@@ -14,7 +14,6 @@ from scheduler.offers.open_week import OpenWeek
 from scheduler.rules.participant_preference import time_of_day
 from scheduler.terms import FreeVariable, Handle, Visit
 
-
 NEAR_SHARE = 10
 
 

@@ -11,13 +11,14 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from api.kernel.instance_checks import require_sound
-from api.offers.models import OfferedWeek
 from api.offers.roster_edits import edits_between
 from api.offers.store import AskedWeek
 from api.pages.plan.names import StaffNames
 from api.programs.store.labels import ProgramLabels
 from scheduler.case import Case
 from scheduler.instance import Authorization
+from scheduler.offers import MovedPerson, Offers, PersonWeek
+from scheduler.offers.answers import entries
 from scheduler.rollover.units import drawn_in_week
 from scheduler.roster import Roster
 from scheduler.roster import Session as RosterSession
@@ -39,6 +40,15 @@ class OfferLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedPersonCard:
+    """Someone who moves so that another has a week."""
+
+    id: str
+    name: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
     """A week that the participant could have.
 
@@ -47,18 +57,35 @@ class OfferCard:
         lost: Sessions to come that it no longer has, by their names.
         minutes: Care minutes of the whole week.
         payer: What it means for authorizations.
+        missing: Ordered care that it lacks.
         broken: Rules that it breaks for others.
-        others: Other participants whose appointment changes.
+        others: Other participants whose appointment with this one changes.
+        moved: Other participants who move, each with what changes for them.
         edits: What is to be changed in the published week.
+        released: Places of last week to be given up for it, as a form sends them.
+        gives_up: The same in words.
     """
 
     lines: tuple[OfferLine, ...]
     lost: tuple[str, ...]
     minutes: int
     payer: tuple[str, ...]
+    missing: tuple[str, ...]
     broken: tuple[str, ...]
     others: tuple[str, ...]
+    moved: tuple[MovedPersonCard, ...]
     edits: str
+    released: str
+    gives_up: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotMore:
+    """What the best week lacks, why, and which exceptions would help, in sentences."""
+
+    what: tuple[str, ...]
+    causes: tuple[str, ...]
+    fixes: tuple[str, ...]
 
 
 class WeekAnswer:
@@ -81,6 +108,10 @@ class WeekAnswer:
         self.floor, self.ceiling, self.minutes = order.floor, order.ceiling, self._view.care_minutes(participant)
 
     @cached_property
+    def _names(self) -> StaffNames:
+        return StaffNames.of(self._labels, {self._id: self._case.participants[self._id].label})
+
+    @cached_property
     def breaks(self) -> tuple[OfferLine, ...]:
         """The sessions to come that the participant cannot keep."""
         ahead = self._ahead(self._week.roster)
@@ -93,25 +124,39 @@ class WeekAnswer:
         violations = judge(self._case, self._week.roster.model_copy(update={"sessions": tuple(sessions)})).violations
         return frozenset(id for violation in violations if self._id in violation.about for id in violation.sessions)
 
-    def cards(self, weeks: Sequence[OfferedWeek]) -> tuple[OfferCard, ...]:
+    def cards(self, weeks: Sequence[PersonWeek]) -> tuple[OfferCard, ...]:
         """The weeks offered, in words."""
         return tuple(map(self._card, weeks))
 
-    def _card(self, week: OfferedWeek) -> OfferCard:
+    def why_not_more(self, offers: Offers | None) -> WhyNotMore | None:
+        """What the best week lacks, why, and what would help; None if it lacks nothing."""
+        names, unmet = self._names, () if offers is None else offers.unmet
+        texts = (
+            (entry.what for entry in unmet),
+            (cause.sentence for entry in unmet for cause in entry.causes),
+            (fix.sentence for entry in unmet for fix in entry.fixes),
+        )
+        return WhyNotMore(*(tuple(map(names.written, dict.fromkeys(one))) for one in texts)) if unmet else None
+
+    def _card(self, week: PersonWeek) -> OfferCard:
         view = View(self._case, week.roster)
         before = {session.id: session for session in self._ahead(self._week.roster)}
         ahead = self._ahead(week.roster)
         edits = edits_between(self._case, self._week.roster, week.roster)
         ids = {session.id for session in ahead}
-        names = StaffNames.of(self._labels)
+        names = self._names
         return OfferCard(
             lines=tuple(self._line(session, _change(before.get(session.id), session)) for session in ahead),
             lost=tuple(self._title(session) for id, session in before.items() if id not in ids),
             minutes=view.care_minutes(self._id),
             payer=tuple(self._payer(view, week.roster)),
+            missing=tuple(map(names.written, week.missing)),
             broken=tuple(map(names.written, week.broken)),
-            others=tuple(sorted(self._others(week.roster))),
+            others=tuple(sorted(self._others(week))),
+            moved=tuple(self._moved(person, names) for person in week.moved),
             edits=json.dumps([edit.model_dump(mode="json", exclude_unset=True) for edit in edits]),
+            released=json.dumps(week.change.get("history", {}).get("released", {}).get("add", [])),
+            gives_up=tuple(names.written(sentence) for sentence in entries(week.change)),
         )
 
     def _ahead(self, roster: Roster) -> list[RosterSession]:
@@ -120,13 +165,18 @@ class WeekAnswer:
         mine = (s for s in roster.sessions if any(b.participant == self._id for b in s.bookings))
         return sorted((s for s in mine if not time.is_past(week.minute(s.start))), key=lambda session: session.start)
 
-    def _others(self, roster: Roster) -> Iterator[str]:
+    def _moved(self, person: MovedPerson, names: StaffNames) -> MovedPersonCard:
+        changes = tuple(map(names.written, person.changes))
+        return MovedPersonCard(person.participant, self._labels.name("participants", person.participant), changes)
+
+    def _others(self, week: PersonWeek) -> Iterator[str]:
         """Names of those who share an appointment with the participant that changes."""
-        before, after = ({s.id: s for s in one.sessions if s.group is None} for one in (self._week.roster, roster))
+        moved = {self._id, *(person.participant for person in week.moved)}
+        before, after = ({s.id: s for s in one.sessions if s.group is None} for one in (self._week.roster, week.roster))
         for id in before.keys() | after.keys():
             if before.get(id) != after.get(id):
                 people = {b.participant for session in (before.get(id), after.get(id)) if session for b in session.bookings}
-                yield from (self._labels.name("participants", person) for person in people - {self._id})
+                yield from (self._labels.name("participants", person) for person in people - moved)
 
     def _payer(self, view: View, roster: Roster) -> Iterator[str]:
         grants = {grant.id: grant for grant in self._case.participants[self._id].authorizations}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -16,12 +15,11 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.offers.models import OfferedWeek
 from api.offers.newcomers import accept_offer, decline_offer, hold_for, release_offer, usual_week
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
-from api.pages.phone.asking import weeks_that_fit
+from api.pages.phone.asking import NO_REPLY, offers_in, weeks_that_fit
 from api.pages.phone.caller_form import CallerChoices, read_caller
 from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
 from api.pages.published_week import monday_of, program_now
@@ -29,8 +27,9 @@ from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import create_kept, lock_program
 from api.programs.store.kinds import KINDS
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels, labels_of_kind
 from api.programs.store.programs import zone_of
+from api.tools.models import OffersReply
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
 from api.weeks.store.held_offers import find_offer, offer_with_id
@@ -85,12 +84,12 @@ async def ask_caller(
 
     def answer() -> HTMLResponse:
         with store.reading() as session:
-            return _show(request, session, program, form, at, question, weeks)
+            return _show(request, session, program, form, at, question, reply)
 
     question = await run_in_threadpool(ask)
-    weeks: tuple[OfferedWeek, ...] = ()
+    reply = NO_REPLY
     if question is not None:
-        weeks = await weeks_that_fit(request, form, question.week, question.person.id)
+        reply = await weeks_that_fit(request, form, question.week, question.person.id)
     await audit.record(act)
     return await run_in_threadpool(answer)
 
@@ -203,16 +202,18 @@ def _show(
     form: Form,
     at: datetime,
     question: CallerQuestion | None = None,
-    weeks: Sequence[OfferedWeek] = (),
+    reply: OffersReply = NO_REPLY,
 ) -> HTMLResponse:
     now = program_now(session, program, at)
-    answer, schedules = None, []
+    answer, schedules, why = None, [], None
+    offers = offers_in(reply, form, ProgramLabels(session, program))
     if question is not None and question.week is not None and not form.errors:
         answer = WeekAnswer(session, program, question.week, question.person.id)
-        schedules = schedules_of(answer, question.person.id, weeks, at)
+        schedules = schedules_of(answer, question.person.id, offers, at)
+        why = answer.why_not_more(offers)
     return staff_page(
         request, session, "phone/caller.html", status=422 if form.errors else 200, form=form, choices=CallerChoices(session, program),
-        is_answered=question is not None and not form.errors, answer=answer, schedules=schedules, until=(now + HELD_FOR).date(),
+        is_answered=question is not None and not form.errors, answer=answer, schedules=schedules, why=why, until=(now + HELD_FOR).date(),
         offer=form.text("offer") or secrets.token_hex(16),
         held_until=None if question is None else question.until.astimezone(now.tzinfo),
         read_as=() if question is None else hours_in_words(question.person.availability.weekly),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Final
 
@@ -12,23 +11,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
-from api.offers.models import OfferedWeek
 from api.offers.store import AskedWeek, asked_week, draft_with
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
-from api.pages.phone.asking import weeks_that_fit
-from api.pages.phone.hours_form import WEEKS_AHEAD, HoursQuestion, read_edits, read_question
+from api.pages.phone.asking import offers_in, weeks_that_fit
+from api.pages.phone.hours_form import WEEKS_AHEAD, HoursQuestion, read_edits, read_question, read_released
 from api.pages.published_week import WEEK, monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import find_kept, find_participant, replace_kept
 from api.programs.store.kinds import KINDS
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels, labels_of_kind
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.weeks.store.exceptions import give_up_places
 from api.weeks.store.weeks import lock_week, published_roster
 from scheduler.fields import Id
 from scheduler.instance import Participant
+from scheduler.offers import Offers
 
 router = APIRouter(prefix="/programs/{program}/phone/hours", include_in_schema=False)
 
@@ -91,11 +91,12 @@ async def ask_hours(
 
     def answer() -> HTMLResponse:
         with store.reading() as session:
+            offers = offers_in(reply, form, ProgramLabels(session, program))
             result = None if week is None or form.errors else WeekAnswer(session, program, week, participant)
-            return _show(request, session, HoursPage(session, program, participant, at), form, question, result, weeks)
+            return _show(request, session, HoursPage(session, program, participant, at), form, question, result, offers)
 
     question, week = await run_in_threadpool(ask)
-    weeks = await weeks_that_fit(request, form, week, participant)
+    reply = await weeks_that_fit(request, form, week, participant)
     await audit.record(act)
     return await run_in_threadpool(answer)
 
@@ -112,7 +113,8 @@ def choose_week(
 ) -> Response:
     """Keep the hours, and make the chosen week a draft, if one was chosen; nothing over someone else's change."""
     row = find_kept(session, program, PARTICIPANTS, participant, to_change=True)
-    question, edits = read_question(session, program, Participant.model_validate(row.document), form, at), read_edits(form)
+    question = read_question(session, program, Participant.model_validate(row.document), form, at)
+    edits, released = read_edits(form), read_released(form)
     if question is None:
         return _show(request, session, HoursPage(session, program, participant, at), form)
     week = lock_week(session, program, question.monday, act.caller.name)
@@ -125,6 +127,7 @@ def choose_week(
         replace_kept(session, row, PARTICIPANTS, changed, act.caller.name)
     if roster is None or not edits:
         return go(program_url(program, f"people/{participant}?week={question.monday}"))
+    give_up_places(week, released, act.caller.name, at)
     draft = draft_with(session, roster, edits, act.caller.name, at)
     request.state.act = act.about(roster=draft.id)
     return go(program_url(program, f"plan/{question.monday}"))
@@ -141,12 +144,13 @@ def _show(
     form: Form,
     question: HoursQuestion | None = None,
     answer: WeekAnswer | None = None,
-    weeks: Sequence[OfferedWeek] = (),
+    offers: Offers | None = None,
     *,
     is_outdated: bool = False,
 ) -> HTMLResponse:
     status = 412 if is_outdated else 422 if form.errors else 200
     values = {"who": who, "form": form, "question": question, "answer": answer, "is_outdated": is_outdated}
     read_as = () if question is None or question.weekly is None else hours_in_words(question.weekly)
-    cards = () if answer is None else answer.cards(weeks)
-    return staff_page(request, session, "phone/hours.html", status=status, read_as=read_as, cards=cards, **values)
+    cards = () if answer is None or offers is None else answer.cards(offers.offers)
+    why = None if answer is None else answer.why_not_more(offers)
+    return staff_page(request, session, "phone/hours.html", status=status, read_as=read_as, cards=cards, why=why, **values)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
 from api.kernel.errors import Problem
@@ -17,8 +17,9 @@ from api.pages.published_week import monday_of, program_now
 from api.pages.typed_hours import UnreadableHoursError, read_hours
 from api.programs.store.kinds import Rows
 from api.weeks.models.edits import Edit, EditRequest
-from scheduler.instance import Availability, Participant, Site, WeeklyWindow
+from scheduler.instance import Availability, Participant, PlaceRelease, Site, WeeklyWindow
 
+RELEASES: Final = TypeAdapter(tuple[PlaceRelease, ...])
 WEEKS_AHEAD: Final = MOST_DAYS_AHEAD // 7
 
 
@@ -76,5 +77,17 @@ def read_edits(form: Form) -> tuple[Edit, ...]:
         return ()
     try:
         return EditRequest.model_validate_json(f'{{"edits": {form.text("edits")}}}').edits
+    except ValidationError:
+        raise Problem("malformed") from None
+
+
+def read_released(form: Form) -> tuple[PlaceRelease, ...]:
+    """The places of last week that are given up for the week chosen.
+
+    Raises:
+        Problem: They are not as our own page writes them.
+    """
+    try:
+        return RELEASES.validate_json(form.text("released") or "[]")
     except ValidationError:
         raise Problem("malformed") from None

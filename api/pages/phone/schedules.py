@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -11,11 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from api.kernel.errors import Problem
-from api.offers.models import OfferedWeek
 from api.offers.newcomers import LONGEST_HELD, first_day, places_in
 from api.pages.forms import Form
 from api.pages.phone.answers import OfferCard, WeekAnswer
 from api.weeks.models.held_offers import OfferPlaces
+from scheduler.offers import Offers
 
 LOST: Final = "Someone else has got one of these places in the meantime. Look again."
 HELD_FOR: Final = timedelta(days=1)
@@ -36,9 +35,10 @@ class WeeklySchedule:
     places: str
 
 
-def schedules_of(answer: WeekAnswer, participant: str, weeks: Sequence[OfferedWeek], at: datetime) -> list[WeeklySchedule]:
+def schedules_of(answer: WeekAnswer, participant: str, offers: Offers | None, at: datetime) -> list[WeeklySchedule]:
     """The weeks offered as schedules, the best first."""
     schedules = []
+    weeks = () if offers is None else offers.offers
     for offered, card in zip(weeks, answer.cards(weeks), strict=True):
         places = places_in(answer.week, offered.roster, participant)
         schedules.append(WeeklySchedule(card, first_day(answer.week, places.places, at), places.model_dump_json()))

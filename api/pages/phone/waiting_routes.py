@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -13,20 +12,20 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.offers.models import OfferedWeek
 from api.offers.newcomers import check_offered, hold_for, usual_week
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
-from api.pages.phone.asking import weeks_that_fit
+from api.pages.phone.asking import NO_REPLY, offers_in, weeks_that_fit
 from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
 from api.pages.phone.waiting import waiting_overview
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import find_participant, lock_program
-from api.programs.store.labels import labels_of_kind
+from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
+from api.tools.models import OffersReply
 from api.web.addresses import ProgramId
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
 from api.weeks.routes.preparing import PreparedRostersOf
@@ -85,10 +84,10 @@ async def ask_offer(
 
     def answer() -> HTMLResponse:
         with store.reading() as session:
-            return _show(request, session, program, _waiting(session, program, participant, at), form, at, week, weeks, is_answered=True)
+            return _show(request, session, program, _waiting(session, program, participant, at), form, at, week, reply, is_answered=True)
 
     week = await run_in_threadpool(ask)
-    weeks = await weeks_that_fit(request, form, week, participant)
+    reply = await weeks_that_fit(request, form, week, participant)
     await audit.record(act)
     return await run_in_threadpool(answer)
 
@@ -139,19 +138,21 @@ def _show(
     form: Form,
     at: datetime,
     week: AskedWeek | None = None,
-    weeks: Sequence[OfferedWeek] = (),
+    reply: OffersReply = NO_REPLY,
     *,
     is_answered: bool = False,
 ) -> HTMLResponse:
     now = program_now(session, program, at)
-    answer, schedules = None, []
+    answer, schedules, why, labels = None, [], None, ProgramLabels(session, program)
+    offers = offers_in(reply, form, labels)
     if week is not None and not form.errors:
         answer = WeekAnswer(session, program, week, person.id)
-        schedules = schedules_of(answer, person.id, weeks, at)
+        schedules = schedules_of(answer, person.id, offers, at)
+        why = answer.why_not_more(offers)
     until = read_until(form, zone_of(session, program), at) if answer is not None else None
     return staff_page(
         request, session, "phone/offer.html", status=422 if form.errors else 200, form=form, person=person,
-        name=labels_of_kind(session, program, "participants")[person.id], hours=hours_in_words(person.availability.weekly),
-        is_answered=is_answered and not form.errors, answer=answer, schedules=schedules, until=(now + HELD_FOR).date(),
+        name=labels.name("participants", person.id), hours=hours_in_words(person.availability.weekly),
+        is_answered=is_answered and not form.errors, answer=answer, schedules=schedules, why=why, until=(now + HELD_FOR).date(),
         held_until=None if until is None else until.astimezone(now.tzinfo),
     )  # fmt: skip

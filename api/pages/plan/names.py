@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from api.pages.words import clock, duration
 from api.programs.store.labels import ProgramLabels
@@ -27,6 +28,8 @@ MINUTES = r"(?<! of )(?<!of the )\b(?P<minutes>[6-9]\d|[1-9]\d{2,}) minutes\b"
 HOURS = re.compile("|".join((ORDERED, AT_MOST, MINUTES)))
 TOKEN = re.compile("|".join((SESSION, DAY, TIME, HOURS.pattern, PLACED, ID)))
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
 
 class StaffNames:
     """The names of a program's people, groups and other entities by id."""
@@ -37,9 +40,9 @@ class StaffNames:
         self._names = MODES | {id: name for id, name in names.items() if not id.isalpha()}
 
     @classmethod
-    def of(cls, labels: ProgramLabels) -> StaffNames:
-        """The names of a program."""
-        names: dict[str, str] = {}
+    def of(cls, labels: ProgramLabels, newcomers: Mapping[str, str] = NOBODY) -> StaffNames:
+        """The names of a program, and of people who are not in it yet."""
+        names = dict(newcomers)
         for kind in reversed(KINDS):
             names |= labels.of_kind(kind)
         return cls(names)

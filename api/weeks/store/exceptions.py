@@ -111,6 +111,14 @@ def accept_fix(session: Session, week: WeekRow, row: RosterRow, participant: str
     change_settings(week, _extended(settings_of_week(week), fix.sentence, change, released), by, at)
 
 
+def give_up_places(week: WeekRow, places: Sequence[PlaceRelease], by: str, at: datetime) -> None:
+    """Enter places of last week that participants give up by agreement in a locked week."""
+    settings = settings_of_week(week)
+    more = tuple(place for place in places if place not in settings.released)
+    if more:
+        change_settings(week, settings.model_copy(update={"released": (*settings.released, *more)}), by, at)
+
+
 def take_back(week: WeekRow, number: int, by: str, at: datetime) -> None:
     """Take back an exception of a locked week.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 
-from api.database.tables import ParticipantRow
+from api.database.tables import ClinicianRow, ParticipantRow
 from api.offers.new_hours import hours_from
 from api.pages.typed_hours import UnreadableHoursError, hours_in_words, read_hours
 from scheduler.instance import Availability, Site
@@ -80,6 +81,36 @@ def test_hours_alone_are_kept(desk, published, store, coordinator):
     assert kept["dates"][0]["date"] == "2026-11-30"
     assert kept["dates"][-1]["date"] == "2026-12-08"
     assert coordinator.get(f"{WEEK}/published").json()["number"] == 1
+
+
+def test_another_moves_for_the_caller_and_both_are_in_the_draft(desk, published, store, coordinator):
+    """Ana is free after the group on Tuesday only. Then cora is busy, and so is dan before he sees ben."""
+    with store.writing() as session:
+        for id, start, end in (("cora", "12:15", "14:00"), ("dan", "12:00", "13:00")):
+            row = session.get(ClinicianRow, {"program": PROGRAM, "id": id})
+            row.document = row.document | {"busy": [{"start": f"2026-12-01T{start}:00-05:00", "end": f"2026-12-01T{end}:00-05:00"}]}
+    hours, browser = {"hours": "mon 9am-noon, tue 9am-1:50pm", "first": "2026-11-30"}, desk()
+    page = browser.post(HOURS, 200, **hours)
+    assert "6 h of care" in words(section(page, "week-1"))
+    assert "Individual session number 1 is not placed" in words(section(page, "why"))
+    page = browser.post(HOURS, 200, **hours, may_move="1")
+    assert "6 h 50 min of care" in words(section(page, "week-1"))
+    assert "B. X. moves: Individual moved" in words(section(page, "week-1"))
+    assert send(browser, **choices(page)[0]).headers["location"] == PLAN
+    changes = words(section(browser.get(PLAN), "changes"))
+    assert "A. X." in changes
+    assert "B. X." in changes
+
+
+def test_a_place_of_last_week_that_is_given_up_is_entered_with_the_week(desk, published, coordinator):
+    browser = desk()
+    first = choices(browser.post(HOURS, 200, hours="mon-wed 8-12:30, wed 1-5", first="2026-11-30"))[0]
+    assert first["released"] == "[]"
+    assert send(browser, **(first | {"released": '[{"group": "g1"}]'})).status_code == 400
+    place = {"participant": "ana", "group": "g2"}
+    assert send(browser, **(first | {"released": json.dumps([place])})).headers["location"] == PLAN
+    released = coordinator.get(WEEK).json()["settings"]["released"]
+    assert [(one["participant"], one["group"]) for one in released] == [("ana", "g2")]
 
 
 def test_hours_that_break_nothing_say_so(desk, published):

@@ -150,6 +150,19 @@ class TestOffer:
         assert "Someone else has got one of these places in the meantime." in words(page)
         assert "No group has a free seat" in words(browser.get(WAITING))
 
+    def test_what_full_groups_leave_is_said_and_who_could_move(self, desk, store):
+        seats(store, 3)
+        browser = desk()
+        page = self.ask(browser)
+        assert "180 of 180" not in words(page), "minutes are told as hours"
+        assert "group sessions missing" in words(section(page, "why"))
+        assert "Because" in words(section(page, "why"))
+        page = browser.post(f"{WAITING}/ula", **UNTIL, may_move="1")
+        first = section(page, "schedule-1")
+        assert " moves: Morning" in words(first)
+        assert "Nothing is held before they have moved" in words(first)
+        assert not [*first.all("form")]
+
     def test_until_when_is_asked_again(self, desk, store):
         browser = desk()
         places = json.dumps({"places": [{"service": "process", "group": "g1", "day": "mon", "start": "09:00", "end": "12:00"}]})

@@ -82,6 +82,22 @@ class TestHeld:
         assert hold(coordinator, status=409)["code"] == "wrong_state"
 
 
+class TestFound:
+    def test_who_could_move_for_them_is_named(self, waiting, store):
+        with store.writing() as session:
+            for row in session.scalars(select(GroupRow)):
+                row.document = row.document | {"maximum": 3}
+        path = f"{OFFERS}/schedules/dee"
+        assert all(not one["moved"] and one["missing"] for one in waiting.get(path).json()["items"])
+        best = waiting.get(path, params={"moves": 2}).json()["items"][0]
+        assert [len(one["changes"]) > 0 for one in best["moved"]] == [True] * len(best["moved"])
+        assert 0 < len(best["moved"]) <= 2
+        answer = waiting.get(path, params={"moves": 4})
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_reference")
+        assert "at most 3 others can move" in answer.text
+        assert waiting.get(path, params={"moves": 6}).status_code == 422
+
+
 class TestAnswered:
     def test_accepted_into_a_draft_of_the_published_week(self, waiting, store):
         held = hold(waiting)
