@@ -93,6 +93,13 @@ def test_a_series_starts_before_the_window_and_was_moved_long_ago() -> None:
     assert told(read(calendar(series, change), WEEK)) == ["01-13 10:00-12:00"]
 
 
+def test_a_date_before_the_window_was_moved_into_it() -> None:
+    """From December to the second day of the window."""
+    series = f"UID:1\nDTSTART{NY}:20261220T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
+    change = f"UID:1\nDTSTART{NY}:20270112T110000\nDURATION:PT1H\nRECURRENCE-ID{NY}:20261221T090000"
+    assert told(read(calendar(series, change), WEEK)) == ["01-12 11:00-12:00"]
+
+
 def test_the_scale_of_a_rule_that_is_the_usual_one() -> None:
     """RFC 7529, 4.1; another scale is told, and the first time counts."""
     weekly = f"UID:1\nDTSTART{NY}:20270111T170000\nDURATION:PT1H\nRRULE:"

@@ -73,6 +73,7 @@ class TestCells:
             ('office:value-type="date" office:date-value="2027-01-11T18:00:00.000000000"', 46398.75, True),
             ('office:value-type="time" office:time-value="PT17H30M00S"', 17.5 / 24, True),
             ('office:value-type="time" office:time-value="PT24H00M00S"', 1.0, True),
+            ('office:value-type="time" office:time-value="PT036H00M00S"', 1.5, True),
             ('office:value-type="time" office:time-value="P1DT6H"', 1.25, True),
             ('office:value-type="time" office:time-value="-PT06H00M00.000000000001S"', -0.25, True),
             ('office:value-type="string" office:string-value="as stated"', "as stated", False),
