@@ -114,8 +114,6 @@ class WeekBound:
             wider: A larger budget, and the callback for the bound that the same prices give for it.
         """
         ends = time.monotonic() + seconds
-        self.least_with = None
-        self._runs.pop("preference", None)
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         most = care_budget if wider is None else max(wider.care_budget, care_budget)

@@ -39,7 +39,10 @@ UNRUN = ("survived", "not checked", "no tests", "check was interrupted by user")
 MEMORY = 4 << 30
 """Bytes a mutant may take: some grow without an end."""
 
-PATIENCE = 60
+TIMES = 2.0
+"""mutmut stops a mutant after twice this many times what its tests took: most that take longer are endless loops, and no reason to wait."""
+
+PATIENCE = 450
 """The limit of elapsed time is this many times what mutmut sets: on a busy machine, a mutant that waits for a processor looks like one
 that hangs. Endless loops still meet the limit of processor time."""
 
@@ -80,6 +83,7 @@ def run(root: Path, part: str, what: Part, wanted: Wanted) -> None:
     configuration._config = replace(
         configuration.config(),
         only_mutate=list(what.modules),
+        timeout_multiplier=TIMES,
         pytest_add_cli_args=[*configuration.config().pytest_add_cli_args, *what.options],
         pytest_add_cli_args_test_selection=list(what.tests),
     )

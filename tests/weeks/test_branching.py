@@ -44,8 +44,7 @@ def grown(relaxation: Relaxation, shared: Handle, upper: int) -> Tree:
     """A tree that is complete, with the shared variable being that."""
     found = root(relaxation)
     tree = Tree(found.master, [OTHER] * (relaxation.size - 1) + [shared], found.duals, upper)
-    while tree.grow(soon()):
-        pass
+    assert any(not tree.grow(soon()) for _ in range(20))
     assert tree.is_complete
     return tree
 
@@ -56,6 +55,16 @@ def test_half_a_run_is_none(shared: Handle) -> None:
     tree = grown(shared_group(), shared, BEST + 1)
     assert tree.bound == pytest.approx(BEST, abs=0.05)
     assert (tree.num_nodes, len(tree.leaves)) == (3, 2)
+
+
+@pytest.mark.parametrize(("cost", "best", "is_run"), [(27, 34, False), (20, 29, True)])
+def test_both_ways_are_looked_at(cost: float, best: float, is_run: bool) -> None:
+    """Without a run 4 + 30; with it her later talk, 5 + 4, and what it costs: either way may be the better one."""
+    relaxation = shared_group()
+    relaxation.unit[4] = cost
+    tree = grown(relaxation, RUN, 40)
+    assert tree.bound == pytest.approx(best, abs=0.05)
+    assert min(tree.leaves).lower.tolist() == min(tree.leaves).upper.tolist() == [float(is_run)]
 
 
 def test_what_is_neither_is_not_decided() -> None:
@@ -102,7 +111,7 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
         found = root(relaxation)
         tree = Tree(found.master, handles, found.duals, NEVER)
         decided: list[int] = []
-        while tree.grow(soon()):
+        while len(decided) < 4 and tree.grow(soon()):
             newest = max(tree.open, key=lambda node: node.number, default=None)
             if newest is not None:
                 decided += [n for n in (np.flatnonzero(newest.lower == newest.upper) + 1).tolist() if n not in decided]

@@ -46,7 +46,7 @@ def left(row: Row, participants: float, facilitators: float, is_open: float) -> 
 
 
 @pytest.mark.parametrize("maximum", range(4, 9))
-@pytest.mark.parametrize("ratio", [2, 3, 4])
+@pytest.mark.parametrize("ratio", [2, 3, 4, 5])
 def test_it_holds_exactly_as_far_as_it_must(maximum: int, ratio: int) -> None:
     """With every number of facilitators as many may take part as without it, and no more than that in between."""
     row = cut(week(8, maximum, ratio))

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.model.line import Line, Tier
 from scheduler.model.line_index import LineIndex
+from scheduler.model.rounding import SAFETY
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import Span
 from scheduler.weeks import finish as module
@@ -74,6 +75,17 @@ def test_several_prices_leave_more() -> None:
     assert found.times[:2].all()
 
 
+def test_prices_that_leave_less_take_nothing_away() -> None:
+    """A run is left out in the one node and sure in the other, at which nothing costs more than the cheapest."""
+    relaxation, (none, one) = shared_group(), np.array([[0.0], [1.0]])
+    found, pricing = Reach(relaxation, 60), relaxation.relax(np.array([20.0, 0.0]))
+    found.add(pricing, 0.0, none, none)
+    assert (found.values.ravel().tolist(), found.times[:2].all(), found.rows[LEGAL].all()) == ([True, False], True, True)
+    found.add(pricing, 59.0, one, one)
+    assert (found.values.ravel().tolist(), found.times[:2].all(), found.rows[LEGAL].all()) == ([True, True], True, True)
+    assert len(found.limits[1].rows) == 2
+
+
 def test_a_shared_variable_keeps_the_values_that_pay_or_are_decided() -> None:
     """At a price of 20 for its places a run pays 15, and costs as much to do without; in a node it is what was decided there."""
     relaxation = shared_group()
@@ -86,6 +98,15 @@ def test_a_shared_variable_keeps_the_values_that_pay_or_are_decided() -> None:
         found = Reach(relaxation, 50)
         found.add(pricing, 49.0, np.array([decided]), np.array([decided]))
         assert found.values.ravel().tolist() == values
+
+
+@pytest.mark.parametrize(("share", "is_within"), [(0.5, True), (1.5, False)])
+def test_floats_may_be_off_by_a_share_of_the_cost(share: float, is_within: bool) -> None:
+    """A bound that much above 9999 may still be 9999."""
+    relaxation = shared_group()
+    found = Reach(relaxation, 10_000)
+    found.add(relaxation.relax(np.zeros(2)), 9999 + share * 10_000 * SAFETY)
+    assert bool(found.limits) == is_within
 
 
 def test_terms_are_counted_of_what_can_be_true() -> None:

@@ -125,9 +125,10 @@ class TestBudget:
         assert bound_at(found, 2.0, 0.5) == pytest.approx(80.0 - 35.0 - 10.0 - 30.0)
 
     def test_care_no_roster_avoids_is_taken_off(self) -> None:
-        """A budget of 60, of which 6 are gone: 90 in a week is 36 too much."""
+        """A budget of 60, of which 6 are gone: 90 in a week is 36 too much; 26 within a budget of 70."""
         found = forced(line([], -35, tier="care", cost=3, step=30), budget=60, care=90)
         assert bound_at(found, 1.0) == pytest.approx(36.0)
+        assert bound_at(found.within(70, found.weeks), 1.0) == pytest.approx(26.0)
 
 
 def test_a_shared_variable_takes_its_cheaper_value() -> None:
@@ -188,7 +189,8 @@ class TestTwo:
     def test_what_is_in_no_week_has_no_bound(self) -> None:
         """Ben's place is gone from his weeks."""
         found = shared_group(bens=(4,))
-        assert found.least_with(found.relax(np.zeros(2))).tolist()[3] == -np.inf
+        least = found.least_with(found.relax(np.zeros(2))).tolist()
+        assert (least[3], least[-1]) == (-np.inf, -np.inf)
 
     @pytest.mark.parametrize(
         ("group", "prices", "rows", "times"),
@@ -200,6 +202,22 @@ class TestTwo:
         set_costs(found.weeks, {1: group})
         columns = found.cheapest(found.relax(np.array(prices)))
         assert (columns.rows.tolist(), columns.times.tolist()) == (rows, times)
+
+    @pytest.mark.parametrize(("most", "kept"), [(-3.0, [False, False, True]), (0.5, [False, False, True]), (1.0, [True, False, True])])
+    def test_the_cheapest_week_is_always_kept(self, most: float, kept: list[bool]) -> None:
+        """Ana's talk, 4; no week is 1 more here, and the group 3 more."""
+        found = shared_group()
+        set_costs(found.weeks, {0: 5.0})
+        allowed = found.limited(found.relax(np.zeros(2)), most).tables[0].is_allowed
+        assert allowed is not None
+        assert allowed.ravel()[LEGAL[:3]].tolist() == kept
+
+    @pytest.mark.parametrize(("most", "rows", "above"), [(2.9, [2, 5], [0, 0]), (5.0, [0, 1, 2, 5], [5, 3, 0, 0])])
+    def test_weeks_that_cost_a_little_more(self, most: float, rows: list[int], above: list[int]) -> None:
+        """Ana's cost 9, 7 and 4, Ben's 30 and 4."""
+        found = shared_group()
+        weeks, more = found.above_weeks(found.relax(np.zeros(2)), most)
+        assert (weeks.tolist(), more.tolist()) == (rows, above)
 
     def test_a_few_times_of_each(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """One of the two."""

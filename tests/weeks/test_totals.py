@@ -47,9 +47,9 @@ VISITS = (GROUP, TALK, LATE_TALK, TEST)
 SETS = np.array(list(product((False, True), repeat=4)))
 
 
-def totals() -> WeekTotals:
-    """Of Ana's week."""
-    return WeekTotals(index([*FIRST, *OTHERS], LINES, UNITS), "ana", LINES)
+def totals(lines: list[Line] = LINES) -> WeekTotals:
+    """Of Ana's week; some of the lines cost nothing beside."""
+    return WeekTotals(index([*FIRST, *OTHERS], lines, UNITS if lines is LINES else {}), "ana", lines)
 
 
 def sums(made: WeekTotals) -> Sums:
@@ -107,13 +107,15 @@ def test_one_visit_more_is_as_if_it_had_been_there(more: int) -> None:
     assert facts(sums(made).at(without).times(alone)) == facts(made.of_sets(rows, np.array(VISITS)))
 
 
+@pytest.mark.parametrize("lines", [LINES, LINES[1:2], LINES[2:3]])
 @pytest.mark.parametrize("first", [0, 1, 2, 3])
-def test_what_parts_cannot_change_is_charged_apart(first: int) -> None:
-    """The sum is what all lines charge, for each set of the first visits with each of the others; so it is by kind."""
-    made = totals()
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_parts_cannot_change_is_charged_apart(turn: int, first: int, lines: list[Line]) -> None:
+    """The sum is what all lines charge, for each set of the first visits with each of the others, or the last; so it is by kind."""
+    made = totals(lines)
     before, after = SETS.copy(), SETS.copy()
     before[:, first:], after[:, :first] = False, False
-    parts, others = (made.of_sets(np.unique(rows, axis=0), np.array(VISITS)) for rows in (before, after))
+    parts, others = (made.of_sets(np.unique(rows, axis=0), np.array(VISITS)) for rows in (before, after)[::turn])
     fixed, moved = made.charges.split(parts)
     whole, legal = made.charges.costs(others.times(parts))
     apart, is_kept = fixed.costs(fixed.view(others))
@@ -149,6 +151,15 @@ def test_visits_that_look_alike() -> None:
     blank = WeekTotals(index([*FIRST, *OTHERS]), "ana", []).looks()
     assert blank[TALK] != blank[LATE_TALK]
     assert blank[GROUP] == blank[TALK]
+
+
+def test_visits_that_stand_for_others_in_lines_of_the_week_do_not_in_all_lines() -> None:
+    """The talk for the late one, a test for the other: the talks are in lines of their own."""
+    of_lines = index([*FIRST, *OTHERS], LINES, UNITS)
+    of_lines.lines.typical = lambda who: np.array([GROUP, TALK, TALK, TEST, TEST])
+    looks = WeekTotals(of_lines, "ana", LINES).looks()
+    assert looks[TEST] == looks[SECOND_TEST]
+    assert len({looks[TEST], looks[TALK], looks[LATE_TALK]}) == 3
 
 
 def test_some_of_the_sums() -> None:
