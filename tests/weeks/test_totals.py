@@ -36,12 +36,14 @@ LINES = [
     Line("rule", (), [GROUP, TALK], [1, 1], 1),
     Line("rule", (), [GROUP, ANY_TALK], [1, -1], 0),
     Line("rule", (), [ANY_TALK, TEST, SECOND_TEST], [1, 1, 1], 1),
-    Line("rule", (), [GROUP, TALK], [-30, -20], -50, "care", 4, 15),
+    Line("rule", (), [GROUP, TALK], [-30, -20], -50, "care", 4, 15, source="week"),
     Line("rule", (), [ANY, TALK, ANY, TALK], [2, 1, 3, 4], 4, "preference", 3),
     Line("rule", (), [LATE_TALK, HOME], [1, -1], 0),
     Line("rule", (), [HOME], [1], 0, "care", 2),
     Line("day", (), [GROUP], [1], 0, source="day"),
 ]
+NO_TALK = Line("rule", (), [GROUP, ANY_TALK], [1, 1], 0)
+DEAR = Line("rule", (), [GROUP, TALK, LATE_TALK], [3, 5, 1], 0, "preference", 2)
 UNITS = {"care": {MONDAY: 6}, "preference": {HOME: 7, BOTH_DAYS: 11, BOTH_DAYS + 1: 99}}
 VISITS = (GROUP, TALK, LATE_TALK, TEST)
 SETS = np.array(list(product((False, True), repeat=4)))
@@ -107,7 +109,7 @@ def test_one_visit_more_is_as_if_it_had_been_there(more: int) -> None:
     assert facts(sums(made).at(without).times(alone)) == facts(made.of_sets(rows, np.array(VISITS)))
 
 
-@pytest.mark.parametrize("lines", [LINES, LINES[1:2], LINES[2:3]])
+@pytest.mark.parametrize("lines", [LINES, LINES[1:2], LINES[2:3], [NO_TALK], [DEAR]])
 @pytest.mark.parametrize("first", [0, 1, 2, 3])
 @pytest.mark.parametrize("turn", [1, -1])
 def test_what_parts_cannot_change_is_charged_apart(turn: int, first: int, lines: list[Line]) -> None:
@@ -157,9 +159,12 @@ def test_visits_that_stand_for_others_in_lines_of_the_week_do_not_in_all_lines()
     """The talk for the late one, a test for the other: the talks are in lines of their own."""
     of_lines = index([*FIRST, *OTHERS], LINES, UNITS)
     of_lines.lines.typical = lambda who: np.array([GROUP, TALK, TALK, TEST, TEST])
-    looks = WeekTotals(of_lines, "ana", LINES).looks()
+    made = WeekTotals(of_lines, "ana", LINES)
+    looks = made.looks()
     assert looks[TEST] == looks[SECOND_TEST]
     assert len({looks[TEST], looks[TALK], looks[LATE_TALK]}) == 3
+    assert made.column[:, 3].tolist() == [-30, -20, -20, 0, 0]
+    assert made.column[:, 0].tolist() == [1, 1, 0, 0, 0]
 
 
 def test_some_of_the_sums() -> None:
