@@ -229,19 +229,21 @@ def test_who_has_too_many_weeks_is_relaxed_further(most_weeks: int) -> None:
     assert care == 60
 
 
-def test_prices_of_care_are_halved_while_a_wider_budget_gains() -> None:
+def test_prices_of_care_are_halved_while_a_wider_budget_gains(monkeypatch: pytest.MonkeyPatch) -> None:
     """At 2 the group is cheapest for her, 40 - 16 x 2; at 1 her first talk, 24.5 - 6; at 0.5 either, 21.5, and no more is gained below."""
-    told: list[int] = []
+    told, prices = list[int](), list[float]()
     run = ColumnGeneration(shared_group(budget=10), 60.0, lambda _: None, (Level(told.append, 6),))
+    inner = run._at
+    monkeypatch.setattr(run, "_at", lambda level, price: (prices.append(price), inner(level, price))[1])
     told.clear()
     run.wider[0].value = 0
     run.duals = np.array([12.5, 4.0, 2.0])
     run._widen()
-    assert told == [8, 19, 22]
+    assert (told, prices) == ([8, 19, 22], [2.0, 1.0, 0.5, 0.25])
     assert run.duals.tolist() == [12.5, 4.0, 2.0]
     run.duals[-1] = LEAST_PRICE
     run._widen()
-    assert told == [8, 19, 22]
+    assert (told, prices[4:]) == ([8, 19, 22], [LEAST_PRICE])
 
 
 def test_a_much_wider_budget_gains_for_longer() -> None:
