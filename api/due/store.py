@@ -18,19 +18,16 @@ from api.due.calendar_items import closure_items, leaderless_runs, leave_items
 from api.due.care_items import WeekOfCare, care_items
 from api.due.frame import DueFrame, WorkingDays
 from api.due.models import Concern, DueItem
+from api.due.published_care import published_care
 from api.outbox.store import messages_of
 from api.programs.models import AbsenceEntry, PhaseEntry
 from api.programs.store.kinds import KIND_OF, active_documents
 from api.programs.store.programs import zone_of
 from api.weeks.store.building import build_instance
-from api.weeks.store.rosters import judged_by, roster_of
 from api.weeks.store.weeks import published_roster
-from scheduler.case import Case
 from scheduler.fields import Model
 from scheduler.instance import Absence, Instance, Participant
 from scheduler.policies import resolve
-from scheduler.rollover.units import drawn_in_week
-from scheduler.view import View
 from scheduler.words import weekday_date
 
 M = TypeVar("M", bound=Model)
@@ -100,18 +97,13 @@ def _frame(session: Session, program: str, now: datetime, zone: ZoneInfo) -> tup
 
 def _weeks_of_care(session: Session, frame: DueFrame, people: Iterable[Participant]) -> tuple[list[WeekOfCare], UnitsOfWeek]:
     """The care of this week and the next, as far as they are published, and the units that this week draws on authorizations of today."""
-    cares, drawn = [], {}
-    grants = {person.id: person.authorizations for person in people}
+    cares, drawn = [], dict[tuple[str, str], int]()
     for monday in (frame.monday, frame.monday + WEEK):
-        if (row := published_roster(session, frame.program, monday)) is None:
-            continue
-        week = judged_by(session, row)
-        booked = (p.model_copy(update={"authorizations": grants.get(p.id, ())}) for p in week.participants)
-        case = Case(week.model_copy(update={"participants": tuple(booked)}))
-        view = View(case, roster_of(session, row))
-        cares.append(WeekOfCare(monday, {p: (case.care.order(p).floor, view.care_minutes(p)) for p in case.participants}))
-        if monday == frame.monday:
-            drawn = {(p, grant): units for p in case.participants for grant, units in drawn_in_week(case, view, p).items()}
+        if (row := published_roster(session, frame.program, monday)) is not None:
+            week = published_care(session, row, people)
+            cares.append(week.care)
+            if monday == frame.monday:
+                drawn.update(week.drawn)
     return cares, drawn
 
 

@@ -13,7 +13,6 @@ from api.audit.acts import Act
 from api.due.store import LEAVE_WEEKS, leave_effects
 from api.pages.due.lines import LineReader
 from api.pages.forms import Form, SentForm
-from api.pages.published_week import program_now
 from api.pages.staff import go, program_url, staff_page
 from api.programs.models import AbsenceEntry
 from api.programs.store.absences import enter_absence
@@ -52,7 +51,7 @@ def enter_leave(
     effects = leave_effects(session, program, leave, now)
     if effects and not form.is_on("is_known"):
         request.state.act = act.about(clinician=str(leave.clinician))
-        reader = LineReader(session, program, act.caller, program_now(session, program, now))
+        reader = LineReader(session, program)
         return _show(request, session, program, form, tuple(reader.line(item).message for item in effects))
     request.state.act = act.about(absence=enter_absence(session, program, leave, act.caller.name))
     return go(program_url(program, "due?kind=leave" if effects else "due/leave?is_entered=1"))

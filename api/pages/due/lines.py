@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from api.due.models import DueItem, DueKind
 from api.due.store import due_items
 from api.pages.plan.names import in_hours
-from api.pages.published_week import StaffSession, program_now, read_week
 from api.programs.store.entities import find_participant
 from api.programs.store.kinds import KINDS, active_documents
 from api.programs.store.labels import ProgramLabels
-from api.security.access import Caller
+from api.weeks.store.published import desk_number, sessions_of
+from api.weeks.store.weeks import find_week
 from scheduler.instance import Authorization, Participant
 
 KIND_WORDS: Final[Mapping[DueKind, str]] = {
@@ -53,10 +53,12 @@ class SessionRef:
 
     Attributes:
         number: Its number in addresses, which does not reveal the service.
+        title: The group or the service.
     """
 
     monday: date
     number: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +131,20 @@ class DueLine:
                 return ()
 
 
-def due_lines(session: Session, program: str, caller: Caller, at: datetime) -> list[DueLine]:
+def due_lines(session: Session, program: str, at: datetime) -> list[DueLine]:
     """Everything that is due in a program, in names."""
-    reader = LineReader(session, program, caller, program_now(session, program, at))
+    reader = LineReader(session, program)
     return [reader.line(item) for item in due_items(session, program, at)]
 
 
 class LineReader:
     """Puts lines in names, and reads what they refer to once."""
 
-    def __init__(self, session: Session, program: str, caller: Caller, now: datetime) -> None:
-        """Read for a caller, at a time of `program_now`."""
-        self._session, self._program, self._caller, self._now = session, program, caller, now
+    def __init__(self, session: Session, program: str) -> None:
+        """Read for someone who may see every service."""
+        self._session, self._program = session, program
         self._labels = ProgramLabels(session, program)
-        self._weeks: dict[date, Mapping[str, StaffSession]] = {}
+        self._weeks: dict[date, dict[str, SessionRef]] = {}
         self._people: dict[str, tuple[Participant, int]] = {}
 
     def line(self, item: DueItem) -> DueLine:
@@ -159,7 +161,7 @@ class LineReader:
             responsible=COORDINATOR if item.responsible is None else self._labels.name("clinicians", item.responsible),
             participant=participant,
             name="" if participant is None else names[participant],
-            session=None if session is None else SessionRef(session.day - timedelta(days=session.day.weekday()), session.number),
+            session=session,
             grant=self._grant_of(item, participant),
             phases=self._phases(ids["phase"]) if item.kind == "phase_end" else (),
         )
@@ -172,14 +174,24 @@ class LineReader:
         ids = next((ids for ids in self._plans if phase in ids), sorted(self._labels.of_kind("phases")))
         return tuple((id, self._labels.name("phases", id)) for id in ids)
 
-    def _session_of(self, item: DueItem, id: str | None) -> StaffSession | None:
+    def _session_of(self, item: DueItem, id: str | None) -> SessionRef | None:
         if id is None:
             return None
         monday = date.fromisoformat(item.address.split("/")[5])
         if monday not in self._weeks:
-            week = read_week(self._session, self._program, monday, self._caller, self._now)
-            self._weeks[monday] = {session.id: session for session in week.sessions}
+            self._weeks[monday] = self._sessions(monday)
         return self._weeks[monday].get(id)
+
+    def _sessions(self, monday: date) -> dict[str, SessionRef]:
+        """The published sessions of a week by id."""
+        key = find_week(self._session, self._program, monday).desk_key
+        return {
+            row.session: SessionRef(monday, desk_number(key, row.session), self._title(row.group, row.service))
+            for row in sessions_of(self._session, self._program, monday)
+        }
+
+    def _title(self, group: str | None, service: str) -> str:
+        return self._labels.name("services", service) if group is None else self._labels.name("groups", group)
 
     def _grant_of(self, item: DueItem, participant: str | None) -> GrantRef | None:
         if participant is None or not item.kind.startswith("authorization"):

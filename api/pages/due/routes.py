@@ -34,7 +34,7 @@ def show_due(
     responsible: Annotated[Id | None, Query()] = None,
 ) -> HTMLResponse:
     """Show everything that is due, by date, or only one kind of line, or those for which one clinician is responsible."""
-    lines = [line for line in due_lines(session, program, act.caller, now) if responsible in (None, line.item.responsible)]
+    lines = [line for line in due_lines(session, program, now) if responsible in (None, line.item.responsible)]
     counts = {one: sum(line.item.kind == one for line in lines) for one in KINDS}
     return staff_page(
         request,

@@ -42,6 +42,18 @@ def wednesday(published: dict[str, Any], clock: SetClock, coordinator: TestClien
 
 @pytest.mark.usefixtures("wednesday")
 class TestList:
+    def test_units_are_counted_anew_when_the_payer_grants_more(self, coordinator: TestClient, store: Store) -> None:
+        """And the care of the published week is not."""
+        change(store, PROGRAM, "participants", "cid", authorizations=[GRANT])
+        assert "authorization_units~cid~a1" in lines(coordinator)
+        change(store, PROGRAM, "participants", "cid", authorizations=[GRANT | {"units": 40}])
+        assert "authorization_units~cid~a1" not in lines(coordinator)
+
+    def test_the_care_of_a_week_is_counted_once(self, coordinator: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        first = lines(coordinator)
+        monkeypatch.setattr("api.due.published_care.View", None)
+        assert lines(coordinator) == first
+
     def test_it_is_sorted_by_date_and_each_line_says_what_settles_it(self, coordinator: TestClient, store: Store) -> None:
         """Everything at once; cid's three sessions of this week are what is left of 4 units less 1."""
         for person in ("ana", "ben", "cid"):
