@@ -174,8 +174,7 @@ def accept_offer(session: Session, offer: HeldOfferRow, week: Week, by: str, now
     person = Participant.model_validate(row.document).model_copy(update={"status": "cleared", "admitted": offer.first})
     replace_kept(session, row, PARTICIPANTS, person, by)
     places = [place for place in places_of(offer) if week.monday + timedelta(days=WEEKDAYS.index(place.day)) >= offer.first]
-    session.delete(offer)
-    session.flush()
+    _end(session, offer, now)
     lock_week(session, offer.program, week.monday, by)
     roster = published_roster(session, offer.program, week.monday)
     if roster is not None:
@@ -196,14 +195,31 @@ def _pin(participant: str, place: OfferPlace) -> Pin:
     )  # fmt: skip
 
 
-def release_offer(session: Session, offer: HeldOfferRow) -> None:
+def is_accepted(session: Session, offer: HeldOfferRow) -> bool:
+    """Whether the participant is cleared to begin with the offer."""
+    person = Participant.model_validate(find_kept(session, offer.program, PARTICIPANTS, offer.participant).document)
+    return (person.status, person.admitted) == ("cleared", offer.first)
+
+
+def release_offer(session: Session, offer: HeldOfferRow, now: datetime) -> None:
     """Free the places; the participant goes on waiting."""
-    session.delete(offer)
-    session.flush()
+    _end(session, offer, now)
 
 
 def decline_offer(session: Session, offer: HeldOfferRow, by: str, now: datetime) -> None:
-    """Free the places, and archive the participant."""
+    """Free the places, and archive the participant.
+
+    Raises:
+        Problem: The participant waits no more, e.g. because the offer was accepted in another tab (`wrong_state`).
+    """
     row = find_kept(session, offer.program, PARTICIPANTS, offer.participant, to_change=True)
-    release_offer(session, offer)
+    if row.document["status"] != "waiting":
+        raise Problem("wrong_state", "The participant is no longer waiting.")
+    _end(session, offer, now)
     archive_kept(session, row, PARTICIPANTS, by, now)
+
+
+def _end(session: Session, offer: HeldOfferRow, now: datetime) -> None:
+    """End an offer now. The row stays, so that a form that is sent again is known."""
+    offer.until = min(offer.until, now)
+    session.flush()

@@ -138,16 +138,17 @@ def release_held_offer(
     offer: OfferId,
     session: Writing,
     request: Request,
+    now: Now,
 ) -> HeldOffer:
     """Free the places of an offer; the participant goes on waiting."""
     row = find_offer(session, program, offer)
     view = _view(row)
-    release_offer(session, row)
+    release_offer(session, row, now)
     request.state.act = act.about(participant=row.participant)
     return view
 
 
-@router.post("/{offer}/decline", summary="Decline an offer", responses=problems("not_found", "in_use"))
+@router.post("/{offer}/decline", summary="Decline an offer", responses=problems("not_found", "in_use", "wrong_state"))
 def decline_held_offer(
     act: Annotated[Act, needs("program:write", "offer.decline")],
     program: ProgramId,

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.offers.newcomers import accept_offer, decline_offer, hold_for, release_offer, usual_week
+from api.offers.newcomers import accept_offer, decline_offer, hold_for, is_accepted, release_offer, usual_week
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
@@ -137,7 +137,8 @@ def accept(
     """Give the participant the places, in a draft or as pins of the first week, and clear them to begin."""
     row = find_offer(session, program, offer)
     monday = monday_of(row.first)
-    accept_offer(session, row, Week(monday, zone_of(session, program)), act.caller.name, at)
+    if row.until > at or not is_accepted(session, row):  # Pressed twice, it leads to the week of the first time.
+        accept_offer(session, row, Week(monday, zone_of(session, program)), act.caller.name, at)
     request.state.act = act.about(participant=row.participant)
     return go(program_url(program, f"plan/{monday}"))
 
@@ -149,11 +150,12 @@ def release(
     offer: Offer,
     request: Request,
     session: Writing,
+    at: Now,
 ) -> Response:
     """Free the places; the participant goes on waiting."""
     row = find_offer(session, program, offer)
     request.state.act = act.about(participant=row.participant)
-    release_offer(session, row)
+    release_offer(session, row, at)
     return go(program_url(program, "phone#waiting"))
 
 

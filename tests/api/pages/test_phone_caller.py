@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from api.database.tables import GroupRow, HeldOfferRow, ParticipantRow, PinRow
+from api.database.tables import GroupRow, HeldOfferRow, ParticipantRow, PinRow, RosterRow
 from api.weeks.models.held_offers import OfferPlaces
 from api.weeks.store.held_offers import held_offers, hold_offer, without_held
 from api.weeks.store.judging import week_now
@@ -63,8 +63,9 @@ def held(desk, published):
 
 
 def offer_of(store) -> HeldOfferRow | None:
+    """The offer that is held at the beginning or later."""
     with store.reading() as session:
-        return session.scalar(select(HeldOfferRow))
+        return session.scalar(select(HeldOfferRow).where(HeldOfferRow.until > EARLY))
 
 
 def newcomer(store) -> ParticipantRow:
@@ -102,6 +103,27 @@ def test_a_form_sent_again_from_another_tab_holds_one_offer(desk, published, sto
         held = held_offers(session, PROGRAM, EARLY)
         assert sorted(one.participant for one in held) == ["1001", "1002"]
         assert [one.id == first for one in sorted(held, key=lambda one: one.participant)] == [True, False]
+
+
+@pytest.mark.parametrize("end", ["accept", "release", "decline"])
+def test_a_form_sent_again_after_its_offer_has_ended_makes_no_second_caller(desk, published, store, clock, end):
+    browser = desk()
+    fields = fields_of(browser.post(f"{PHONE}/caller", 200, **CALLER, offer="a" * 32))
+    press(browser, f"{PHONE}/caller/hold", **fields)
+    press(browser, f"{PHONE}/offers/{'a' * 32}/{end}")
+    assert press(browser, f"{PHONE}/caller/hold", **fields) == f"{PHONE}#waiting"
+    with store.reading() as session:
+        assert len(session.scalars(select(ParticipantRow).where(ParticipantRow.id.like("100%"))).all()) == 1
+        assert held_offers(session, PROGRAM, EARLY) == []
+
+
+def test_accepting_twice_leads_to_the_same_week_and_declining_afterwards_is_refused(held, store):
+    offer = f"{PHONE}/offers/{offer_of(store).id}"
+    assert [press(held, f"{offer}/accept") for _ in range(2)] == [PLAN, PLAN]
+    with store.reading() as session:
+        assert [row.state for row in session.scalars(select(RosterRow).order_by(RosterRow.number))].count("draft") == 1
+    assert "no longer waiting" in words(held.post(f"{offer}/decline", 409))
+    assert newcomer(store).archived_at is None
 
 
 def test_an_accepted_offer_becomes_a_draft_of_the_week(held, store):

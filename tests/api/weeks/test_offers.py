@@ -107,7 +107,7 @@ class TestAnswered:
         assert [s["group"] for s in roster["sessions"] for b in s["bookings"] if b["participant"] == "dee"] == ["g1"]
         person = waiting.get(f"{V1}/participants/dee").json()
         assert (person["status"], person["admitted"]) == ("cleared", str(MONDAY))
-        assert waiting.post(f"{OFFERS}/{held['id']}/accept").status_code == 404
+        assert waiting.post(f"{OFFERS}/{held['id']}/accept").status_code == 409
         with store.reading() as session:
             acts = {row.action: row.target for row in session.scalars(select(AuditEntryRow)) if row.action.startswith("offer.")}
         assert "participant=dee" in acts["offer.hold"]
