@@ -52,9 +52,9 @@ def published_care(session: Session, row: RosterRow, people: Iterable[Participan
     here = {person.id for person in week.participants}
     grants = {person.id: person.authorizations for person in people if person.id in here}
     key = row.published_hash or row.instance_hash, row.roster_hash
-    kept = _weeks.find(key)
-    if kept is not None and kept.grants == grants:
-        return kept
+    earlier = _weeks.find(key)
+    if earlier is not None and earlier.grants == grants:
+        return earlier
     return _weeks.keep(key, _published_care(week, roster_of(session, row), grants))
 
 
