@@ -93,6 +93,14 @@ def test_a_series_starts_before_the_window_and_was_moved_long_ago() -> None:
     assert told(read(calendar(series, change), WEEK)) == ["01-13 10:00-12:00"]
 
 
+def test_lines_that_lost_their_zone_or_type_are_read_as_meant() -> None:
+    """UTC behind a zone is UTC, and a length behind a stroke makes a period."""
+    assert starts(DAILY, f"EXDATE{NY}:20270111T130000,20270112T180000Z") == ["13 13", "14 13"]
+    assert told(read(calendar(f"UID:1\nDTSTART{NY}:20270111T090000\nDURATION:PT1H\nRDATE:20270113T090000/PT3H"), WEEK))[1:] == [
+        "01-13 09:00-12:00"
+    ]
+
+
 def test_a_date_before_the_window_was_moved_into_it() -> None:
     """From December to the second day of the window."""
     series = f"UID:1\nDTSTART{NY}:20261220T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
