@@ -66,6 +66,7 @@ class ColumnGeneration:
     ) -> None:
         self.relaxation, self.level, self.wider, self.dear = relaxation, Level(report), wider, dear
         self.master = Master(relaxation, dear, care_price)
+        self.is_least_asked = relaxation.tier == "preference" and care_price is None
         self.duals = np.zeros(len(relaxation.sizes))
         self.best, self.stalled, self.widen_at = -math.inf, 0, FIRST_WIDENING
         self.least_with = np.full(relaxation.size + 1, -math.inf)
@@ -187,6 +188,6 @@ class ColumnGeneration:
             self.best, self.duals = pricing.bound, duals
             if gained > CLOSE:
                 self.stalled = 0
-            if self.relaxation.tier == "preference":  # nobody asks for that of care
+            if self.is_least_asked:
                 self.least_with = np.fmax(self.least_with, self.relaxation.least_with(pricing))
         return self.master.add_columns(self.relaxation.cheapest(pricing))
