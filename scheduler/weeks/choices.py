@@ -56,7 +56,9 @@ def distinct(rows: Floats) -> tuple[Ints, Ints]:
     """The position of one of each kind of row, and the kind of every row; all values are whole numbers."""
     which, num_kinds = np.zeros(len(rows), dtype=np.int64), 1
     low, high = rows.min(axis=0, initial=0.0), rows.max(axis=0, initial=0.0)
-    for column, size in enumerate((high - low + 1).astype(np.int64).tolist()):
+    sizes = (high - low + 1).astype(np.int64)
+    for column in np.flatnonzero(sizes > 1).tolist():
+        size = int(sizes[column])
         if num_kinds * size > MOST_KINDS:
             kinds, which = np.unique(which, return_inverse=True)
             num_kinds = len(kinds)

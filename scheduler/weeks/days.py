@@ -131,12 +131,13 @@ class _Beside:
         self.has_place = np.zeros((len(combinations), len(self.places)), dtype=np.bool_)
         for row, combination in zip(self.has_place, combinations, strict=True):
             row[[position[id(place)] for place in combination]] = True
-        self.starts = np.array([visit.span.start for visit in visits], dtype=np.int64)
+        self.starts, self.ends = np.array([visit.span for visit in visits], dtype=np.int64).T
 
     def fits(self) -> Flags:
         """By combination and visit, whether the visit clashes with no group."""
         clashes = np.array([self._clashes(place) for place in self.places], dtype=np.bool_).reshape(len(self.places), len(self.visits))
-        return np.array([~clashes[row].any(axis=0) for row in self.has_place], dtype=np.bool_)
+        fits: Flags = self.has_place.astype(np.float32) @ clashes.astype(np.float32) == 0
+        return fits
 
     def _clashes(self, place: Visit) -> Flags:
         """By visit, whether it and a group place cannot both happen."""
@@ -162,26 +163,43 @@ class _Beside:
         is_here = np.array([place.site == self.site and place.out_of is None for place in self.places], dtype=np.bool_)
         here, has_place = [place for place, flag in zip(self.places, is_here, strict=True) if flag], self.has_place[:, is_here]
         size, everyone = len(here), np.arange(len(self.visits))
-        pairs = [self._waits_next_to(group) for group in here]
-        is_after = np.array([after for _, after in pairs], dtype=np.bool_).reshape(size, len(self.visits))
         # The last row and column stand for no group.
-        amounts, gaps = np.zeros((size + 1, len(self.visits)), dtype=np.int64), np.zeros((size + 1, size + 1), dtype=np.int64)
-        amounts[:-1] = np.array([amount for amount, _ in pairs], dtype=np.int64).reshape(size, len(self.visits))
-        is_counted, costs = np.array([v.out_of is None for v in self.visits]), np.zeros((len(has_place), len(self.visits)), dtype=np.int64)
-        for cost, picked in zip(costs, map(np.flatnonzero, has_place), strict=True):
-            for a, b in pairwise(picked.tolist()):
+        amounts, is_after = self._waits_next_to(here)
+        amounts, gaps = np.vstack([amounts, np.zeros_like(everyone)]), np.zeros((size + 1, size + 1), dtype=np.int64)
+        before = np.zeros((len(has_place), 1), dtype=np.int64)
+        for row, picked in enumerate(has_place):
+            for a, b in pairwise(np.flatnonzero(picked).tolist()):
                 gaps[a, b] = _amount(self.days.after(here[a], here[b]))
-            order, before = np.array([size, *picked, size]), is_after[picked].sum(axis=0)
-            previous, following = order[before], order[before + 1]
-            cost[:] = gaps[order[:-1], order[1:]].sum()
-            cost += (amounts[previous, everyone] + amounts[following, everyone] - gaps[previous, following]) * is_counted
+                before[row] += gaps[a, b]
+        # The groups are in order of time: next to a visit are the last before it and the first after it.
+        numbers, is_there = np.arange(size)[:, None], has_place[:, :, None]
+        previous = np.where(is_there & is_after, numbers, -1).max(axis=1, initial=-1) % (size + 1)
+        following = np.where(is_there & ~is_after, numbers, size).min(axis=1, initial=size)
+        is_counted = np.array([v.out_of is None for v in self.visits])
+        costs: Ints = before + (amounts[previous, everyone] + amounts[following, everyone] - gaps[previous, following]) * is_counted
         return costs
 
-    def _waits_next_to(self, group: Visit) -> tuple[list[int], list[bool]]:
-        """The cost of the wait between a group and each visit, and whether the visit comes after the group."""
-        is_after, after = [group.span <= visit.span for visit in self.visits], self.days.after
-        waits = [after(group, v) if is_later else after(v, group) for v, is_later in zip(self.visits, is_after, strict=True)]
-        return list(map(_amount, waits)), is_after
+    def _waits_next_to(self, groups: Sequence[Visit]) -> tuple[Ints, Flags]:
+        """By group and visit, the cost of the wait between them, and whether the visit comes after the group."""
+        opens, closes = np.array([group.span for group in groups], dtype=np.int64).reshape(-1, 2).T[:, :, None]
+        is_after: Flags = (self.starts > opens) | ((self.starts == opens) & (self.ends >= closes))
+        waits = self._minutes(np.where(is_after, closes, self.ends), np.where(is_after, self.starts, opens))
+        is_past = self.days.case.time.is_past  # what has happened may wait as long as it likes
+        past = 2 * np.array([[is_past(group.span.start)] for group in groups], dtype=np.int64).reshape(-1, 1)
+        past = past + np.array(list(map(is_past, self.starts.tolist())), dtype=np.int64)
+        _, first, which = np.unique((4 * waits + past).ravel(), return_index=True, return_inverse=True)
+        amounts = []
+        for group, at in zip(*np.divmod(first, len(self.visits)), strict=True):
+            pair = groups[group], self.visits[at]
+            amounts.append(_amount(self.days.after(*(pair if is_after[group, at] else reversed(pair)))))
+        return np.array(amounts, dtype=np.int64)[which].reshape(is_after.shape), is_after
+
+    def _minutes(self, ends: Ints, starts: Ints) -> Ints:
+        """The real minutes from each end to a start."""
+        week = self.days.case.week
+        if not week.seams:
+            return starts - ends
+        return np.array(list(map(week.between, ends.ravel().tolist(), starts.ravel().tolist())), dtype=np.int64).reshape(ends.shape)
 
 
 def _amount(cost: int | None) -> int:

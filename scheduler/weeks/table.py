@@ -133,15 +133,22 @@ class TableBuilder:
 
     def _own(self, charges: Charges) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
         """The sets that keep the hard lines about groups, and by tier and set, the cost of these and of the waits between groups."""
-        parts, beside = [charges.view(sums) for sums in self.sets.sums], self.sets.beside
+        of_days, together = charges.by_day(self.sets.sums)
+        parts, beside = [together.view(sums) for sums in self.sets.sums], self.sets.beside
+        alone = [of_day.costs(of_day.view(sums)) for of_day, sums in zip(of_days, self.sets.sums, strict=True)]
         legal, costs = [], []
         for start in range(0, beside.shape[1], CHUNK):
-            cost, within = charges.costs(_together(parts, beside[:, start : start + CHUNK]))
+            chunk = beside[:, start : start + CHUNK]
+            cost, within = together.costs(_together(parts, chunk))
+            for (_, is_legal), combinations in zip(alone, chunk, strict=True):
+                within &= is_legal[combinations]
             legal.append(within)
             costs.append(cost[within].astype(np.int32))
-        beside, own = np.ascontiguousarray(beside[:, np.concatenate(legal)]), np.ascontiguousarray(np.concatenate(costs).T)
-        for day, combinations in enumerate(self.sets.combinations):
-            own += self._waits(combinations)[:, beside[day]]
+        beside, own = beside[:, np.concatenate(legal)], np.ascontiguousarray(np.concatenate(costs).T)
+        for (cost, _), combinations, of_day in zip(alone, self.sets.combinations, beside, strict=True):
+            by_combination = cost.T.astype(np.int32) + self._waits(combinations)
+            if by_combination.any():
+                own += by_combination[:, of_day]
         return beside, own
 
     def _waits(self, combinations: Sequence[Sequence[Visit]]) -> NDArray[np.int32]:
@@ -210,7 +217,8 @@ class TableBuilder:
 def _alike(parts: Sequence[Sums], beside: NDArray[np.uint16]) -> tuple[Ints, Ints]:
     """One set of each kind, and the kind of every set: sets are alike if their combinations add the same on each day."""
     codes = [distinct(np.column_stack([part.left, part.true, part.days]))[1] for part in parts]
-    return distinct(np.column_stack([of_day[combinations] for of_day, combinations in zip(codes, beside, strict=True)]))
+    looks = [of_day[combinations] for of_day, combinations in zip(codes, beside, strict=True) if of_day.any()]
+    return distinct(np.column_stack([np.zeros(beside.shape[1], dtype=np.int64), *looks]))
 
 
 def _together(parts: Sequence[Sums], beside: NDArray[np.uint16]) -> Sums:

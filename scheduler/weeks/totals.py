@@ -118,9 +118,11 @@ class WeekTotals:
         days = np.bitwise_or.reduce(np.where(sets, self.day_bit[positions], 0), axis=1, initial=0)
         return Sums(chosen @ self.column[positions], chosen @ self.makes_true[positions].astype(np.float64) > 0, days)
 
-    def is_within(self, sums: Sums) -> Flags:
-        """Whether hard lines that can only grow still hold."""
-        left = sums.left[:, self.growing] + sums.true[:, self.any_growing] @ self.any_column[np.ix_(self.any_growing, self.growing)]
+    def may_grow(self, sets: Flags, numbers: Ints) -> Flags:
+        """Whether sets of visits keep the hard lines that can only grow."""
+        positions, chosen = self.position(numbers), sets.astype(np.float64)
+        true = chosen @ self.makes_true[np.ix_(positions, self.any_growing)].astype(np.float64) > 0
+        left = chosen @ self.column[np.ix_(positions, self.growing)] + true @ self.any_column[np.ix_(self.any_growing, self.growing)]
         return np.asarray(np.all(left <= self.bounds[self.growing], axis=1))
 
 
@@ -153,12 +155,23 @@ class Charges:
         days, none = parts.days.any(), np.zeros_like(self.patterns)
         return self._only(~moved, none if days else self.patterns), self._only(moved, self.patterns if days else none)
 
+    def by_day(self, parts: Sequence[Sums]) -> tuple[list[Charges], Charges]:
+        """For parts of each day: what only that day can change, and what several days change together."""
+        of_lines = list(map(self.view, parts))
+        moved = np.array([(of_day.left + of_day.true @ self.any_column != 0).any(axis=0) for of_day in of_lines], dtype=np.bool_)
+        is_together = moved.sum(axis=0) != 1
+        is_together |= (self.any_column[np.sum([of_day.true.any(axis=0) for of_day in of_lines], axis=0) > 1] != 0).any(axis=0)
+        for block in self.blocks:
+            is_together[block.lines] = True
+        none = np.zeros_like(self.patterns)
+        return [self._only(of_day & ~is_together, none) for of_day in moved], self._only(is_together, self.patterns)
+
     def _only(self, lines: Flags, patterns: Floats) -> Charges:
         """Some of the lines; a block is there whole or not at all."""
         only, numbers = object.__new__(Charges), np.cumsum(lines) - 1
-        only.lines, only.patterns = np.flatnonzero(lines), patterns
-        only.any_of = np.flatnonzero((self.any_column[:, lines] != 0).any(axis=1))
-        only.any_column = self.any_column[np.ix_(only.any_of, only.lines)]
+        any_of = (self.any_column[:, lines] != 0).any(axis=1)
+        only.lines, only.any_of, only.patterns = self.lines[lines], self.any_of[any_of], patterns
+        only.any_column = self.any_column[np.ix_(any_of, lines)]
         only.bounds, only.steps, only.hard, only.rates = self.bounds[lines], self.steps[lines], self.hard[lines], self.rates[lines]
         only.is_plain = self.is_plain[lines]
         only.blocks = [replace(block, lines=numbers[block.lines].tolist()) for block in self.blocks if lines[block.lines].all()]

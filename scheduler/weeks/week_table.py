@@ -87,10 +87,9 @@ class WeekTable:
         return len(self.ways) * self.num_sets
 
     def has_weeks(self) -> bool:
-        """Whether any week is legal."""
-        size = max(int(places.max(initial=-1)) for places in self.places) + 2
-        entries = np.append(np.zeros(len(self.entry_list)), ILLEGAL)
-        return self.num_sets > 0 and PricedWeeks(self, (1.0, 0.0), np.zeros(size), entries).cheapest()[0] < ILLEGAL
+        """Whether any week is legal; nearly always one in which no need is placed."""
+        ways = (np.arange(self.num_sets) + way * self.num_sets for way in range(len(self.ways)))
+        return any((self.allows(weeks) & (self.costs(weeks)[0] < ILLEGAL)).any() for weeks in ways)
 
     def costs(self, weeks: Ints) -> Ints:
         """By tier and week, the own cost without waits of single visits; `ILLEGAL` or more if it cannot be chosen."""

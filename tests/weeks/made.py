@@ -44,7 +44,7 @@ def index(
         case=SimpleNamespace(
             care=SimpleNamespace(is_counted=lambda service, group=None: service != "test"),
             time=SimpleNamespace(is_past=lambda start: False),
-            week=SimpleNamespace(between=lambda start, end: end - start),
+            week=SimpleNamespace(between=lambda start, end: end - start, seams=()),
         ),
         candidates=SimpleNamespace(visits=people, looks=lambda who: Looks(people[who])),
         typical=lambda who: np.arange(len(people[who])),

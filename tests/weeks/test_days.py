@@ -16,7 +16,7 @@ from scheduler.terms import Visit
 from scheduler.timegrid import Span
 from scheduler.weeks.days import Days, Spots
 
-WEEK = SimpleNamespace(between=lambda start, end: end - start)
+WEEK = SimpleNamespace(between=lambda start, end: end - start, seams=())
 
 
 class OfTheCase(Rule):

@@ -84,7 +84,7 @@ def test_every_set_costs_what_the_lines_charge() -> None:
 def test_lines_that_only_grow_are_kept_so_far() -> None:
     """A group without a talk may still get one; two that exclude each other stay together."""
     made = totals()
-    assert made.is_within(sums(made)).tolist() == [
+    assert made.may_grow(SETS, np.array(VISITS)).tolist() == [
         not (group and talk) and not ((talk or late) and test) for group, talk, late, test in SETS.tolist()
     ]
 
@@ -94,7 +94,7 @@ def test_a_line_of_no_coefficient_below_zero_grows_up_to_its_bound() -> None:
     lines = [Line("rule", (), [GROUP, TALK, LATE_TALK, TEST], [2, 0, 1, 0], 2), Line("rule", (), [TEST], [1], 0, "care", 1)]
     made = WeekTotals(index([*FIRST, *OTHERS], lines, UNITS), "ana", lines)
     assert made.growing.tolist() == [0]
-    assert made.is_within(sums(made)).tolist() == [not (group and late) for group, _, late, _ in SETS.tolist()]
+    assert made.may_grow(SETS, np.array(VISITS)).tolist() == [not (group and late) for group, _, late, _ in SETS.tolist()]
 
 
 @pytest.mark.parametrize("more", VISITS)
@@ -165,6 +165,20 @@ def test_visits_that_stand_for_others_in_lines_of_the_week_do_not_in_all_lines()
     assert len({looks[TEST], looks[TALK], looks[LATE_TALK]}) == 3
     assert made.column[:, 3].tolist() == [-30, -20, -20, 0, 0]
     assert made.column[:, 0].tolist() == [1, 1, 0, 0, 0]
+
+
+def test_what_one_day_changes_costs_the_same_by_itself() -> None:
+    """Monday's two and the others' days: each set costs what its days cost, and what they cost together."""
+    made, monday = totals(), [VISITS.index(v) for v in (GROUP, TALK)]
+    sets = [np.where(np.isin(np.arange(4), of_day), SETS, False) for of_day in (monday, [VISITS.index(LATE_TALK)], [VISITS.index(TEST)])]
+    parts = [made.of_sets(of_day, np.array(VISITS)) for of_day in sets]
+    of_days, together = made.charges.by_day(parts)
+    assert [len(charges.lines) for charges in of_days] == [2, 0, 0]
+    found = [charges.costs(charges.view(of_day)) for charges, of_day in zip(of_days, parts, strict=True)]
+    found.append(together.costs(together.view(sums(made))))
+    costs, legal = made.charges.costs(made.charges.view(sums(made)))
+    assert np.all([within for _, within in found], axis=0).tolist() == legal.tolist()
+    assert sum(cost for cost, _ in found)[legal].tolist() == costs[legal].tolist()
 
 
 def test_some_of_the_sums() -> None:
