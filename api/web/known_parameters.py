@@ -39,9 +39,14 @@ class KnownParameters:
 
 
 def check_parameters(routes: Iterable[BaseRoute]) -> None:
-    """Let the routes of the API refuse parameters that they do not have."""
+    """Let the routes of the API refuse parameters that they do not have; those that already do stay as they are.
+
+    Every application of a process has the same routes.
+    """
     for route in routes:
-        if isinstance(route, APIRoute) and route.path.startswith(API) and not route.path.startswith(OWN_WORDS):
+        if not isinstance(route, APIRoute) or isinstance(route.app, KnownParameters):
+            continue
+        if route.path.startswith(API) and not route.path.startswith(OWN_WORDS):
             route.app = KnownParameters(route.app, parameters_of(route.dependant))
 
 
