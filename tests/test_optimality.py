@@ -51,9 +51,9 @@ def proven(made: Instance) -> tuple[int, int]:
     return objective(result)
 
 
-@pytest.mark.parametrize("week", WEEKS)
+@pytest.mark.parametrize("week", [pytest.param(week, marks=pytest.mark.proof if week == "new_term" else []) for week in WEEKS])
 def test_the_tiny_weeks_are_optimal(week: str) -> None:
-    """5,985 rosters of a new term, 594 of a held week, 4 of a Tuesday."""
+    """594 rosters of a held week, 4 of a Tuesday; under `make proof` also 5,985 of a new term."""
     assert proven(WEEKS[week]()) == best_by_hand(WEEKS[week]())
 
 

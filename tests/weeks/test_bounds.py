@@ -69,8 +69,9 @@ INSTANCES = {
     "published": lambda: published(toy(4, ("09:00",))),
     "generated": lambda: generate(8, 2),
 }
-TOYS = [name for name in INSTANCES if name != "generated"]
-NAMES = [*TOYS, pytest.param("generated", marks=pytest.mark.proof)]
+TOYS = [name for name in INSTANCES if name not in ("choice", "generated")]
+"""What is looked at in every run; a choice of two times is in `optional`, too."""
+NAMES = [*TOYS, *(pytest.param(name, marks=pytest.mark.proof) for name in ("choice", "generated"))]
 FEW = ["roomy", "tight", *(pytest.param(name, marks=pytest.mark.proof) for name in ("choice", "optional", "published", "generated"))]
 
 
@@ -197,7 +198,10 @@ def test_the_bound_of_a_wider_budget_holds_for_rosters_with_more_unmet_care(name
     assert name != "generated" or told[-1] >= 145
 
 
-@pytest.mark.parametrize(("name", "branches"), [*((name, False) for name in TOYS), ("tight", True), ("optional", True)])
+@pytest.mark.parametrize(
+    ("name", "branches"),
+    [*((name, False) for name in TOYS), ("tight", True), ("optional", True), pytest.param("choice", False, marks=pytest.mark.proof)],
+)
 def test_survivors_contain_an_optimal_roster(name: str, branches: bool) -> None:
     found = solved(name)
     assert found.is_proven
