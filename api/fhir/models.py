@@ -63,8 +63,8 @@ class BundlePreview(BaseModel):
     counts: dict[str, int] = Field(description="Number of resources by type; types that are not read count as `other`.")
     left_out: dict[str, int] = Field(
         description="Number of ignored entries by reason: own (Stepdown's own sessions), not_busy, tentative, declined, no_schedule, "
-        "inactive_schedule, information_only, outside (not in the window), role_over, role_later (begins after the first day, and the person "
-        "has another), unmatched_... (no person of this program)."
+        "inactive_schedule, information_only, outside (not in the window), role_over, role_later (begins after the first day, and the "
+        "person has another), unmatched_... (no person of this program)."
     )
     changes: list[PersonChange] = Field(description="Changes by person; people without changes are not listed.")
     issues: list[BundleIssue] = Field(description="Errors and warnings with their FHIRPath; errors prevent the import.")
