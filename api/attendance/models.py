@@ -101,6 +101,9 @@ class LateNoticeView(LateNotice):
 
     session: str
     participant: Id
+    version: int
+    changed_at: datetime
+    changed_by: str
 
 
 OutreachResult = Literal["reached", "left_message", "not_reached"]

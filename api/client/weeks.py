@@ -64,9 +64,9 @@ class WeekClient:
 
     # --- pins ---------------------------------------------------------------------------------------------------------------
 
-    def pins(self) -> Iterator[PinView]:
-        """The pins of the week."""
-        return self._wire.pages(PinView, f"{self._path}/pins")
+    def pins(self, **filters: Any) -> Iterator[PinView]:
+        """The pins of the week; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(PinView, f"{self._path}/pins", **filters)
 
     def pin(self, pin: Pin) -> PinView:
         """Create a pin."""
@@ -165,22 +165,30 @@ class WeekClient:
         body = AttendanceList(items=tuple(marks))
         return items(AttendanceView, self._wire.send("POST", f"{self._path}/attendance", body))
 
-    def late_notices(self) -> Iterator[LateNoticeView]:
-        """Who said that they will be late, and is not marked yet."""
-        return self._wire.pages(LateNoticeView, f"{self._path}/late-notices")
+    def late_notices(self, **filters: Any) -> Iterator[LateNoticeView]:
+        """Who said that they will be late, and is not marked yet; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(LateNoticeView, f"{self._path}/late-notices", **filters)
 
-    def note_late(self, session: str, participant: str, minutes: int) -> LateNoticeView:
-        """Note by how many minutes a participant will be late."""
+    def note_late(self, session: str, participant: str, minutes: int, etag: str | None = None) -> LateNoticeView:
+        """Note by how many minutes a participant will be late.
+
+        Args:
+            etag: Of the notice that it replaces.
+        """
         path = f"{self._path}/attendance/{session}/{participant}/late"
-        return read(LateNoticeView, self._wire.send("PUT", path, LateNotice(minutes=minutes)))
+        return read(LateNoticeView, self._wire.send("PUT", path, LateNotice(minutes=minutes), headers={"If-Match": etag}))
 
-    def forget_late(self, session: str, participant: str) -> None:
-        """Note that a participant will be on time after all."""
-        self._wire.send("DELETE", f"{self._path}/attendance/{session}/{participant}/late")
+    def forget_late(self, session: str, participant: str, etag: str | None = None) -> None:
+        """Note that a participant will be on time after all.
 
-    def outreach(self) -> Iterator[OutreachView]:
-        """The attempts to reach participants who missed sessions."""
-        return self._wire.pages(OutreachView, f"{self._path}/outreach")
+        Args:
+            etag: Of the notice, if there is one.
+        """
+        self._wire.send("DELETE", f"{self._path}/attendance/{session}/{participant}/late", headers={"If-Match": etag})
+
+    def outreach(self, **filters: Any) -> Iterator[OutreachView]:
+        """The attempts to reach participants who missed sessions; filters as in the API (changed_since, sort)."""
+        return self._wire.pages(OutreachView, f"{self._path}/outreach", **filters)
 
     def record_outreach(self, session: str, participant: str, attempt: OutreachRecord) -> OutreachView:
         """Record an attempt to reach a participant who missed a session."""

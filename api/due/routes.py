@@ -21,7 +21,7 @@ from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within, whole
+from api.web.paging import After, Limit, Page, WithTotal, page_within, whole
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -56,6 +56,7 @@ def list_due(
     until: Until = None,
     limit: Limit = 50,
     after: After = None,
+    total: WithTotal = False,
 ) -> Page[DueItem]:
     """List everything that runs out or waits for someone, by date, each with what settles it and who is responsible.
 
@@ -68,7 +69,8 @@ def list_due(
         items = [item for item in items if any((c.kind, c.id) == ("participant", participant) for c in item.concerns)]
     if responsible is not None:
         items = [item for item in items if item.responsible == responsible]
-    return page_within(items, limit, after, lambda item: item.id, "`after` is not a line of the list.")
+    missing = "`after` is not a line of the list, or no longer: read it from the beginning."
+    return page_within(items, limit, after, lambda item: item.id, missing, is_counted=total)
 
 
 @router.post("/leave", summary="Preview a leave", responses=problems("not_found", "wrong_state", *BODY_CODES))

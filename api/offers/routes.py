@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import HeldOfferRow
 from api.kernel.errors import Place, Problem
 from api.offers.asking import ask_for_offers
@@ -22,10 +23,12 @@ from api.web.addresses import ProgramId
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within, whole
+from api.web.listing import listed, listing_by
+from api.web.paging import Page, whole
 from api.web.problems import problems
 from api.weeks.models.held_offers import OfferPlaces
-from api.weeks.store.held_offers import find_offer, held_offers, places_of
+from api.weeks.store.held_offers import find_offer, places_of
+from api.weeks.store.held_offers import list_offers as held_rows
 from scheduler.case import Case
 from scheduler.fields import Id
 from scheduler.instance import Participant
@@ -43,13 +46,11 @@ def list_offers(
     program: ProgramId,
     session: Reading,
     now: Now,
-    limit: Limit = 50,
-    after: After = None,
+    listing: Annotated[Listing, listing_by("until", default="until")],
 ) -> Page[HeldOffer]:
-    """List the offers that are held now, the one that ends first on top."""
+    """List the offers that are held now, the one that ends first on top. One that has ended is no longer listed."""
     check_program(session, program)
-    views = [_view(row) for row in held_offers(session, program, now)]
-    return page_within(views, limit, after, lambda view: view.id, "`after` is no offer that is held.")
+    return listed(held_rows(session, program, now, listing), _view)
 
 
 @router.get(

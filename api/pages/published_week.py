@@ -41,6 +41,7 @@ class BookedPerson:
         status: The attendance recorded; None: none yet.
         version: The version of that record, 0 for none.
         late_by: By how many minutes they said they would be late; None: they did not.
+        late_version: The version of that notice, 0 for none.
     """
 
     id: str
@@ -49,6 +50,7 @@ class BookedPerson:
     status: str | None
     version: int
     late_by: int | None = None
+    late_version: int = 0
 
     @property
     def has_come(self) -> bool:
@@ -198,5 +200,6 @@ class SessionReader:
         for booking in bookings:
             status, version = self._records.get((session, booking.participant), (None, 0))
             name = self._labels.name("participants", booking.participant)
-            late_by = self._late.get((session, booking.participant))
-            yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version, late_by)
+            late = self._late.get((session, booking.participant))
+            late_by, late_version = (None, 0) if late is None else (late.minutes, late.version)
+            yield BookedPerson(booking.participant, name, booking.mode == "telehealth", status, version, late_by, late_version)

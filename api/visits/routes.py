@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import PageLinkRow
 from api.feeds import qr_svg
 from api.security.tokens import new_token, token_hash
@@ -16,7 +17,8 @@ from api.visits.store.visits import find_link, list_links, make_link, revoke_lin
 from api.web.addresses import ProgramId
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing_by
+from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -57,13 +59,12 @@ def list_page_links(
     participant: ParticipantId,
     session: Reading,
     now: Now,
-    limit: Limit = 50,
-    after: After = None,
+    listing: Annotated[Listing, listing_by("id", default="id")],
 ) -> Page[PageLinkView]:
-    """List all links ever created, by id, without their URLs: the state of each, and whether someone is signed in with it."""
-    rows = list_links(session, program, participant, after, limit)
-    visits = visits_of(session, rows, now)
-    return page(rows, limit, lambda row: _view(row, visits, now))
+    """List all links ever created, without their URLs: the state of each, and whether someone is signed in with it."""
+    links = list_links(session, program, participant, listing)
+    visits = visits_of(session, links.rows, now)
+    return listed(links, lambda row: _view(row, visits, now))
 
 
 @router.post("/{link}/revoke", summary="Revoke a one-time link", responses=problems("not_found"))

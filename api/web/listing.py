@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
 from api.database.listing import ListedRows, Listing
-from api.web.paging import After, Limit, Page
+from api.web.paging import After, Limit, Page, WithTotal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,7 +19,6 @@ ChangedSince = Annotated[
     AwareDatetime | None,
     Query(description="Only what has changed since this instant, which is included. What was archived since is listed, too."),
 ]
-WithTotal = Annotated[bool, Query(description="Count everything that matches, on all pages, in `total`.")]
 ORDERS = ("changed_at", "created_at")
 """By which every list can be sorted that takes these words."""
 

@@ -18,6 +18,9 @@ Limit = Annotated[int, Query(ge=1, le=500, description="Maximum number of items 
 After = Annotated[str | None, Query(max_length=300, description="`next` of the previous page.")]
 
 
+WithTotal = Annotated[bool, Query(description="Count everything that matches, on all pages, in `total`.")]
+
+
 class Page(BaseModel, Generic[T]):
     """A page of a list."""
 
@@ -42,10 +45,13 @@ def whole(items: Iterable[T]) -> Page[T]:
     return Page(items=list(items), next=None)
 
 
-def page_within(items: Sequence[T], limit: int, after: str | None, name: Callable[[T], str], missing: str) -> Page[T]:
-    """A page of a list that was read as a whole.
+def page_within(
+    items: Sequence[T], limit: int, after: str | None, name: Callable[[T], str], missing: str, *, is_counted: bool = False
+) -> Page[T]:  # fmt: skip
+    """A page of a list that was computed as a whole.
 
     Args:
+        is_counted: Whether to count everything, on all pages.
         name: The value of `after` for an item.
         missing: What to say if `after` names no item.
 
@@ -56,4 +62,6 @@ def page_within(items: Sequence[T], limit: int, after: str | None, name: Callabl
     if after not in names:
         raise Problem("not_found", missing)
     first = names.index(after)
-    return page(items[first : first + limit + 1], limit, lambda item: item, name)
+    result = page(items[first : first + limit + 1], limit, lambda item: item, name)
+    result.total = len(items) if is_counted else None
+    return result

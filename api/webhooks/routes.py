@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Path, Request, Response
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import WebhookRow
 from api.events.kinds import WebhookEvent
 from api.kernel.errors import Place, Problem
@@ -21,6 +22,7 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, acting_on, changing
 from api.web.dependencies import Now, Reading, SettingsOf, Writing, needs
 from api.web.idempotency import Repeatable
+from api.web.listing import listed, listing_by
 from api.web.paging import After, Limit, Page, page
 from api.web.problems import problems
 from api.web.versions import etag
@@ -43,10 +45,13 @@ ChangingWebhook = Annotated[Changing[WebhookRow], changing(_webhook_to_change)]
 
 @router.get("", summary="List webhooks", responses=problems("not_found"))
 def list_program_webhooks(
-    act: Annotated[Act, needs("admin", "webhook.list")], program: ProgramId, session: Reading, limit: Limit = 50, after: After = None
+    act: Annotated[Act, needs("admin", "webhook.list")],
+    program: ProgramId,
+    session: Reading,
+    listing: Annotated[Listing, listing_by("id", default="id")],
 ) -> Page[WebhookView]:
-    """List webhooks by id, with their events and how they respond; never the secrets."""
-    return page(list_webhooks(session, program, after, limit), limit, _view)
+    """List webhooks with their events and how they respond; never the secrets."""
+    return listed(list_webhooks(session, program, listing), _view)
 
 
 @router.post("", status_code=201, summary="Register a webhook", responses=problems("not_found", "wrong_state", *BODY_CODES))

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import MessageRow, WebhookRow
 from api.database.tables.base import stamps
 from api.events.store import add_event
@@ -23,11 +24,11 @@ OVERLAP = timedelta(hours=24)
 PING = "webhook.test"
 
 
-def list_webhooks(session: Session, program: str, after: str | None, limit: int) -> Sequence[WebhookRow]:
-    """Webhooks of a program by id; up to one more than the limit."""
+def list_webhooks(session: Session, program: str, listing: Listing) -> ListedRows[WebhookRow]:
+    """Webhooks of a program, disabled ones, too."""
     check_program(session, program)
     query = select(WebhookRow).where(WebhookRow.program == program)
-    return session.scalars(page_of(query, WebhookRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(WebhookRow, "id"), WebhookRow.id)
 
 
 def find_webhook(session: Session, program: str, id: str, *, to_change: bool = False) -> WebhookRow:

@@ -11,10 +11,12 @@ from api.accounts.routes.scoped_routes import Twofold, Within
 from api.accounts.store import keys as acts
 from api.accounts.store.users import check_program
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.kernel.errors import Problem
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Reading, Writing, needs
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing_by
+from api.web.paging import Page
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -25,10 +27,13 @@ KeyId = Annotated[Id, Path(description="The key.")]
 
 @keys.route("GET", "/keys", summary="List API keys", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
 def list_keys(
-    act: Annotated[Act, needs("admin", "key.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
+    act: Annotated[Act, needs("admin", "key.list")],
+    session: Reading,
+    within: Within,
+    listing: Annotated[Listing, listing_by("id", default="id")],
 ) -> Page[KeyOut]:
     """List keys with the beginning of their tokens and their last use, never the tokens; within a program, those bound to it."""
-    return page(acts.find_keys(session, within, limit, after), limit, acts.show_key)
+    return listed(acts.find_keys(session, within, listing), acts.show_key)
 
 
 @keys.route(

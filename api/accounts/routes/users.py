@@ -12,12 +12,14 @@ from api.accounts.models import NewUser, PasswordReset, Roles, UserOut
 from api.accounts.routes.scoped_routes import Twofold, Within
 from api.accounts.store import users as accounts
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import UserRow
 from api.security.passwords import check_password, hash_password
 from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Reading, Writing, needs
-from api.web.paging import After, Limit, Page, page
+from api.web.listing import listed, listing_by
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from scheduler.fields import Id
@@ -49,11 +51,13 @@ def _hashed_password(body: Annotated[PasswordReset, json_body(PasswordReset)]) -
 
 @users.route("GET", "/users", summary="List users", responses=problems("not_signed_in", "forbidden", "not_found", "wrong_shape"))
 def list_users(
-    act: Annotated[Act, needs("admin", "user.list")], session: Reading, within: Within, limit: Limit = 50, after: After = None
+    act: Annotated[Act, needs("admin", "user.list")],
+    session: Reading,
+    within: Within,
+    listing: Annotated[Listing, listing_by("id", default="id")],
 ) -> Page[UserOut]:
-    """List users with their roles, sorted by id; within a program, those with a role in it."""
-    rows = accounts.find_users(session, within, limit, after)
-    return page(rows, limit, lambda user: accounts.show_user(session, user, within))
+    """List users with their roles; within a program, those with a role in it."""
+    return listed(accounts.find_users(session, within, listing), lambda user: accounts.show_user(session, user, within))
 
 
 @users.route(

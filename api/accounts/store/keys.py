@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.models import KeyOut
 from api.accounts.store.users import check_program
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import ApiKeyRow, ProgramRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -66,13 +67,13 @@ def create_key(
     return key, token
 
 
-def find_keys(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[ApiKeyRow]:
-    """Keys sorted by id, up to one more than the limit; within a program, those bound to it."""
+def find_keys(session: Session, within: str | None, listing: Listing) -> ListedRows[ApiKeyRow]:
+    """Keys, revoked ones, too; within a program, those bound to it."""
     check_program(session, within)
     query = select(ApiKeyRow)
     if within is not None:
         query = query.where(ApiKeyRow.program == within)
-    return session.scalars(page_of(query, ApiKeyRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(ApiKeyRow, "id"), ApiKeyRow.id)
 
 
 def get_key(session: Session, key: str, within: str | None = None) -> ApiKeyRow:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from api.accounts.models import RoleIn, UserOut
-from api.database.rows import page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
 from api.database.tables import ApiKeyRow, ClinicianRow, ParticipantRow, ProgramRow, RoleGrantRow, UserRow
 from api.database.tables.base import now
 from api.kernel.errors import Problem
@@ -53,13 +53,13 @@ def create_user(
     return user
 
 
-def find_users(session: Session, within: str | None, limit: int, after: str | None) -> Sequence[UserRow]:
-    """Users sorted by id, up to one more than the limit; within a program, those with a role in it."""
+def find_users(session: Session, within: str | None, listing: Listing) -> ListedRows[UserRow]:
+    """Users, disabled ones, too; within a program, those with a role in it."""
     check_program(session, within)
     query = select(UserRow)
     if within is not None:
         query = query.where(exists().where(RoleGrantRow.user == UserRow.id, RoleGrantRow.program == within))
-    return session.scalars(page_of(query, UserRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(UserRow, "id"), UserRow.id)
 
 
 def get_user(session: Session, user: str, within: str | None = None, *, to_change: bool = False) -> UserRow:

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.attendance.models import AttendanceItem, AttendanceList, AttendanceRecord, AttendanceView, FormerAttendance
+from api.attendance.routes.session_names import list_as_shown, shown_session
 from api.attendance.store.attendance import Recorder, former_marks, list_recorded, take_back
 from api.attendance.store.marks import MARK
 from api.audit.acts import Act
-from api.database.listing import Listing
+from api.database.listing import ListedRows, Listing
 from api.database.tables import AttendanceRow, FormerAttendanceRow, WeekRow
 from api.kernel.errors import Place, Problem
 from api.web.addresses import ThatWeek, WeekAddress
@@ -24,7 +25,6 @@ from api.web.paging import Page, whole
 from api.web.problems import problems
 from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from api.weeks.models.edits import SessionId
-from api.weeks.store.published import desk_number
 from api.weeks.store.weeks import find_week, lock_week
 from scheduler.fields import Id
 
@@ -71,7 +71,11 @@ def list_attendance(
 ) -> Page[AttendanceView]:
     """List the attendance of a week; clinicians see their own sessions. A mark that was deleted is no longer in the list."""
     week = find_week(session, *at)
-    return listed(list_recorded(session, week, act.caller.clinicians(at.program), listing), lambda row: _view(act, week, row))
+
+    def read(listing: Listing) -> ListedRows[AttendanceRow]:
+        return list_recorded(session, week, act.caller.clinicians(at.program), listing)
+
+    return listed(list_as_shown(session, act, week, AttendanceRow, listing, read), lambda row: _view(act, week, row))
 
 
 @router.put("/{session}/{participant}", summary="Record attendance", responses=problems("no_etag", *RECORDING))
@@ -187,10 +191,3 @@ def _view(act: Act, week: WeekRow, row: AttendanceRow) -> AttendanceView:
 def _mark(act: Act, week: WeekRow, row: AttendanceRow | FormerAttendanceRow) -> dict[str, Any]:
     mark = {name: getattr(row, name) for name in MARK}
     return {"session": shown_session(act, week, row.session), "participant": row.participant} | mark
-
-
-def shown_session(act: Act, week: WeekRow, session: str) -> str:
-    """A session's id as shown to the caller; the front desk gets its number, which does not reveal the service."""
-    caller = act.caller
-    is_told = caller.may("roster:read", week.program) or caller.clinicians(week.program) is not None
-    return session if is_told else desk_number(week.desk_key, session)

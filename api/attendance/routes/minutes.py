@@ -17,7 +17,7 @@ from api.programs.store.entities import find_participant
 from api.programs.store.programs import check_program
 from api.web.addresses import ProgramId, ThatWeek
 from api.web.dependencies import Now, Reading, needs
-from api.web.paging import After, Limit, Page, page_within, whole
+from api.web.paging import After, Limit, Page, WithTotal, page_within, whole
 from api.web.problems import problems
 from scheduler.fields import Id
 
@@ -39,6 +39,7 @@ def get_week_minutes(
     now: Now,
     limit: Limit = 50,
     after: After = None,
+    total: WithTotal = False,
 ) -> Page[ParticipantMinutes]:
     """Get each participant's ordered, scheduled, delivered and billable minutes, with separate counts of sessions and service days.
 
@@ -46,7 +47,8 @@ def get_week_minutes(
     """
     check_program(session, at.program)
     minutes = week_minutes(session, *at, now)
-    return page_within(minutes, limit, after, lambda entry: entry.participant, "`after` is not a participant of this week.")
+    missing = "`after` is not a participant of this week: send `next` of the previous page."
+    return page_within(minutes, limit, after, lambda entry: entry.participant, missing, is_counted=total)
 
 
 @router.get(

@@ -7,15 +7,18 @@ from typing import Annotated, cast
 from fastapi import APIRouter
 
 from api.attendance.models import OutreachRecord, OutreachResult, OutreachView
-from api.attendance.routes.attendance import InSession, OfParticipant, recorder_of, shown_session
-from api.attendance.store.outreach import attempts_of_week, record_outreach
+from api.attendance.routes.attendance import InSession, OfParticipant, recorder_of
+from api.attendance.routes.session_names import shown_session
+from api.attendance.store.outreach import list_attempts, record_outreach
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import OutreachRow, WeekRow
 from api.web.addresses import ThatWeek
 from api.web.bodies import BODY_CODES, json_body
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within
+from api.web.listing import listed, listing_by
+from api.web.paging import Page
 from api.web.problems import problems
 from api.weeks.store.weeks import find_week
 
@@ -27,13 +30,11 @@ def list_outreach(
     act: Annotated[Act, needs("attendance", "outreach.list")],
     at: ThatWeek,
     session: Reading,
-    limit: Limit = 50,
-    after: After = None,
+    listing: Annotated[Listing, listing_by(default="created_at")],
 ) -> Page[OutreachView]:
-    """List the attempts to reach participants who missed sessions of a week, in order; clinicians see those of their own sessions."""
+    """List the attempts to reach participants who missed sessions of a week; clinicians see those of their own sessions."""
     week = find_week(session, *at)
-    views = [_view(act, week, row) for row in attempts_of_week(session, week, act.caller.clinicians(at.program))]
-    return page_within(views, limit, after, lambda view: view.id, "`after` is not an attempt of this week.")
+    return listed(list_attempts(session, week, act.caller.clinicians(at.program), listing), lambda row: _view(act, week, row))
 
 
 @router.post(

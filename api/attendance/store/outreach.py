@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.attendance.models import OutreachRecord
 from api.attendance.store.attendance import Recorder, sessions_led_by
+from api.database.listing import ListedRows, Listing, list_rows
 from api.database.tables import OutreachRow, PublishedSessionRow, WeekRow
 from api.kernel.errors import Problem
 
@@ -46,7 +47,15 @@ def attempts_of_week(session: Session, week: WeekRow, clinicians: Collection[str
     Args:
         clinicians: Only after published sessions that one of these clinicians leads; None: all.
     """
+    return session.scalars(_attempts(week, clinicians).order_by(OutreachRow.at, OutreachRow.id)).all()
+
+
+def list_attempts(session: Session, week: WeekRow, clinicians: Collection[str] | None, listing: Listing) -> ListedRows[OutreachRow]:
+    """The same, as a caller asks for them. Attempts are never changed, so both of their times are when they were recorded."""
+    orders = {"changed_at": OutreachRow.at, "created_at": OutreachRow.at}
+    return list_rows(session, _attempts(week, clinicians), listing, orders, OutreachRow.id)
+
+
+def _attempts(week: WeekRow, clinicians: Collection[str] | None) -> Select[OutreachRow]:
     query = select(OutreachRow).filter_by(program=week.program, monday=week.monday)
-    if clinicians is not None:
-        query = query.where(OutreachRow.session.in_(sessions_led_by(week, clinicians)))
-    return session.scalars(query.order_by(OutreachRow.at, OutreachRow.id)).all()
+    return query if clinicians is None else query.where(OutreachRow.session.in_(sessions_led_by(week, clinicians)))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database.tables.base import Base, StampedRow, UtcTime, new_id
+from api.database.tables.base import Base, StampedRow, UtcTime, VersionedRow, new_id
 
 
 class WeekRow(StampedRow, Base):
@@ -173,7 +173,7 @@ class FormerAttendanceRow(_Mark, _OfWeek, Base):
     replaced_by: Mapped[str] = mapped_column(String(80))
 
 
-class LateNoticeRow(_OfWeek, Base):
+class LateNoticeRow(VersionedRow, _OfWeek, Base):
     """A participant said that they will be late for a session. Deleted when attendance is recorded."""
 
     __tablename__ = "late_notices"
@@ -183,6 +183,7 @@ class LateNoticeRow(_OfWeek, Base):
     monday: Mapped[date] = mapped_column(primary_key=True)
     session: Mapped[str] = mapped_column(String(220), primary_key=True)
     participant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     minutes: Mapped[int] = mapped_column(comment="Minutes after the start.")
     at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str] = mapped_column(String(80))

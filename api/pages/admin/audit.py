@@ -16,6 +16,7 @@ from api.accounts.store.audit_entries import AuditFilter, list_entries
 from api.accounts.store.keys import find_keys
 from api.accounts.store.users import find_users
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.pages.admin.frame import admin_page
 from api.pages.plan.names import StaffNames
 from api.pages.published_week import program_now
@@ -111,8 +112,8 @@ def _page(session: Session, program: str, now: datetime, day: date, kind: str, a
 def _callers(session: Session) -> Iterator[tuple[str, str]]:
     """What callers are called, by their name in the trail."""
     yield "system", "A command on the server"
-    yield from ((f"user:{row.id}", row.login) for row in find_users(session, None, MOST_NAMES, None))
-    yield from ((f"key:{row.id}", f"Key {row.label or row.hint}") for row in find_keys(session, None, MOST_NAMES, None))
+    yield from ((f"user:{row.id}", row.login) for row in find_users(session, None, Listing(MOST_NAMES)).rows)
+    yield from ((f"key:{row.id}", f"Key {row.label or row.hint}") for row in find_keys(session, None, Listing(MOST_NAMES)).rows)
 
 
 def _line(entry: AuditOut, callers: Mapping[str, str], names: StaffNames, now: datetime) -> AuditLine:

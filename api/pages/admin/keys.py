@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from api.accounts.models import NewKey
 from api.accounts.store.keys import create_key, find_keys, get_key, revoke_key, show_key
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.pages.admin.frame import admin_page
 from api.pages.forms import Form, SentForm
 from api.pages.published_week import program_now
@@ -82,7 +83,7 @@ def _new_key(form: Form, session: Session, program: str, at: datetime) -> NewKey
 
 
 def _show(request: Request, session: Session, program: str, form: Form, at: datetime, token: str = "") -> HTMLResponse:
-    keys = [show_key(row) for row in find_keys(session, program, MOST_KEYS, None)[:MOST_KEYS]]
+    keys = [show_key(row) for row in find_keys(session, program, Listing(MOST_KEYS)).rows]
     return admin_page(
         request, session, "keys", status=422 if form.errors else 200, form=form, token=token, scopes=SCOPES, now=at,
         zone=program_now(session, program, at).tzinfo,

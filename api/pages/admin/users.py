@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from api.accounts.models import RoleIn, UserOut, as_login
 from api.accounts.store.users import create_user, disable_user, enable_user, find_users, get_user, set_password, set_roles, show_user
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.kernel.errors import Problem
 from api.pages.admin.frame import ROLES, admin_page, within_of
 from api.pages.forms import Form, SentForm
@@ -182,7 +183,7 @@ def _show(
     request: Request, session: Session, caller: Caller, program: str, form: Form, secret: tuple[str, str] | None = None
 ) -> HTMLResponse:  # fmt: skip
     within, clinicians = within_of(caller, program), labels_of_kind(session, program, "clinicians")
-    users = (show_user(session, row) for row in find_users(session, within, MOST_USERS, None)[:MOST_USERS])
+    users = (show_user(session, row) for row in find_users(session, within, Listing(MOST_USERS)).rows)
     lines = [line for user in users if (line := _line(user, program, clinicians, caller)) is not None]
     return admin_page(
         request, session, "users", status=422 if form.errors else 200, form=form, secret=secret,

@@ -13,7 +13,7 @@ from api.announcements.models import Decline
 from api.announcements.store import accept, decline, find_announcement, mark_seen
 from api.attendance.models import AttendanceRecord
 from api.attendance.store.attendance import take_back
-from api.attendance.store.late_notices import note_late
+from api.attendance.store.late_notices import find_notice, note_late
 from api.audit.acts import Act
 from api.calls.models import CallMark
 from api.calls.store.views import find_call, mark_call
@@ -67,10 +67,12 @@ def note_running_late(
     monday = monday_of(program_now(session, program, at).date())
     recorder = recorder_of(session, program, monday, act.caller, at)
     row, participant = recorder.find_session(form.text("session")), form.text("participant")
+    notice = find_notice(recorder, row, participant)
+    form.check_version(0 if notice is None else notice.version)
     if form.text("minutes") == "0":
         recorder.forget_late(row, participant)
     else:
-        note_late(recorder, row, participant, form.number("minutes") or 0)
+        note_late(recorder, row, participant, form.number("minutes") or 0, notice)
     request.state.act = act.about(monday=str(monday), of=row.session, participant=participant)
     return go(program_url(program, "today"))
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from api.database.rows import find_row, page_of
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
+from api.database.rows import find_row
 from api.database.tables import PageLinkRow, PageVisitRow, ParticipantRow, ProgramRow
 from api.database.tables.base import stamps
 from api.kernel.errors import Problem
@@ -73,15 +74,15 @@ def make_link(session: Session, settings: Settings, program: str, participant: s
     return link
 
 
-def list_links(session: Session, program: str, participant: str, after: str | None, limit: int) -> Sequence[PageLinkRow]:
-    """A participant's links by id; up to one more than the limit.
+def list_links(session: Session, program: str, participant: str, listing: Listing) -> ListedRows[PageLinkRow]:
+    """A participant's links.
 
     Raises:
         Problem: No such participant exists.
     """
     find_participant(session, program, participant)
     query = select(PageLinkRow).where(PageLinkRow.program == program, PageLinkRow.participant == participant)
-    return session.scalars(page_of(query, PageLinkRow.id, after=after, limit=limit)).all()
+    return list_rows(session, query, listing, orders_of(PageLinkRow, "id"), PageLinkRow.id)
 
 
 def find_link(session: Session, program: str, participant: str, id: str) -> PageLinkRow:

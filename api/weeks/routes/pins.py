@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from api.audit.acts import Act
+from api.database.listing import Listing
 from api.database.tables import PinRow
 from api.kernel.errors import Problem
 from api.kernel.instance_checks import places
@@ -18,13 +19,15 @@ from api.web.bodies import BODY_CODES, json_body
 from api.web.changing import Changing, Find, changing
 from api.web.dependencies import Now, Reading, Writing, needs
 from api.web.idempotency import Repeatable
-from api.web.paging import After, Limit, Page, page_within
+from api.web.listing import listed, listing_by
+from api.web.paging import Page
 from api.web.problems import problems
 from api.web.versions import etag
 from api.weeks.models.weeks import PinView
 from api.weeks.store.building import build_instance
 from api.weeks.store.pins import UNUSABLE, pin_issues
 from api.weeks.store.session_pins import add_pin
+from api.weeks.store.weeks import list_pins as pin_rows
 from api.weeks.store.weeks import lock_pin, pin_of, pins_of
 from scheduler.fields import Id
 from scheduler.instance import Pin
@@ -48,12 +51,12 @@ def list_pins(
     at: ThatWeek,
     session: Reading,
     now: Now,
-    limit: Limit = 50,
-    after: After = None,
+    listing: Annotated[Listing, listing_by("id", default="created_at")],
 ) -> Page[PinView]:
     """List the pins of a week, each with its issues: conflicts with other pins or rules, and unknown ids."""
     check_program(session, at.program)
-    return page_within(_pin_views(session, at, now), limit, after, lambda pin: pin.id, "`after` is not a pin of this week.")
+    rows, views = pin_rows(session, *at, listing), {view.id: view for view in _pin_views(session, at, now)}
+    return listed(rows, lambda row: views[row.id])
 
 
 @router.post("", status_code=201, summary="Create a pin", responses=problems(*CHANGING))

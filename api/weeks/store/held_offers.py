@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from api.database.listing import ListedRows, Listing, list_rows, orders_of
 from api.database.rows import find_row
 from api.database.tables import HeldOfferRow
 from api.database.tables.base import new_id, stamps
@@ -45,8 +46,16 @@ def hold_offer(
 
 def held_offers(session: Session, program: str, now: datetime) -> Sequence[HeldOfferRow]:
     """The offers that are held now, the one that ends first on top."""
-    query = select(HeldOfferRow).where(HeldOfferRow.program == program, HeldOfferRow.until > now)
-    return session.scalars(query.order_by(HeldOfferRow.until, HeldOfferRow.id)).all()
+    return session.scalars(_held(program, now).order_by(HeldOfferRow.until, HeldOfferRow.id)).all()
+
+
+def list_offers(session: Session, program: str, now: datetime, listing: Listing) -> ListedRows[HeldOfferRow]:
+    """The same, as a caller asks for them."""
+    return list_rows(session, _held(program, now), listing, orders_of(HeldOfferRow, "until"), HeldOfferRow.id)
+
+
+def _held(program: str, now: datetime) -> Select[HeldOfferRow]:
+    return select(HeldOfferRow).where(HeldOfferRow.program == program, HeldOfferRow.until > now)
 
 
 def find_offer(session: Session, program: str, offer: str) -> HeldOfferRow:

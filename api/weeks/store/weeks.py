@@ -104,6 +104,12 @@ def pins_of(session: Session, program: str, monday: date) -> Sequence[PinRow]:
     ).all()
 
 
+def list_pins(session: Session, program: str, monday: date, listing: Listing) -> ListedRows[PinRow]:
+    """The pins of a week, as a caller asks for them."""
+    query = select(PinRow).where(PinRow.program == program, PinRow.monday == monday)
+    return list_rows(session, query, listing, orders_of(PinRow, "id"), PinRow.id)
+
+
 def lock_pin(session: Session, program: str, monday: date, pin: str) -> PinRow:
     """A pin to be changed, with its week locked.
 

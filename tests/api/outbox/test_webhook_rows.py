@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.database.listing import Listing
 from api.database.tables import MessageRow, WebhookRow
 from api.events.store import notify
 from api.kernel.errors import Problem
@@ -57,14 +58,14 @@ def test_a_program_has_twenty_at_most(rows):
 def test_they_are_found_and_listed_under_their_program(rows):
     ids = sorted(registered(rows).id for _ in range(3))
     south = registered(rows, "south")
-    assert [[row.id for row in list_webhooks(rows, "north", *page)] for page in ((None, 5), (ids[0], 5), (None, 1))] == [
+    assert [[row.id for row in list_webhooks(rows, "north", page).rows] for page in (Listing(5), Listing(5, ids[0]), Listing(1))] == [
         ids,
         ids[1:],
-        ids[:2],
+        ids[:1],
     ]
     assert find_webhook(rows, "north", ids[0]).id == find_webhook(rows, "north", ids[0], to_change=True).id == ids[0]
     assert [code_of(find_webhook, rows, "north", id) for id in (south.id, "none")] == ["not_found", "not_found"]
-    assert code_of(list_webhooks, rows, "west", None, 5) == "not_found"
+    assert code_of(list_webhooks, rows, "west", Listing()) == "not_found"
 
 
 def test_it_is_read_again_before_it_is_changed(rows):

@@ -310,8 +310,22 @@ LATE = f"{TODAY}/late"
 
 class TestRunningLate:
     def note(self, browser, who: str, minutes: str, status: int = 200):
-        fields = {name: text for name, text in form_of(browser.get(TODAY), who, "sessions").items() if name in ("session", "participant")}
-        return browser.post(LATE, status, **fields, minutes=minutes)
+        return browser.post(LATE, status, **self.fields(browser.get(TODAY), who), minutes=minutes)
+
+    def fields(self, page, who: str) -> dict[str, str]:
+        """The hidden fields of the form that notes who will be late."""
+        participant = form_of(page, who, "sessions")["participant"]
+        forms = ({i.attributes["name"]: i.attributes["value"] for i in f.all("input")} for f in page.all("form") if "10 min" in f.text)
+        return next(fields for fields in forms if fields["participant"] == participant)
+
+    def test_what_someone_else_noted_meanwhile_is_not_replaced(self, desk, published, clock):
+        clock(at(8, 40))
+        one, other = desk(), desk("front_desk")
+        seen = self.fields(other.get(TODAY), "B. X.")
+        self.note(one, "B. X.", "20")
+        for minutes in ("5", "0"):
+            assert "Someone else changed this" in other.post(LATE, 412, **seen, minutes=minutes).text
+        assert "About 20 min late" in other.get(TODAY).text
 
     def test_who_calls_is_noted_before_the_start_and_the_leader_sees_it(self, desk, published, clock, coordinator):
         clock(at(8, 40))
@@ -362,13 +376,13 @@ class TestRunningLate:
         clock(at(9, 12))
         browser = desk()
         fields = form_of(browser.get(TODAY), "A. X.")
-        browser.post(LATE, 404, session=fields["session"], participant="dora", minutes="10")
+        browser.post(LATE, 404, session=fields["session"], participant="dora", version="0", minutes="10")
         mark(coordinator, f"g.g1.{MONDAY}", "ana", status="attended")
         assert "Someone else changed this" in browser.post(LATE, 412, **fields, minutes="10").text
         clock(at(11, 59))
         browser.post(LATE, **fields | {"participant": "ben"}, minutes="10")
         clock(at(12))
-        assert "over" in browser.post(LATE, 409, **fields | {"participant": "ben"}, minutes="20").text
+        assert "over" in browser.post(LATE, 409, **fields | {"participant": "ben", "version": "1"}, minutes="20").text
         assert "running late" not in browser.get(TODAY).text
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.database.listing import Listing
 from api.database.tables import PageLinkRow, PageVisitRow, ParticipantRow, ProgramRow
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
@@ -89,14 +90,14 @@ class TestLinks:
         made = [link_for(rows, hashed=f"h{n}") for n in range(3)]
         other, south = link_for(rows, "ben", "b"), link_for(rows, hashed="s", program="south")
         ids = sorted(link.id for link in made)
-        assert [link.id for link in list_links(rows, "north", "ana", None, 5)] == ids
-        assert [link.id for link in list_links(rows, "north", "ana", ids[0], 5)] == ids[1:]
-        assert [link.id for link in list_links(rows, "north", "ana", None, 1)] == ids[:2]
+        assert [link.id for link in list_links(rows, "north", "ana", Listing(5)).rows] == ids
+        assert [link.id for link in list_links(rows, "north", "ana", Listing(5, ids[0])).rows] == ids[1:]
+        assert [link.id for link in list_links(rows, "north", "ana", Listing(1)).rows] == ids[:1]
         assert find_link(rows, "north", "ana", ids[0]).id == ids[0]
         for link in (other, south):
             assert code_of(find_link, rows, "north", "ana", link.id) == "not_found"
         assert code_of(find_link, rows, "north", "ana", "none") == "not_found"
-        assert [code_of(list_links, rows, program, "zoe", None, 5) for program in ("north", "west")] == ["not_found", "not_found"]
+        assert [code_of(list_links, rows, program, "zoe", Listing(5)) for program in ("north", "west")] == ["not_found", "not_found"]
 
     def test_a_link_is_read_again_before_it_is_revoked_or_used(self, rows):
         link = link_for(rows)

@@ -25,13 +25,27 @@ def notices(client) -> list[tuple[str, str, int]]:
 
 def test_a_notice_is_replaced_and_taken_back(coordinator, group):
     late = f"{WEEK}/attendance/{group}/ana/late"
-    assert coordinator.put(late, json={"minutes": 20}).json() == {"session": group, "participant": "ana", "minutes": 20}
-    assert coordinator.put(late, json={"minutes": 45}).status_code == 200
+    first = coordinator.put(late, json={"minutes": 20})
+    assert {"session": group, "participant": "ana", "minutes": 20, "version": 1}.items() <= first.json().items()
+    assert coordinator.put(late, json={"minutes": 45}, headers={"If-Match": first.headers["ETag"]}).headers["ETag"] == '"2"'
     assert notices(coordinator) == [(group, "ana", 45)]
     assert [coordinator.put(late, json={"minutes": minutes}).status_code for minutes in (0, 241)] == [422, 422]
-    assert [coordinator.delete(late).status_code for _twice in range(2)] == [204, 204]
+    assert coordinator.delete(late, headers={"If-Match": '"2"'}).status_code == coordinator.delete(late).status_code == 204
     assert notices(coordinator) == []
     assert coordinator.put(f"{WEEK}/attendance/{group}/nobody/late", json={"minutes": 5}).status_code == 404
+
+
+def test_nobody_replaces_a_notice_that_they_have_not_seen(coordinator, group):
+    """Two desks: the second one did not know of the first call."""
+    late = f"{WEEK}/attendance/{group}/ana/late"
+    coordinator.put(late, json={"minutes": 20})
+    assert coordinator.put(late, json={"minutes": 5}).status_code == coordinator.delete(late).status_code == 428
+    for headers in ({"If-Match": '"2"'}, {"If-None-Match": "*"}):
+        answer = coordinator.put(late, json={"minutes": 5}, headers=headers)
+        assert (answer.status_code, answer.headers["ETag"]) == (412, '"1"')
+    assert coordinator.delete(late, headers={"If-Match": '"2"'}).status_code == 412
+    assert notices(coordinator) == [(group, "ana", 20)]
+    assert coordinator.put(f"{WEEK}/attendance/{group}/ben/late", json={"minutes": 5}, headers={"If-Match": '"1"'}).status_code == 412
 
 
 def test_a_mark_clears_a_notice_and_refuses_another(coordinator, group):
@@ -61,5 +75,23 @@ def test_the_front_desk_sees_numbers(coordinator, group, signed_in):
     coordinator.put(f"{WEEK}/attendance/{group}/ana/late", json={"minutes": 20})
     ((number, _, _),) = notices(desk)
     assert number != group
-    assert desk.put(f"{WEEK}/attendance/{number}/ana/late", json={"minutes": 5}).json()["session"] == number
+    changed = desk.put(f"{WEEK}/attendance/{number}/ana/late", json={"minutes": 5}, headers={"If-Match": '"1"'})
+    assert changed.json()["session"] == number
     assert notices(coordinator) == [(group, "ana", 5)]
+
+
+@pytest.mark.parametrize("sort", ["session", "-session", "changed_at", "-created_at"])
+@pytest.mark.parametrize("of", ["late-notices", "attendance"])
+def test_where_a_page_ends_shows_the_front_desk_no_service(coordinator, group, signed_in, of, sort):
+    """A session is named by its number there, too, and the next page begins after it."""
+    desk = signed_in("front_desk")
+    for person in ("ana", "ben"):
+        at = f"{WEEK}/attendance/{group}/{person}"
+        coordinator.put(at, json={"status": "excused"}) if of == "attendance" else coordinator.put(f"{at}/late", json={"minutes": 20})
+    people = [entry["participant"] for entry in coordinator.get(f"{WEEK}/{of}", params={"sort": sort}).json()["items"]]
+    first = desk.get(f"{WEEK}/{of}", params={"sort": sort, "limit": 1}).json()
+    assert first["items"][0]["session"] in first["next"]
+    assert group not in first["next"]
+    rest = desk.get(f"{WEEK}/{of}", params={"sort": sort, "after": first["next"]}).json()
+    assert [entry["participant"] for entry in (*first["items"], *rest["items"])] == people
+    assert rest["next"] is None

@@ -31,8 +31,31 @@ LISTS = [f"/v1/programs/{PROGRAM}/{kind}" for kind in KINDS] + [
     f"/v1/programs/{PROGRAM}/announcements",
     f"/v1/programs/{PROGRAM}/feeds",
     f"/v1/programs/{PROGRAM}/participants/ana/consents",
+    f"/v1/programs/{PROGRAM}/participants/ana/links",
+    f"/v1/programs/{PROGRAM}/users",
+    f"/v1/programs/{PROGRAM}/keys",
+    f"/v1/programs/{PROGRAM}/webhooks",
+    f"/v1/programs/{PROGRAM}/deletions",
+    f"/v1/programs/{PROGRAM}/offers",
+    f"{WEEK}/pins",
+    f"{WEEK}/outreach",
+    f"{WEEK}/late-notices",
+    "/v1/users",
+    "/v1/keys",
     "/v1/jobs",
 ]
+COMPUTED = {f"/v1/programs/{PROGRAM}/due", f"{WEEK}/minutes"}
+"""Made anew for each request: their lines have no time of change, and their own order. They can be counted."""
+OTHERS = {
+    "/v1/audit": "a log, newest first, with `since` and `until`; nothing in it changes",
+    f"/v1/programs/{PROGRAM}/audit": "the same of a program",
+    f"/v1/programs/{PROGRAM}/outbox": "what is sent, latest first, by state",
+    f"/v1/programs/{PROGRAM}/webhooks/{{webhook}}/messages": "the same of a webhook",
+    f"/v1/programs/{PROGRAM}/participants/{{participant}}/minutes": "the weeks between two Mondays, as a whole",
+    f"/v1/programs/{PROGRAM}/offers/schedules/{{participant}}": "three at most, as a whole",
+    f"{WEEK}/attendance/{{session}}/{{participant}}/former": "the marks of one entry, as a whole",
+}
+"""Lists that take none of the words, and why."""
 
 
 def made(rows: Session, kind: str, /, **document: Any) -> Any:
@@ -179,6 +202,29 @@ def test_every_list_takes_the_same_words(admin):
             (issue,) = wrong.json()["issues"]
             assert (wrong.status_code, issue["path"]) == (422, f"query.{name}"), address
             assert hint in issue["message"], address
+
+
+def test_no_list_is_forgotten(app):
+    """Every route that answers a page is among the lists above; one that is new must take the words, or say why not."""
+    known = {"program": PROGRAM, "monday": str(MONDAY)}
+    lists = set()
+    for path, operations in app.openapi()["paths"].items():
+        answer = operations["get"]["responses"].get("200", {}) if "get" in operations else {}
+        schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        if schema.get("$ref", "").split("/")[-1].startswith("PageOf"):
+            for name, value in known.items():
+                path = path.replace(f"{{{name}}}", value)
+            lists.add(path.replace("{participant}/consents", "ana/consents").replace("{participant}/links", "ana/links"))
+    assert lists == {*LISTS, *COMPUTED, *OTHERS}
+
+
+@pytest.mark.usefixtures("program")
+def test_computed_lists_are_counted(coordinator):
+    for address in COMPUTED:
+        page = coordinator.get(address, params={"total": "true", "limit": 1}).json()
+        assert page["total"] == len(coordinator.get(address, params={"limit": 500}).json()["items"]), address
+        assert coordinator.get(address).json()["total"] is None
+        assert coordinator.get(address, params={"changed_since": "2026-11-26T15:00:00Z"}).status_code == 422
 
 
 def test_filters_of_people_are_joined(coordinator, program):

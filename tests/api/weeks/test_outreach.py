@@ -40,8 +40,11 @@ class TestOutreach:
         ]  # fmt: skip
         assert (second["session"], second["at"]) == (G1, "2026-11-30T19:00:00Z")
         assert second["by"].startswith("key:")
-        page = coordinator.get(OUTREACH, params={"limit": 1, "after": items[0]["id"]}).json()
-        assert page["items"] == [second]
+        start = coordinator.get(OUTREACH, params={"limit": 1, "total": "true"}).json()
+        page = coordinator.get(OUTREACH, params={"limit": 1, "after": start["next"]}).json()
+        assert (start["total"], page["items"]) == (3, [second])
+        since = coordinator.get(OUTREACH, params={"changed_since": second["at"], "sort": "-changed_at"}).json()
+        assert [e["at"] for e in since["items"]] == ["2026-11-30T19:01:00Z", second["at"]]
 
     def test_only_who_missed_a_session_is_called_about_it(self, coordinator):
         for session, participant in ((G1, "cid"), (ANA, "ana"), (G1, "zoe")):
