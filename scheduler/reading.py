@@ -57,6 +57,7 @@ SENTENCES = {
     "tuple_type": "write a list in square brackets",
     "dict_type": "write an object in curly brackets",
     "model_type": "write an object in curly brackets",
+    "model_attributes_type": "write an object in curly brackets",
     "timezone_aware": "write date and time with an offset, e.g. 2026-11-30T09:00:00-05:00",
     "value_error": "{error}",
 }
@@ -125,7 +126,7 @@ def read_object(model: type[M], document: object) -> M:
         return model.model_validate(document)
     except ValidationError as refused:
         kind = model.__name__.lower()
-        raise ReadError(f"the document is not a valid {kind}; number of issues: {refused.error_count()}", _issues(refused)) from None
+        raise ReadError(f"the document is not a valid {kind}; number of issues: {refused.error_count()}", _issues(refused, document)) from None
 
 
 def _refuse(code: str, message: str) -> NoReturn:
@@ -206,7 +207,7 @@ def _float(digits: str) -> float:
     return number
 
 
-def _issues(refused: ValidationError) -> Sequence[Issue]:
+def _issues(refused: ValidationError, document: object) -> Sequence[Issue]:
     """Pydantic's errors as issues; an absurd number of errors is only counted."""
     count = refused.error_count()
     details = refused.errors(include_url=False, include_input=False) if count <= MAX_LISTED else []
@@ -214,19 +215,36 @@ def _issues(refused: ValidationError) -> Sequence[Issue]:
     wrong = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
     needless = [detail for detail in details if detail["type"] == "too_short" and detail["loc"] in wrong]
     details, count = [detail for detail in details if detail not in needless], count - len(needless)
-    issues = [shape_issue(detail) for detail in details[:MAX_TOLD]]
+    issues = [shape_issue(detail, document) for detail in details[:MAX_TOLD]]
     if count > len(issues):
         issues.append(Issue("too_many_issues", "error", "", f"correct these first; there are {count - len(issues)} more issues"))
     return issues
 
 
-def shape_issue(detail: ErrorDetails) -> Issue:
-    """A pydantic error in plain words."""
-    return Issue("shape", "error", _path(detail["loc"]), _sentence(detail))
+def shape_issue(detail: ErrorDetails, document: object = None) -> Issue:
+    """A pydantic error in plain words, with its path in the document."""
+    return Issue("shape", "error", _path(_in_document(detail["loc"], document)), _sentence(detail))
+
+
+def _in_document(location: Sequence[int | str], document: object) -> Sequence[int | str]:
+    """Pydantic's location without the kinds of objects (``move`` of ``{"do": "move", ...}``), which are no fields."""
+    steps: list[int | str] = []
+    for number, step in enumerate(location, start=1):
+        is_kind = isinstance(document, dict) and step not in document and step in document.values() and number < len(location)
+        if not is_kind:
+            steps.append(step)
+            document = _child(document, step)
+    return steps
+
+
+def _child(document: object, step: int | str) -> object:
+    if isinstance(document, dict):
+        return document.get(step)
+    return document[step] if isinstance(document, list) and isinstance(step, int) and step < len(document) else None
 
 
 def _path(location: Sequence[int | str]) -> str:
-    """Pydantic's location as a path, e.g. ``participants[3].home_track``."""
+    """A location as a path, e.g. ``participants[3].home_track``."""
     steps = [f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in location if step != "[key]"]
     return "".join(steps).removeprefix(".")
 

@@ -104,6 +104,14 @@ class TestSmallEdits:
         (issue,) = edit(coordinator, draft, {"session": G1}).json()["issues"]
         assert issue["message"].startswith("add the field 'do'")
 
+    def test_what_is_wrong_is_told_by_its_path_in_the_body(self, coordinator, draft):
+        """Without the kind of the edit, which is no field."""
+        wrong = ({"do": "move", "time": "25:00"}, {"do": "add", "day": "mon", "time": "10:00", "participants": ["a", "b c"]}, 7)
+        answer = edit(coordinator, draft, *wrong, {"do": "remove", "session": G1, "move": 1})
+        paths = ["edits[0].session", "edits[0].time", "edits[1].participants[1]", "edits[2]", "edits[3].move"]
+        assert (answer.status_code, [issue["path"] for issue in answer.json()["issues"]]) == (422, paths)
+        assert answer.json()["issues"][3]["message"] == "write an object in curly brackets"
+
 
 class TestAgainstOthers:
     def test_the_second_edit_of_one_version_is_told_412(self, coordinator, draft):
