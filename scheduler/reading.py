@@ -125,8 +125,8 @@ def read_object(model: type[M], document: object) -> M:
     try:
         return model.model_validate(document)
     except ValidationError as refused:
-        kind = model.__name__.lower()
-        raise ReadError(f"the document is not a valid {kind}; number of issues: {refused.error_count()}", _issues(refused, document)) from None
+        words = f"the document is not a valid {model.__name__.lower()}; number of issues: {refused.error_count()}"
+        raise ReadError(words, _issues(refused, document)) from None
 
 
 def _refuse(code: str, message: str) -> NoReturn:

@@ -178,11 +178,11 @@ class WeekClient:
         path = f"{self._path}/attendance/{session}/{participant}/late"
         return read(LateNoticeView, self._wire.send("PUT", path, LateNotice(minutes=minutes), headers={"If-Match": etag}))
 
-    def forget_late(self, session: str, participant: str, etag: str | None = None) -> None:
+    def forget_late(self, session: str, participant: str, etag: str) -> None:
         """Note that a participant will be on time after all.
 
         Args:
-            etag: Of the notice, if there is one.
+            etag: Of the notice.
         """
         self._wire.send("DELETE", f"{self._path}/attendance/{session}/{participant}/late", headers={"If-Match": etag})
 

@@ -183,7 +183,8 @@ class TestPrograms:
         assert ana.delivered.minutes == ana.scheduled.minutes >= ana.ordered.floor == 360
         ben = next(s for s in week.published().sessions if any(b.participant == "ben" for b in s.bookings))
         assert list(week.late_notices()) == []
-        week.forget_late(ben.id, "ben")
+        with pytest.raises(ApiError, match="not_found"):
+            week.forget_late(ben.id, "ben", '"1"')
         week.record([AttendanceItem(session=ben.id, participant="ben", status="no_show")])
         attempt = week.record_outreach(ben.id, "ben", OutreachRecord(result="reached"))
         assert [(a.id, a.participant) for a in week.outreach()] == [(attempt.id, "ben")]

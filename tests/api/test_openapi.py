@@ -240,8 +240,7 @@ CREATES = {
     "replace_roster": "makes a draft",
     "put_contact": "the first one",
     "record_attendance": "the first one",
-    "put_late_notice": "a notice has no version: what was said last counts",
-    "delete_late_notice": "a notice has no version: what was said last counts",
+    "put_late_notice": "the first one",
     "stop_job": "a job has no version",
     "sign_out": "a session has no version",
 }

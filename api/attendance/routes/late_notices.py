@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
 from api.attendance.models import LateNotice, LateNoticeView
 from api.attendance.routes.attendance import InSession, OfParticipant, recorder_of
@@ -13,16 +14,31 @@ from api.attendance.store.late_notices import find_notice, list_notices, note_la
 from api.audit.acts import Act
 from api.database.listing import ListedRows, Listing
 from api.database.tables import LateNoticeRow, WeekRow
+from api.kernel.errors import Problem
 from api.web.addresses import ThatWeek
 from api.web.bodies import BODY_CODES, json_body
-from api.web.dependencies import Now, Reading, Writing, needs
+from api.web.changing import Changing, Find, changing
+from api.web.dependencies import CurrentAct, Now, Reading, Writing, needs
 from api.web.listing import listed, listing_by
 from api.web.paging import Page
 from api.web.problems import problems
-from api.web.versions import IfMatch, IfNoneMatch, check_seen, check_version, etag
+from api.web.versions import IfMatch, IfNoneMatch, check_seen, etag
 from api.weeks.store.weeks import find_week
 
 router = APIRouter(prefix="/v1/programs/{program}/weeks/{monday}", tags=["attendance"])
+
+
+async def _notice_to_change(
+    act: CurrentAct, at: ThatWeek, named: InSession, participant: OfParticipant, now: Now
+) -> Find[LateNoticeRow]:  # fmt: skip
+    def find(session: Session) -> LateNoticeRow:
+        recorder = recorder_of(session, at, act, now)
+        notice = find_notice(recorder, recorder.find_session(named), participant)
+        if notice is None:
+            raise Problem("not_found", "Nothing is noted of this participant in this session.")
+        return notice
+
+    return find
 
 
 @router.get("/late-notices", summary="List who will be late", responses=problems("not_found"))
@@ -84,19 +100,10 @@ def put_late_notice(
 )
 def delete_late_notice(
     act: Annotated[Act, needs("attendance", "attendance.late")],
-    at: ThatWeek,
-    named: InSession,
-    participant: OfParticipant,
-    session: Writing,
-    now: Now,
-    if_match: IfMatch = None,
+    changing: Annotated[Changing[LateNoticeRow], changing(_notice_to_change)],
 ) -> None:
-    """Note that a participant will be on time after all; without a notice, nothing changes, and no header is needed."""
-    recorder = recorder_of(session, at, act, now)
-    notice = find_notice(recorder, recorder.find_session(named), participant)
-    if notice is not None:
-        check_version(if_match, notice.version)
-        session.delete(notice)
+    """Note that a participant will be on time after all."""
+    changing.session.delete(changing.row)
 
 
 def _view(act: Act, week: WeekRow, row: LateNoticeRow) -> LateNoticeView:
