@@ -215,7 +215,7 @@ class TestPrograms:
         assert north.release_offer(held.id) == held
         accepted = north.accept_offer(north.hold_offer("dee", first, until).id)
         assert (accepted.participant, accepted.monday, accepted.roster) == ("dee", date(2026, 12, 7), None)
-        with pytest.raises(ApiError, match="no such offer"):
+        with pytest.raises(ApiError, match="no longer waiting"):
             north.decline_offer(held.id)
 
     def test_a_version_seen_too_early_is_refused(self, stepdown: Client) -> None:
