@@ -37,6 +37,7 @@ from api.web.dependencies import MOST_WRITERS
 from api.web.event_loop_delay import watch_event_loop
 from api.web.event_streams import Streams
 from api.web.known_parameters import check_parameters
+from api.web.methods import methods_of
 from api.web.metrics import Metrics
 from api.web.middleware import SecurityHeaders, shields
 from api.web.middleware.request_log import Defects, RequestLog, defect
@@ -132,7 +133,15 @@ async def _wrong_shape(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return respond(request, Problem(STATUS_CODES.get(error.status_code, "malformed"), headers=error.headers))
+    code, headers, detail = STATUS_CODES.get(error.status_code, "malformed"), error.headers, ""
+    if code == "method_not_allowed":
+        # The framework names the methods of the first route alone.
+        methods = ", ".join(methods_of(request))
+        headers, detail = {"Allow": methods}, f"Use one of: {methods}."
+    elif code == "not_found" and request.url.path.startswith("/v1/"):
+        # Elsewhere, links are secrets: an unknown one and no link at all look alike.
+        detail = "There is nothing at this address; /openapi.json describes every address."
+    return respond(request, Problem(code, detail, headers=headers))
 
 
 async def _defect(request: Request, _: Exception) -> Response:

@@ -44,7 +44,7 @@ class NewFeed(Model):
     @model_validator(mode="after")
     def _of_one(self) -> NewFeed:
         if (self.participant is None) == (self.clinician is None):
-            raise ValueError("name a participant or a clinician, not both")
+            raise ValueError("name a participant or a clinician, one of the two")
         if self.guest is not None and self.participant is None:
             raise ValueError("name the participant whose guest it is")
         return self

@@ -88,7 +88,7 @@ class AbsenceEntry(Model):
     @model_validator(mode="after")
     def _of_one(self) -> AbsenceEntry:
         if (self.participant is None) == (self.clinician is None):
-            raise ValueError("name a participant or a clinician, not both")
+            raise ValueError("name a participant or a clinician, one of the two")
         if self.last < self.first:
             raise ValueError("last is before first")
         if self.end <= self.start:
@@ -144,7 +144,7 @@ class BatchItem(Model):
     @model_validator(mode="after")
     def _of_someone(self) -> BatchItem:
         if (self.id is None) == (self.identifier is None):
-            raise ValueError("give an id or an identifier, not both")
+            raise ValueError("give an id or an identifier, one of the two")
         return self
 
 

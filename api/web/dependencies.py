@@ -31,6 +31,9 @@ from api.web.callers import caller_of
 
 OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@+-]{0,219}")
 
+NO_PROGRAM = "There is no such program, or you have no access to it."
+"""The same in both cases: nobody learns which programs there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredPermission:
@@ -58,7 +61,7 @@ class RequiredPermission:
         if caller.kind == "nobody":
             return Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
         if program is not None and not caller.sees(program):
-            return Problem("not_found")
+            return Problem("not_found", NO_PROGRAM)
         scopes, roles = ([name for name, permissions in table.items() if self.permission in permissions] for table in (SCOPES, ROLES))
         who = f"a key of scope {' or '.join(scopes)}, or as {' or '.join(roles)}" if roles else f"a key of scope {' or '.join(scopes)}"
         return Problem("forbidden", f"This needs the permission {self.permission}: call it with {who}.")

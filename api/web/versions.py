@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import Header
@@ -19,6 +20,10 @@ SeenVersion = Annotated[
     str | None, Header(alias="If-Match", max_length=200, description="The ETag that you read; 412 if it is outdated. Not needed to create.")
 ]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=200, description="`*`: only if it does not exist yet.")]
+
+
+EXACT = re.compile(r'(?:^|,)\s*"')
+"""Where an ETag begins that is not weak."""
 
 
 def etag(version: int) -> str:
@@ -64,6 +69,8 @@ def check_version(header: str | None, version: int) -> None:
         raise Problem("no_etag", "Send If-Match with the ETag of what you are changing.")
     if not etags_of(header) & {"*", etag(version)}:
         detail = f"It is {etag(version)} now; read it again, then change it."
+        if not EXACT.search(header):
+            detail = f"Send the ETag as it was read, in quotation marks and without W/, e.g. If-Match: {etag(version)}."
         raise Problem("changed_meanwhile", detail, headers={"ETag": etag(version)})
 
 

@@ -140,13 +140,13 @@ def list_webhook_messages(
 
 def _check_url(url: str, settings: Settings) -> None:
     """Check what can be checked of an address before anything is sent to it."""
+    if not url.startswith("https://"):
+        raise Problem("wrong_shape", issues=[Place(code="not_https", path="url", message="begin it with https://")])
     limits = limits_of(settings)
     try:
         endpoint_of(url, limits.ports, is_private_allowed=limits.is_private_allowed)
     except OutboundError as error:
         raise Problem("wrong_shape", issues=[Place(code=error.code, path="url", message=error.detail)]) from None
-    if not url.startswith("https://"):
-        raise Problem("wrong_shape", issues=[Place(code="not_https", path="url", message="begin it with https://")])
 
 
 def _fields(row: WebhookRow) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def list_entries(
     if after is not None:
         last = session.get(AuditEntryRow, after)
         if last is None or within not in (None, last.program):
-            raise Problem("bad_reference", "`after` is not an entry of this list.")
+            raise Problem("bad_reference", "after: send `next` of the previous page.")
         place = last.at, last.id
     return session.scalars(page_of(query, AuditEntryRow.at, AuditEntryRow.id, after=place, limit=limit, is_latest_first=True)).all()
 

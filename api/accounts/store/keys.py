@@ -48,9 +48,9 @@ def create_key(
     if not by.may_grant(permissions | {"admin"}, program):
         raise Problem("forbidden", "You cannot grant more than you may do yourself, or beyond your program.")
     if program is not None and session.get(ProgramRow, program) is None:
-        raise Problem("bad_reference", "program names no program.")
+        raise Problem("bad_reference", "program: there is no such program; name one that exists.")
     if expires_at is not None and expires_at <= now():
-        raise Problem("wrong_state", "expires_at is in the past.")
+        raise Problem("wrong_state", "expires_at: give a time in the future.")
     token = PREFIX + new_token()
     key = ApiKeyRow(
         label=label,

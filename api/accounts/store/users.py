@@ -43,7 +43,7 @@ def create_user(
     """
     check_program(session, within)
     if within is not None and not roles:
-        raise Problem("bad_reference", "roles is empty: give the user a role in this program.")
+        raise Problem("bad_reference", "roles: give the user a role in this program.")
     if session.scalar(select(exists().where(UserRow.login == login))):
         raise Problem("exists", "A user with this login already exists.")
     user = UserRow(login=login, password_hash=hashed, is_password_temporary=is_temporary, created_by=by.name, changed_by=by.name)
@@ -215,11 +215,11 @@ def _check_grantable(by: Caller, roles: Iterable[RoleIn], within: str | None) ->
 
 def _check_exists(session: Session, role: RoleIn, path: str) -> None:
     if role.program is not None and session.get(ProgramRow, role.program) is None:
-        raise Problem("bad_reference", f"{path}.program names no program.")
+        raise Problem("bad_reference", f"{path}.program: there is no such program; name one that exists.")
     if role.clinician is not None and session.get(ClinicianRow, {"program": role.program, "id": role.clinician}) is None:
-        raise Problem("bad_reference", f"{path}.clinician names no clinician of the program.")
+        raise Problem("bad_reference", f"{path}.clinician: name a clinician of the program.")
     if role.participant is not None and session.get(ParticipantRow, {"program": role.program, "id": role.participant}) is None:
-        raise Problem("bad_reference", f"{path}.participant names no participant of the program.")
+        raise Problem("bad_reference", f"{path}.participant: name a participant of the program.")
 
 
 def _directors(session: Session) -> int:

@@ -128,11 +128,11 @@ class Recorder:
         """A participant is booked in the session, or is a walk-in."""
         is_booked = self.session.get(PublishedBookingRow, (row.program, row.monday, row.session, participant)) is not None
         if is_booked and is_walk_in:
-            raise Problem("bad_reference", "This participant is booked in this session, and so is no walk-in.")
+            raise Problem("bad_reference", "This participant is booked in this session: leave out `is_walk_in`.")
         if is_walk_in:
             find_participant(self.session, row.program, participant)
         elif not is_booked:
-            raise Problem("not_found", "This participant is not booked in this session; record a walk-in as one.")
+            raise Problem("not_found", "This participant is not booked in this session; for a walk-in, send `is_walk_in` as true.")
 
 
 def take_back(session: Session, row: AttendanceRow, by: str, at: datetime) -> None:

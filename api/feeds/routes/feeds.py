@@ -128,13 +128,18 @@ def replace_feed_options(
     return changing.answer(show_feed(changing.row, changing.now))
 
 
-@router.post("/{feed}/rotate", summary="Replace a calendar link", responses=problems("not_found", "wrong_state"))
+@router.post(
+    "/{feed}/rotate", summary="Replace a calendar link", responses=problems("not_found", "wrong_state", "changed_meanwhile", "no_etag")
+)
 def rotate_link(
     act: Annotated[Act, _needs("feed.rotate")],
-    changing: Annotated[Changing[FeedRow], acting_on(_feed_to_change)],
+    changing: Annotated[Changing[FeedRow], changing(_feed_to_change)],
     settings: SettingsOf,
 ) -> FeedIssued:
-    """Replace a feed's link; label, switches and appointments stay. The old link states for 30 days that it is no longer active."""
+    """Replace a feed's link; label, switches and appointments stay. The old link states for 30 days that it is no longer active.
+
+    `If-Match` names the feed as it was read, so that nobody ends a link that someone else has just handed over.
+    """
     token = rotate_feed(changing.session, changing.row, changing.by, changing.now)
     return _issued(settings, changing.row, token, changing.response, changing.now)
 

@@ -78,7 +78,7 @@ def find_kept(session: Session, program: str, kind: Kind, id: str, *, to_change:
         lock_program(session, program)
     row = session.get(kind.table, {"program": program, "id": id}, populate_existing=True)
     if row is None:
-        raise Problem("not_found")
+        raise Problem("not_found", f"The program has no {kind.one.replace('_', ' ')} with this id.")
     return row
 
 

@@ -36,9 +36,9 @@ class BodyLimit:
         counting = self._strangers if request.state.caller.kind == "nobody" else self._callers
         length, most = request.headers.get("content-length", "0"), counting.max_body_size
         if not (length.isascii() and length.isdecimal()):
-            return await respond(request, Problem("malformed", "Content-Length is not a number."))(scope, receive, send)
+            return await respond(request, Problem("malformed", "Send the number of bytes as Content-Length."))(scope, receive, send)
         if len(length) > 20 or int(length) > most:
             # The body stays unread, so the connection cannot be reused.
-            problem = Problem("too_large", f"At most {most} bytes.", headers={"Connection": "close"})
+            problem = Problem("too_large", f"Send at most {most} bytes.", headers={"Connection": "close"})
             return await respond(request, problem)(scope, receive, send)
         await counting(scope, receive, send)

@@ -104,7 +104,7 @@ def test_a_feed_stays_with_the_warning_that_was_read_for_it(desk, store, issue):
     feed = issue()["feed"]["id"]
     with store.writing() as session:
         session.get_one(FeedRow, feed).acknowledged = 1
-    answer = desk.post(f"{FEEDS}/{feed}/rotate")
+    answer = desk.post(f"{FEEDS}/{feed}/rotate", headers={"If-Match": "*"})
     assert (answer.status_code, desk.get(f"{FEEDS}/{feed}").json()["acknowledged"]) == (200, 1)
     assert desk.get(path_of(answer.json())).status_code == 200
 
@@ -158,7 +158,7 @@ def test_changing_looks_needs_the_version_that_was_seen(desk, issue):
     assert desk.put(f"{url}/options", json=body, headers={"If-Match": '"1"'}).status_code == 412
     desk.post(f"{url}/revoke")
     assert problem(desk.put(f"{url}/options", json=body, headers={"If-Match": "*"}))[:2] == (409, "wrong_state")
-    assert problem(desk.post(f"{url}/rotate"))[:2] == (409, "wrong_state")
+    assert problem(desk.post(f"{url}/rotate", headers={"If-Match": "*"}))[:2] == (409, "wrong_state")
 
 
 def test_a_repeated_request_makes_no_second_feed_and_tells_no_link_twice(desk):
@@ -187,7 +187,7 @@ def test_a_clinician_manages_the_own_feed_and_sees_no_other(signed_in, issue, de
     assert made.json()["feed"]["options"]["has_place"] is True
     url = f"{FEEDS}/{made.json()['feed']['id']}"
     assert cora.put(f"{url}/options", json={"label": "Work"}, headers={"If-Match": "*"}).status_code == 200
-    assert cora.post(f"{url}/rotate").status_code == 200
+    assert cora.post(f"{url}/rotate", headers={"If-Match": "*"}).status_code == 200
     assert [feed["id"] for feed in cora.get(FEEDS).json()["items"]] == [made.json()["feed"]["id"]]
     assert [cora.get(f"{FEEDS}/{anas}").status_code, cora.post(f"{FEEDS}/{anas}/revoke").status_code] == [404, 404]
     for body in ({"participant": "ben"}, {"clinician": "dan"}):
@@ -208,7 +208,7 @@ def test_another_programs_feeds_do_not_exist(client, key, issue):
     admin = key("admin")
     client.post("/v1/programs", json={"id": "south", "zone": "America/New_York"}, headers=admin)
     assert client.get(f"/v1/programs/south/feeds/{anas}", headers=admin).status_code == 404
-    assert client.post(f"/v1/programs/south/feeds/{anas}/rotate", headers=admin).status_code == 404
+    assert client.post(f"/v1/programs/south/feeds/{anas}/rotate", headers=admin | {"If-Match": "*"}).status_code == 404
     assert client.get("/v1/programs/south/feeds", headers=admin).json()["items"] == []
 
 
@@ -268,7 +268,7 @@ class TestLeaving:
         ana = subscribe()
         change(store, "north", "participants", "ana", discharge="2026-11-27")
         clock(BEFORE + 30 * DAY)
-        assert problem(desk.post(f"{FEEDS}/{ana.feed}/rotate"))[:2] == (409, "wrong_state")
+        assert problem(desk.post(f"{FEEDS}/{ana.feed}/rotate", headers={"If-Match": "*"}))[:2] == (409, "wrong_state")
         change(store, "north", "participants", "ana", discharge="2027-03-01")
         assert desk.get(f"{FEEDS}/{ana.feed}").json()["state"] == "active"
 

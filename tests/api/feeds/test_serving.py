@@ -192,7 +192,7 @@ def test_neither_token_nor_agent_is_logged_kept_or_audited(client, ana, desk, st
         client.get(f"/cal/{token}x.ics")
         monkeypatch.setattr("api.feeds.routes.calendars.current_file", None)
         assert client.get(ana.path).status_code == 500
-        desk.post(f"{FEEDS}/{ana.feed}/rotate")
+        desk.post(f"{FEEDS}/{ana.feed}/rotate", headers={"If-Match": "*"})
     finally:
         root.handlers[:], root.level = before
     logged = stream.getvalue()

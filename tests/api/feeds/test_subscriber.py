@@ -195,7 +195,7 @@ def test_a_rotated_link_shows_the_note_and_the_new_one_everything(publish, subsc
     ana = subscribe()
     ana.fetch()
     clock(BEFORE + HOUR)
-    answer = desk.post(f"{FEEDS}/{ana.feed}/rotate")
+    answer = desk.post(f"{FEEDS}/{ana.feed}/rotate", headers={"If-Match": "*"})
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     new = Subscriber(client, path_of(answer.json()), ana.feed)
     assert new.path != ana.path

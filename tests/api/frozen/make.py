@@ -168,7 +168,7 @@ def live(address: str, code: str, last: dict[str, Any], monday: date) -> dict[st
     attend(coordinator, monday)
     webhook = director.post(f"{PEOPLE}/webhooks", {"url": "https://records.example.org/stepdown", "events": ["roster.published"]})
     known["webhook"] = webhook
-    director.post(f"{PEOPLE}/webhooks/{webhook['id']}/rotate")
+    director.post(f"{PEOPLE}/webhooks/{webhook['id']}/rotate", headers={"If-Match": "*"})
     director.post(f"{PEOPLE}/webhooks/{webhook['id']}/test")
     known |= publish(coordinator, monday + timedelta(weeks=1))
     known |= hand_out(address, coordinator, last)
@@ -257,7 +257,7 @@ def hand_out(address: str, coordinator: Browser, last: dict[str, Any]) -> dict[s
     feed = coordinator.post(f"{PEOPLE}/feeds", {"participant": one, "warning": warning, "options": {"label": "Busy"}})
     coordinator.post(f"{PEOPLE}/feeds", {"clinician": last["clinicians"][0]["id"], "warning": warning})
     old = coordinator.post(f"{PEOPLE}/feeds", {"participant": two, "warning": warning})["feed"]["id"]
-    replaced = coordinator.post(f"{PEOPLE}/feeds/{old}/rotate")
+    replaced = coordinator.post(f"{PEOPLE}/feeds/{old}/rotate", headers={"If-Match": "*"})
     path = "/cal/" + feed["links"]["https"].rpartition("/")[2]
     calendar = Browser(address).send("GET", path)
     link = coordinator.post(f"{PEOPLE}/participants/{one}/links")["url"].rpartition("/")[2]

@@ -178,7 +178,7 @@ class TestUsers:
     def test_mistakes_are_sentences(self, run, database):
         assert "no such user" in run("users", "password", "nobody", code=2).output
         assert "a clinician's role says which clinician" in run("users", "add", "x", "--role", "clinician", "--program", "p", code=2).output
-        assert "names no program" in run("users", "add", "x", "--role", "coordinator", "--program", "p", code=2).output
+        assert "there is no such program" in run("users", "add", "x", "--role", "coordinator", "--program", "p", code=2).output
         assert "no spaces" in run("users", "add", "x y", "--role", "director", code=2).output
         run("users", "add", "x", "--role", "director")
         assert "A user with this login already exists" in run("users", "add", "X", "--role", "director", code=2).output
@@ -214,7 +214,7 @@ class TestKeys:
 
     def test_mistakes_are_sentences(self, run, database):
         assert "unknown scope nope: use one or more of solve" in run("keys", "create", "--scope", "nope", code=2).output
-        assert "names no program" in run("keys", "create", "--scope", "solve", "--program", "north", code=2).output
+        assert "there is no such program" in run("keys", "create", "--scope", "solve", "--program", "north", code=2).output
 
 
 class TestDatabase:

@@ -87,7 +87,7 @@ class TestUsers:
             ({"login": "director-none", "role": "director"}, "login", "already exists"),
             ({"login": "eve", "role": "participant"}, "role", "Choose a role"),
             ({"login": "eve", "role": "clinician", "clinician": ""}, "clinician", "Choose the clinician"),
-            ({"login": "eve", "role": "clinician", "clinician": "nobody"}, "clinician", "names no clinician"),
+            ({"login": "eve", "role": "clinician", "clinician": "nobody"}, "clinician", "name a clinician of the program"),
         ],
     )
     def test_wrong_fields_say_so_and_keep_what_was_typed(self, desk, sent, field, words):

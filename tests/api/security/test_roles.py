@@ -224,8 +224,8 @@ def check(app: Any, store: Any, subject: Subject, routes: list[Route]) -> None:
             assert b"Page not found" in body, "no hint whether there is such a program"
         elif expected == 404:
             told = json.loads(body)
-            text = told["detail"] if "detail" in told else f"{told['issue'][0]['details']['text']}."
-            assert text == "Not found.", "no hint whether there is such a program"
+            text = told["detail"] if "detail" in told else told["issue"][0]["diagnostics"]
+            assert text == "There is no such program, or you have no access to it.", "no hint whether there is such a program"
         refused[route.needed.action] += bool(expected)
     assert wrong == []
     with store.reading() as session:

@@ -185,7 +185,7 @@ class TestBodies:
         answer = service(body_bytes_most=1000).post("/v1/session", content=b" " * 1001)
         assert code(answer) == (413, "too_large")
         assert answer.headers["connection"] == "close"
-        assert answer.json()["detail"] == "At most 1000 bytes."
+        assert answer.json()["detail"] == "Send at most 1000 bytes."
 
     def test_a_chunked_body_is_cut_off_at_the_limit(self, service):
         made = service(body_bytes_most=1000)

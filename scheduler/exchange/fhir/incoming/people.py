@@ -43,7 +43,7 @@ class Match(Model):
     @model_validator(mode="after")
     def _of_one(self) -> Self:
         if (self.participant is None) == (self.clinician is None):
-            raise ValueError("name a participant or a clinician, not both")
+            raise ValueError("name a participant or a clinician, one of the two")
         return self
 
     @property
