@@ -67,7 +67,7 @@ class Person:
         for url in SESSION.findall(board)[::7]:
             if made < changes and (answer := self._move(unescape(url).replace("?", "?of=draft&" if made else "?"))):
                 board, made = answer, made + 1
-        for _ in range(made - 1):
+        for _ in range(made):
             action, fields, _ = next(form for form in forms(board) if "/undo" in form[0])
             board = self._do("undo: redrawn", partial(self.visitor.send, action, fields))
 

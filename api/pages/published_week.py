@@ -164,8 +164,11 @@ def read_week(session: Session, program: str, monday: date, caller: Caller, now:
 class SessionReader:
     """Reads what the sessions of a week refer to, once."""
 
-    def __init__(self, session: Session, program: str, now: datetime, monday: date, *, sees_services: bool) -> None:
-        self._labels, self._now, self._sees_services = ProgramLabels(session, program), now, sees_services
+    def __init__(
+        self, session: Session, program: str, now: datetime, monday: date, labels: ProgramLabels | None = None, *, sees_services: bool
+    ) -> None:  # fmt: skip
+        """Read what a week refers to, with the names that a page has read, or those of its own."""
+        self._labels, self._now, self._sees_services = labels or ProgramLabels(session, program), now, sees_services
         self._week = find_week(session, program, monday)
         rows = recorded(session, self._week, None)
         self._records: Mapping[tuple[str, str], tuple[str, int]] = {(r.session, r.participant): (r.status, r.version) for r in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -22,7 +21,7 @@ from api.programs.store.labels import ProgramLabels
 from api.web.addresses import ThatWeek, WeekAddress
 from api.web.dependencies import Now, Writing, needs
 from api.weeks.routes.preparing import PreparedRostersOf
-from api.weeks.store.prepared import PreparedRosters
+from api.weeks.store.prepared import RostersOfWeek
 from api.weeks.store.published import desk_number
 from api.weeks.store.session_pins import pin_session, unpin_session
 from api.weeks.store.weeks import find_week
@@ -46,18 +45,19 @@ def change_roster(
 ) -> Response:
     """Make the change that was chosen, in a new draft; if someone was quicker, show what they changed and what was chosen."""
     working, drafts = lock_working(session, *week), arrangement._replace(of="draft")
+    rosters = prepared.of_week(session, *week, at)
     edit = _edit(session, week, working.document, form)
     is_current = _is_current(working, form)
-    if not is_current and not _was_sent_twice(session, week, working, form, prepared, act.caller.name, at):
+    if not is_current and not _was_sent_twice(session, week, working, form, rosters, act.caller.name):
         stale = _stale(session, week, working, form, edit)
-        return BoardPage(session, week, act.caller, at, drafts).show(request, prepared, stale=stale, status=412)
+        return BoardPage(session, week, rosters, act.caller, at, drafts).show(request, stale=stale, status=412)
     if is_current:
         if edit is None:
             raise Problem("malformed", "Choose again: the page did not send what was chosen.")
-        draft = add_changed(session, working.row, prepared, (edit,), act.caller.name, at)
+        draft = add_changed(session, working.row, rosters, (edit,), act.caller.name, at)
         request.state.act = act.about(made=draft.id)
     if wants_part(request):
-        return BoardPage(session, week, act.caller, at, drafts).show(request, prepared, undone=form.text("undone"))
+        return BoardPage(session, week, rosters, act.caller, at, drafts).show(request, undone=form.text("undone"))
     return go(week_url(week, drafts))
 
 
@@ -73,10 +73,10 @@ def undo_change(
     arrangement: Arranged,
 ) -> Response:
     """Take back the last change by hand: its draft is deleted."""
-    working = lock_working(session, *week)
+    working, rosters = lock_working(session, *week), prepared.of_week(session, *week, at)
     if not _is_current(working, form):
-        stale = _stale(session, week, working, form, None)
-        return BoardPage(session, week, act.caller, at, arrangement._replace(of="draft")).show(request, prepared, stale=stale, status=412)
+        stale, drafts = _stale(session, week, working, form, None), arrangement._replace(of="draft")
+        return BoardPage(session, week, rosters, act.caller, at, drafts).show(request, stale=stale, status=412)
     request.state.act = act.about(roster=working.entry.id)
     undo(session, working)
     if wants_part(request):
@@ -86,7 +86,7 @@ def undo_change(
             if working.parent is None
             else with_undone(form.text("undone"), working.parent, working.document, lambda id: desk_number(key, id))
         )
-        return BoardPage(session, week, act.caller, at, arrangement).show(request, prepared, undone=undone)
+        return BoardPage(session, week, rosters, act.caller, at, arrangement).show(request, undone=undone)
     return go(week_url(week, arrangement))
 
 
@@ -116,14 +116,12 @@ def _is_current(working: WorkingRoster, form: Form) -> bool:
     return (form.text("roster"), form.number("version")) == (working.entry.id, working.row.version)
 
 
-def _was_sent_twice(
-    session: Session, week: WeekAddress, working: WorkingRoster, form: Form, prepared: PreparedRosters, by: str, at: datetime
-) -> bool:
+def _was_sent_twice(session: Session, week: WeekAddress, working: WorkingRoster, form: Form, rosters: RostersOfWeek, by: str) -> bool:
     """Whether the draft is what the form asks for, made by the same person from what the page showed."""
     if working.parent is None or form.text("roster") != working.row.parent or working.row.created_by != by:
         return False
     edit = _edit(session, week, working.parent, form)
-    return edit is not None and is_made(session, working, prepared, edit, at)
+    return edit is not None and is_made(session, working, rosters, edit)
 
 
 def _edit(session: Session, week: WeekAddress, roster: Roster, form: Form) -> RosterEdit | None:

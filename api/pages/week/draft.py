@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from api.pages.published_week import SessionReader, StaffWeek
+from api.programs.store.labels import ProgramLabels
 from api.weeks.store.working import WorkingRoster
 from scheduler.roster import Roster
 from scheduler.roster import Session as RosterSession
@@ -33,10 +34,10 @@ class RosterDifference(NamedTuple):
         return bool(self.marks or self.gone)
 
 
-def read_working(session: Session, program: str, working: WorkingRoster, now: datetime) -> StaffWeek:
+def read_working(session: Session, program: str, working: WorkingRoster, now: datetime, labels: ProgramLabels) -> StaffWeek:
     """The sessions of a roster that is being worked on, for callers who may read rosters."""
     document = working.document
-    reader = SessionReader(session, program, now, document.monday, sees_services=True)
+    reader = SessionReader(session, program, now, document.monday, labels, sees_services=True)
     sessions = sorted(document.sessions, key=lambda one: (one.start, one.id))
     return StaffWeek(document.monday, now, working.entry.number, None, tuple(map(reader.session_of, sessions)))
 

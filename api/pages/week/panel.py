@@ -129,7 +129,8 @@ class Asker:
             old: list[str] = []
             for violation in self._whatif.verdict().violations:
                 (old if violation in before else new).append(violation.message)
-            return BrokenRules(self._writer.reasons(new), self._writer.reasons(old))
+            writer = self._writer
+            return BrokenRules(writer.reasons(new), writer.reasons(old))
 
     @property
     def _whatif(self) -> Whatif:

@@ -52,7 +52,7 @@ def show_week(
     arrangement: Arranged,
 ) -> HTMLResponse:
     """Show the published week or the draft that is being worked on; clinicians see their own published sessions."""
-    return BoardPage(session, week, act.caller, at, arrangement).show(request, prepared)
+    return BoardPage(session, week, prepared.of_week(session, *week, at), act.caller, at, arrangement).show(request)
 
 
 @router.get("/{monday}/session/{number}")
@@ -68,8 +68,8 @@ def show_session(
     query: PanelQueryOf,
 ) -> HTMLResponse:
     """Show who is in a session and what may change about it: beside its board, or by itself if htmx asks."""
-    board = BoardPage(session, week, act.caller, at, arrangement)
-    panel = panel_of(board.week, number, query, lambda: board.asker(prepared))
+    board = BoardPage(session, week, prepared.of_week(session, *week, at), act.caller, at, arrangement)
+    panel = panel_of(board.week, number, query, board.asker)
     status = 200
     if panel is None:
         if not board.week.sessions:
@@ -77,7 +77,7 @@ def show_session(
         panel, status = Panel(number, problem=GONE), 404
     if wants_part(request):
         return board.show_panel(request, panel, status)
-    return board.show(request, prepared, panel=panel, status=status)
+    return board.show(request, panel=panel, status=status)
 
 
 @router.get("/{monday}/appointments")
@@ -91,6 +91,6 @@ def show_unscheduled(
     arrangement: Arranged,
 ) -> HTMLResponse:
     """List the appointments that are ordered and not in the roster, each leading to its possible places."""
-    board = BoardPage(session, week, act.caller, at, arrangement)
-    asker = board.asker(prepared)
+    board = BoardPage(session, week, prepared.of_week(session, *week, at), act.caller, at, arrangement)
+    asker = board.asker()
     return staff_page(request, session, "week/appointments.html", page=board, needs=() if asker is None else asker.needs())

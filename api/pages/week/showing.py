@@ -24,7 +24,7 @@ from api.pages.week.views import By, DayBoard, days_by_clinician, days_by_room, 
 from api.programs.store.labels import ProgramLabels
 from api.security.access import Caller
 from api.web.addresses import WeekAddress
-from api.weeks.store.prepared import PreparedRosters
+from api.weeks.store.prepared import RostersOfWeek
 from api.weeks.store.seats import group_maximums
 from api.weeks.store.session_pins import pinned_sessions
 from api.weeks.store.weeks import find_week, published_roster
@@ -84,8 +84,10 @@ def week_url(week: WeekAddress, arrangement: Arrangement, path: str = "") -> str
 class BoardPage:
     """The board of a week for one request."""
 
-    def __init__(self, session: Session, week: WeekAddress, caller: Caller, at: datetime, arrangement: Arrangement) -> None:
-        self._session, self.program, self.monday, self._at = session, week.program, week.monday, at
+    def __init__(
+        self, session: Session, week: WeekAddress, rosters: RostersOfWeek, caller: Caller, at: datetime, arrangement: Arrangement
+    ) -> None:  # fmt: skip
+        self._session, self.program, self.monday, self._rosters = session, week.program, week.monday, rosters
         self.caller, self.arrangement = caller, arrangement
         self.now = program_now(session, week.program, at)
         self.labels = ProgramLabels(session, week.program)
@@ -103,19 +105,19 @@ class BoardPage:
         """Whether what is shown is what the caller may go on changing."""
         return self.may_write and self.working is not None and (self.shows_draft or not self.working.is_draft)
 
-    def asker(self, prepared: PreparedRosters) -> Asker | None:
+    def asker(self) -> Asker | None:
         """Who answers questions about changes; None if there is nothing to change."""
         if not self.can_change or self.working is None:
             return None
         desk_key = find_week(self._session, self.program, self.monday).desk_key
-        return Asker(prepared.find(self._session, self.working.row, self._at), self.labels, desk_key)
+        return Asker(self._rosters.find(self.working.row), self.labels, desk_key)
 
     def url(self, path: str = "", arrangement: Arrangement | None = None) -> str:
         """An address of this week, arranged as this board."""
         return week_url(WeekAddress(self.program, self.monday), arrangement or self.arrangement, path)
 
     def show(
-        self, request: Request, prepared: PreparedRosters, *, panel: Panel | None = None, stale: Stale | None = None, undone: str = "",
+        self, request: Request, *, panel: Panel | None = None, stale: Stale | None = None, undone: str = "",
         status: int = 200,
     ) -> HTMLResponse:  # fmt: skip
         """The whole page.
@@ -128,7 +130,7 @@ class BoardPage:
             request, self._session, "week/week.html", status=status, stale=stale, undone=undone, redo=next_of(undone),
             boards=self._boards(), by=by, one=one, now=self.now,
             people=self._people() if by == "participant" and one is None else {},
-            drawing=self._drawing(), broken=self._broken(prepared),
+            drawing=self._drawing(), broken=self._broken(),
             before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(self.now.date()),
             **self._shared(panel),
         )  # fmt: skip
@@ -188,24 +190,24 @@ class BoardPage:
 
     def _read(self) -> StaffWeek:
         if self.shows_draft and self.working is not None:
-            return read_working(self._session, self.program, self.working, self.now)
+            return read_working(self._session, self.program, self.working, self.now, self.labels)
         return read_week(self._session, self.program, self.monday, self.caller, self.now)
 
-    def _broken(self, prepared: PreparedRosters) -> BrokenRules:
+    def _broken(self) -> BrokenRules:
         """The rules that the draft breaks; asked only if it broke some when it was made."""
         if not self.shows_draft or self.working is None or not self.working.entry.violations:
             return BrokenRules()
         try:
-            asker = self.asker(prepared)
+            asker = self.asker()
         except Problem:
             return BrokenRules()
-        return BrokenRules() if asker is None else asker.broken(self._broken_before(prepared))
+        return BrokenRules() if asker is None else asker.broken(self._broken_before())
 
-    def _broken_before(self, prepared: PreparedRosters) -> Collection[Violation]:
+    def _broken_before(self) -> Collection[Violation]:
         """What is broken in the published week as it is now; nothing if its roster does not fit the week any more."""
         row = published_roster(self._session, self.program, self.monday)
         try:
-            return () if row is None else frozenset(prepared.find(self._session, row, self._at).whatif.verdict().violations)
+            return () if row is None else frozenset(self._rosters.find(row).whatif.verdict().violations)
         except Problem:
             return ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Final, TypeVar, cast
 
@@ -58,13 +59,9 @@ class PreparedRosters:
     def __len__(self) -> int:
         return len(self._rosters)
 
-    def find(self, session: Session, row: RosterRow, now: datetime) -> PreparedRoster:
-        """A roster, prepared; that takes a moment for the first question about a week.
-
-        Raises:
-            Problem: The week's data is inconsistent, or does not fit the roster any more.
-        """
-        return self.find_with(session, row, build_instance(session, row.program, row.monday, _step(now)))
+    def of_week(self, session: Session, program: str, monday: date, now: datetime) -> RostersOfWeek:
+        """The rosters of a week as it is now."""
+        return RostersOfWeek(self, session, (program, monday), now)
 
     def find_with(self, session: Session, row: RosterRow, instance: Instance, purpose: str = "") -> PreparedRoster:
         """A roster of a week that differs from the one stored, e.g. in who may begin, prepared.
@@ -91,6 +88,29 @@ class PreparedRosters:
     def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
         """Keep a roster for the next question."""
         self._rosters.keep(_key(row), prepared)
+
+
+class RostersOfWeek:
+    """The rosters of a week as it is at one time. The week is built from its rows once, when the first roster is asked for."""
+
+    def __init__(self, rosters: PreparedRosters, session: Session, week: tuple[str, date], now: datetime) -> None:
+        self._rosters, self._session, self._week, self._now = rosters, session, week, now
+
+    @cached_property
+    def _instance(self) -> Instance:
+        return build_instance(self._session, *self._week, _step(self._now))
+
+    def find(self, row: RosterRow) -> PreparedRoster:
+        """A roster, prepared; that takes a moment for the first question about a week.
+
+        Raises:
+            Problem: The week's data is inconsistent, or does not fit the roster any more.
+        """
+        return self._rosters.find_with(self._session, row, self._instance)
+
+    def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
+        """Keep a roster for the next question."""
+        self._rosters.keep(row, prepared)
 
 
 def _key(row: RosterRow, purpose: str = "") -> Key:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.database.tables import RosterRow
 from api.kernel.errors import Place, Problem
 from api.weeks.models.rosters import RosterEntry
-from api.weeks.store.prepared import PreparedRoster, PreparedRosters
+from api.weeks.store.prepared import PreparedRoster, RostersOfWeek
 from api.weeks.store.rosters import add_draft, entry_of, newest_roster, roster_of, with_own_ids
 from api.weeks.store.seats import keep_maximums
 from api.weeks.store.weeks import lock_week, published_roster
@@ -79,7 +79,7 @@ def roster_shown(session: Session, week: tuple[str, date], roster: str) -> Roste
 
 
 def add_changed(
-    session: Session, row: RosterRow, prepared: PreparedRosters, edits: tuple[RosterEdit, ...], by: str, now: datetime
+    session: Session, row: RosterRow, rosters: RostersOfWeek, edits: tuple[RosterEdit, ...], by: str, now: datetime
 ) -> RosterRow:
     """Store the roster after some edits as a new draft, judged, and prepared for the next question.
 
@@ -89,7 +89,7 @@ def add_changed(
     Raises:
         Problem: An edit cannot be made.
     """
-    before = prepared.find(session, row, now)
+    before = rosters.find(row)
     try:
         with before.lock:
             after, judged = _judged(before.whatif, edits)
@@ -99,11 +99,11 @@ def add_changed(
     row.touch(by, now)
     draft = add_draft(session, row.program, row.monday, judged, "edited", by, parent=row.id)
     keep_maximums(draft, after.case)
-    prepared.keep(draft, PreparedRoster(before.instance, after))
+    rosters.keep(draft, PreparedRoster(before.instance, after))
     return draft
 
 
-def is_made(session: Session, working: WorkingRoster, prepared: PreparedRosters, edit: RosterEdit, now: datetime) -> bool:
+def is_made(session: Session, working: WorkingRoster, rosters: RostersOfWeek, edit: RosterEdit) -> bool:
     """Whether a draft is its parent after one edit, e.g. because a form was sent twice.
 
     Raises:
@@ -112,7 +112,7 @@ def is_made(session: Session, working: WorkingRoster, prepared: PreparedRosters,
     parent = None if working.row.parent is None else session.get(RosterRow, working.row.parent)
     if parent is None:
         return False
-    before = prepared.find(session, parent, now)
+    before = rosters.find(parent)
     try:
         with before.lock:
             return _as_stored(before.whatif.apply(edit)).sessions == working.document.sessions

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from api.database.tables import ParticipantRow
 from api.pages.week.redo import next_of, with_undone
+from api.weeks.store import prepared
 from api.weeks.store.prepared import PreparedRosters
 from tests.api.pages.test_plan import words
 from tests.api.pages.test_week_board import BOARD, blocks_of
@@ -123,6 +124,17 @@ class TestTwice:
 
 
 class TestService:
+    def test_the_week_is_built_once_for_a_change_and_the_board_that_answers(self, desk, published, monkeypatch):
+        browser, built = desk(), []
+        panel = panel_with(browser, "A. X.", ask="&ask=times")
+        press(browser, panel, places(panel)[0])
+        panel = panel_with(browser, "B. X.", DRAFT, ask="&ask=times")
+        browser.client.headers["HX-Request"] = "true"
+        build = prepared.build_instance
+        monkeypatch.setattr(prepared, "build_instance", lambda *of: (built.append(of), build(*of))[1])
+        assert "You see a draft." in words(press(browser, panel, places(panel)[0]))
+        assert len(built) == 1
+
     def test_a_restart_under_an_open_board_goes_unnoticed(self, desk, published, coordinator, app):
         browser = desk()
         panel = panel_with(browser, "A. X.", ask="&ask=times")
