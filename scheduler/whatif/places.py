@@ -125,10 +125,15 @@ def _rooms(whatif: Whatif, placed: PlacedSession) -> Sequence[str | None]:
 
 def _judged(whatif: Whatif, edits: Iterable[BookingMove | SessionMove]) -> tuple[PossiblePlace, ...]:
     """The places of some edits, each judged by itself."""
-    return tuple(_judge(whatif, edit) for edit in edits)
+    return tuple(place_of(whatif, edit) for edit in edits)
 
 
-def _judge(whatif: Whatif, edit: BookingMove | SessionMove) -> PossiblePlace:
+def place_of(whatif: Whatif, edit: BookingMove | SessionMove) -> PossiblePlace:
+    """The place to which a change would lead.
+
+    Raises:
+        EditError: It names what is not there.
+    """
     after, before, now = whatif.compare((edit,))
     placed = after.by_id[edit.to if isinstance(edit, BookingMove) else edit.session]
     session = placed.session

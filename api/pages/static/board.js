@@ -73,6 +73,14 @@
     load(link.href, link.classList.contains("into-places") ? "#places" : "#panel");
   });
 
+  // Something was dragged.
+  document.addEventListener("board:ask", event => {
+    const panel = document.getElementById("panel");
+    if (event.detail.block !== null) opened = event.detail.block.getAttribute("href");
+    panel.setAttribute("aria-busy", "true");
+    load(event.detail.url, "#panel");
+  });
+
   document.addEventListener("htmx:error", () => {
     const main = document.getElementById("main");
     if (main === null || document.getElementById("no-answer") !== null) return;
@@ -85,6 +93,10 @@
     asked = null;
     document.getElementById("panel")?.removeAttribute("aria-busy");
     focus();
+    // What was dragged to a possible place is there, and one key undoes it; a place that breaks a rule is only chosen by its button.
+    const places = document.querySelector("#places[data-choose]");
+    places?.removeAttribute("data-choose");
+    places?.querySelector("button[name=choice]")?.click();
   });
   focus();
 })();

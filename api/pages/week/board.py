@@ -33,12 +33,14 @@ class Heading(NamedTuple):
         key: A room, a clinician, or a date.
         link: The address of its own week, if it has one.
         is_now: Whether it is today.
+        to: Where a session comes that is let go in the column (`Drop.to`), or its date.
     """
 
     key: str
     title: str
     link: str = ""
     is_now: bool = False
+    to: str = ""
 
 
 class BoardBlock(NamedTuple):

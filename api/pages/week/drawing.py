@@ -25,6 +25,7 @@ class BlockLook(NamedTuple):
     """All that can be seen of a session on a board.
 
     Attributes:
+        number: Its number, under which someone may be dragged to it.
         row: Its first row.
         rows: How many rows it takes.
         column: Its column; the first is of the hours.
@@ -35,6 +36,7 @@ class BlockLook(NamedTuple):
     """
 
     url: str
+    number: str
     row: int
     rows: int
     column: int
@@ -85,6 +87,7 @@ class BoardDrawing:
         leaders = ", ".join(one.leaders) if self.is_of_one or self.by != "clinician" else ""
         look = BlockLook(
             url=f"{self.url[0]}{one.number}{self.url[1]}",
+            number=one.number,
             row=block.row,
             rows=block.rows,
             column=block.column + 1,

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from api.kernel.errors import Problem
 from api.pages.plan.names import StaffNames
 from api.pages.published_week import StaffSession, StaffWeek
+from api.pages.week.drops import Drop, places_of_drop
 from api.pages.week.places import PlaceLines, PlaceWriter, Question, options_of, unscheduled
 from api.programs.store.labels import ProgramLabels
 from api.weeks.store.prepared import PreparedRoster
@@ -56,11 +57,13 @@ class PanelQuery(NamedTuple):
         question: What may change about it; None: only who is in it.
         person: One of its participants, whose place may change.
         day: Show the forbidden places of this day.
+        drop: Where it was let go on the board; None: it was not dragged.
     """
 
     question: Question | None = None
     person: str = ""
     day: date | None = None
+    drop: Drop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Panel:
         day: The day whose forbidden places are shown.
         lines: The places; None: nothing was asked.
         problem: Why it cannot be shown or asked, in a sentence.
+        is_drop: Whether the places are where it was let go on the board.
     """
 
     number: str
@@ -86,6 +90,7 @@ class Panel:
     day: date | None = None
     lines: PlaceLines | None = None
     problem: str = ""
+    is_drop: bool = False
 
 
 class Asker:
@@ -101,7 +106,10 @@ class Asker:
             EditError: It is not in the roster.
         """
         with self._prepared.lock:
-            return self._writer.lines(options_of(self._whatif, session, query.question or "times", query.person), query.day)
+            if query.drop is None:
+                return self._writer.lines(options_of(self._whatif, session, query.question or "times", query.person), query.day)
+            numbers = {desk_number(self._key, id): id for id in self._whatif.view.by_id}
+            return self._writer.lines(places_of_drop(self._whatif, session, query.person, query.drop, numbers))
 
     def places_of(self, need: MissingAppointment, day: date | None) -> PlaceLines:
         """The places that an appointment could have that is not in the roster.
@@ -161,7 +169,7 @@ def panel_of(week: StaffWeek, number: str, query: PanelQuery, asking: Callable[[
         asking: Who answers questions, prepared only if there is one; None: the caller changes nothing.
     """
     session = next((one for one in week.sessions if one.number == number), None)
-    if session is not None and query.question is None:
+    if session is not None and query.question is None and query.drop is None:
         return Panel(number, session)
     try:
         asker = asking()
@@ -177,10 +185,10 @@ def panel_of(week: StaffWeek, number: str, query: PanelQuery, asking: Callable[[
     if asker is None:
         return Panel(number, session)
     person = session.booking_of(query.person)
-    if query.question == "person" and person is None:
+    if person is None and (query.question == "person" or query.person):
         return Panel(number, session, problem=GONE)
     who = None if person is None else (person.id, person.name)
-    panel = Panel(number, session, question=query.question, person=who, day=query.day)
+    panel = Panel(number, session, question=query.question, person=who, day=query.day, is_drop=query.drop is not None)
     return _answered(panel, lambda: asker.places(session.id, query))
 
 

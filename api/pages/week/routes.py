@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import NaiveDatetime
 from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page, wants_part
+from api.pages.week.drops import Drop
 from api.pages.week.panel import GONE, Panel, PanelQuery, panel_of
 from api.pages.week.places import Question
 from api.pages.week.showing import Arranged, BoardPage
@@ -24,8 +26,15 @@ router = APIRouter(prefix="/programs/{program}/week", include_in_schema=False)
 
 
 async def _panel_query(
-    ask: Annotated[Question | None, Query()] = None, person: Annotated[Id, Query()] = "", day: Annotated[date | None, Query()] = None
+    ask: Annotated[Question | Literal["there"] | None, Query()] = None,
+    person: Annotated[Id, Query()] = "",
+    day: Annotated[date | None, Query()] = None,
+    at: Annotated[NaiveDatetime | None, Query()] = None,
+    to: Annotated[str, Query(max_length=80)] = "",
+    source: Annotated[str, Query(alias="from", max_length=80)] = "",
 ) -> PanelQuery:
+    if ask == "there":
+        return PanelQuery(person=person, drop=Drop(at, to, source))
     return PanelQuery(ask, person, day)
 
 

@@ -29,9 +29,9 @@ class DayBoard(NamedTuple):
 def days_by_room(labels: ProgramLabels, week: StaffWeek, url: Callable[[str], str]) -> Iterator[DayBoard]:
     """Each day with a column for each room, the empty ones too."""
     rooms = labels.of_kind("rooms")
-    headings = [Heading(id, name, url(id)) for id, name in rooms.items()]
+    headings = [Heading(id, name, url(id), to=f"room~{id}") for id, name in rooms.items()]
     if any(one.is_online for one in week.sessions):
-        headings.append(Heading(ONLINE, "Online"))
+        headings.append(Heading(ONLINE, "Online", to=f"room~{ONLINE}"))
     if any(one.room is None and not one.is_online for one in week.sessions):
         headings.append(Heading(NO_ROOM, "No room"))
     return _days(week, headings, lambda one: (one.room or (ONLINE if one.is_online else NO_ROOM),))
@@ -41,7 +41,9 @@ def days_by_clinician(labels: ProgramLabels, week: StaffWeek, url: Callable[[str
     """Each day with a column for each clinician who is seen in the week."""
     names = labels.of_kind("clinicians")
     seen_here = {id for one in week.sessions for id in one.clinicians}
-    headings = [Heading(id, name, url(id)) for id, name in sorted(names.items(), key=lambda pair: pair[1]) if id in seen_here]
+    headings = [
+        Heading(id, name, url(id), to=f"leader~{id}") for id, name in sorted(names.items(), key=lambda pair: pair[1]) if id in seen_here
+    ]
     return _days(week, headings, lambda one: one.clinicians)
 
 
@@ -49,7 +51,7 @@ def week_of_one(week: StaffWeek, title: str, is_of: Callable[[StaffSession], boo
     """The week with a column for each day, of the sessions that belong to one room, clinician or participant."""
     mine = [one for one in week.sessions if is_of(one)]
     today = week.now.date()
-    headings = [Heading(str(day), short_weekday_date(day), is_now=day == today) for day in days_of(week)]
+    headings = [Heading(str(day), short_weekday_date(day), is_now=day == today, to=str(day)) for day in days_of(week)]
     by_day = {str(day): [one for one in mine if one.day == day] for day in days_of(week)}
     return DayBoard(None, title, lay_out(headings, by_day, mine, week.now if week.monday <= today <= week.sunday else None))
 

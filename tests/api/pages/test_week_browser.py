@@ -20,6 +20,48 @@ pytestmark = [
 CHANGED = "document.querySelectorAll('.block.changed').length"
 
 
+def drag(tab, what: str, to: str, down: float | None = 0) -> None:
+    """Drag from the upper part of one thing into another: `down` pixels lower than where it was, or to the middle of the other."""
+    page = tab.page
+    page.locator(what).first.scroll_into_view_if_needed()
+    taken, column = page.locator(what).first.bounding_box(), page.locator(to).first.bounding_box()
+    y = taken["y"] + 8
+    below = column["y"] + column["height"] / 2 if down is None else y + down
+    page.mouse.move(taken["x"] + 8, y)
+    page.mouse.down()
+    page.mouse.move(taken["x"] + 20, y + 2)
+    page.mouse.move(column["x"] + column["width"] / 2, below)
+    page.mouse.up()
+
+
+def test_a_session_and_someone_in_it_are_dragged(server, desk, published, clock):  # noqa: F811
+    desk()
+    clock(datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
+    with chromium() as tab:
+        tab.be(1280)
+        sign_in(tab, server, "coordinator-none")
+        tab.open(f"{server}{BOARD}?by=room")
+        with tab.loading():
+            drag(tab, ".block:has-text('A. X.')", ".day:has(.block:has-text('A. X.')) [data-to='room~r1']")
+        assert "of=draft" in tab.look("location.search"), "no rule forbids it, so it is there"
+        assert tab.look(CHANGED) == 1
+        tab.look("window.isSamePage = true")
+        drag(tab, ".block:has-text('A. X.')", ".day:has(.block:has-text('A. X.')) [data-to='room~r1']", -160)
+        wait_for(tab, "document.querySelector('#places') !== null")
+        assert "That breaks a rule." in tab.look("document.querySelector('#places').textContent")
+        assert (tab.look(CHANGED), tab.look("document.querySelectorAll('.drop, .dragged').length")) == (1, 0)
+        assert (tab.look("window.isSamePage"), violations(tab)) == (True, [])
+
+        tab.open(f"{server}{BOARD}?of=draft&by=room&id=r1")
+        tab.page.locator(".block:has-text('Morning 1')").click()
+        wait_for(tab, "document.querySelector('#places button') !== null")
+        drag(tab, "[data-move]", ".block:has-text('Morning 2')", None)
+        wait_for(tab, "document.querySelector('#places')?.textContent.includes('Nobody can be moved there')")
+        drag(tab, ".block:has-text('A. X.')", "[data-to='2026-12-02']")
+        wait_for(tab, "document.querySelector('#places')?.textContent.includes('Wed, Dec 2')")
+        assert (violations(tab), tab.complaints) == ([], [])
+
+
 def test_a_place_is_chosen_undone_and_chosen_again_by_keys(server, desk, published, clock, tmp_path):  # noqa: F811
     desk()
     clock(datetime(2026, 11, 30, 14, 12, tzinfo=UTC))
