@@ -57,6 +57,12 @@ def _is_taken(uses: Mapping[str, Sequence[Span]], room: str, span: Span) -> bool
 
 def first_fit(costs: Costs) -> dict[Visit, str] | None:
     """Assign the cheapest, then rarest suitable free room, in order of time; None if this gets stuck."""
+    rooms = first_rooms(costs)
+    return rooms if len(rooms) == len(costs) else None
+
+
+def first_rooms(costs: Costs) -> dict[Visit, str]:
+    """The same without those that find no room."""
     demand: dict[str, int] = {}
     for rooms in costs.values():
         for room in rooms:
@@ -65,10 +71,8 @@ def first_fit(costs: Costs) -> dict[Visit, str] | None:
     solution: dict[Visit, str] = {}
     # Appointments that lose by most other rooms come first, so that no other takes their room.
     for visit, rooms in sorted(costs.items(), key=lambda item: len(set(item[1].values())) < 2):
-        fitting = [r for r in rooms if not _is_taken(uses, r, visit.span)]
-        if not fitting:
-            return None
-        room = min(fitting, key=lambda r: (rooms[r], demand[r], r))
-        uses.setdefault(room, []).append(visit.span)
-        solution[visit] = room
+        if fitting := [r for r in rooms if not _is_taken(uses, r, visit.span)]:
+            room = min(fitting, key=lambda r: (rooms[r], demand[r], r))
+            uses.setdefault(room, []).append(visit.span)
+            solution[visit] = room
     return solution

@@ -14,18 +14,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scheduler.proposals.week_choice import WeekChoice
 from scheduler.terms import Handle, Run
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
-SHARE = 0.25
+SHARE = 0.5
 """Share of what is still open that is decided in one step, at least: of runs, and of the people's groups."""
-ROUNDS = 2
+ROUNDS = 1
 """Linear programs after each step: prices need only be good enough for the next one."""
 SURE = 0.01
 """A run is decided if its value is so close to 0 or 1."""
 WHOLE = 0.999
 """Groups are decided if so much of them is chosen."""
+HALF = 0.5
+"""What people share is in a rounded roster if the mixture has so much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class Dive:
         relaxation: Weeks with the chosen groups only.
         duals: The prices there.
         value: The cost of the mixture of these weeks.
+        choice: For everyone the week that the mixture has most of, and its times likewise: rounded like that, it may break rules.
     """
 
     relaxation: Relaxation
     duals: Floats
     value: float
+    choice: WeekChoice
 
 
 class Diver:
@@ -60,7 +65,7 @@ class Diver:
             while (duals := self._price(ends)) is not None:
                 if self._decide_runs() or self._decide_sets():
                     continue
-                return Dive(self._allowed(), duals, self.master.value)
+                return Dive(self._allowed(), duals, self.master.value, self._rounded(duals))
             return None
         finally:
             self.master.decide(np.zeros_like(self.lower), np.ones_like(self.upper))
@@ -80,6 +85,22 @@ class Diver:
             if not added and not len(broken):
                 return duals
         return self.master.duals() if self.master.solve(ends - time.monotonic()) else None
+
+    def _rounded(self, duals: Floats) -> WeekChoice:
+        """The mixture as a roster; of equal times, the cheapest ones."""
+        weeks, values, static = self.relaxation.weeks, self.master.values(), self.relaxation.static
+        rows, owners = self.master.rows, weeks.participant_of(self.master.rows)
+        order = np.lexsort((-self.master.week_values(), owners))
+        chosen = rows[order[np.unique(owners[order], return_index=True)[1]]]
+        above = self.relaxation.above_entries(self.relaxation.relax(duals))
+
+        def time_of(entry: int) -> int:
+            positions = np.arange(weeks.entry_first[entry], weeks.entry_first[entry + 1])
+            return int(positions[np.lexsort((above[positions], -values[weeks.entry_visits[positions]]))[0]])
+
+        entries = [[entry for entry in row if entry < weeks.padding] for row in weeks.entries[chosen].tolist()]
+        times = tuple(np.array([time_of(entry) for entry in of_one], dtype=np.int64) for of_one in entries)
+        return WeekChoice(chosen, times, frozenset(static[values[static] >= HALF].tolist()))
 
     def _allowed(self) -> Relaxation:
         """The relaxation with only the weeks that are left."""

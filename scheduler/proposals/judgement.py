@@ -6,16 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.candidates import Candidates
-from scheduler.model.free_rooms import first_fit, free_rooms
+from scheduler.model.free_rooms import first_rooms, free_rooms
 from scheduler.model.lines import Lines
 from scheduler.model.sessions import write_roster
+from scheduler.proposals.shared_lines import Duty
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Visit
+from scheduler.timegrid import WEEKDAYS
 from scheduler.verify import Verdict, judge, multiplier
 
 CARE_PRICE = 20
 """What a minute of care is worth in preferences."""
+
+Appointment = tuple[str, str, int]
+"""A participant, a service, and which of the week's appointments it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,18 @@ class ProposalJudgement:
                 names |= dict.fromkeys(booking.participant for booking in session.bookings)
         return list(names)
 
+    def duties(self, violations: Iterable[Violation]) -> set[Duty]:
+        """Those named by violations, with the weekdays of their sessions."""
+        weekdays = {session.id: WEEKDAYS[session.start.weekday()] for session in self.roster.sessions}
+        return {(name, weekdays[id]) for violation in violations for name in violation.about for id in violation.sessions if id in weekdays}
+
+    def visits(self, violation: Violation) -> set[Appointment | str]:
+        """The appointments that a violation names, and the groups."""
+        sessions = [session for session in self.roster.sessions if session.id in violation.sessions]
+        groups = {session.group for session in sessions if session.group is not None}
+        alone = [session for session in sessions if session.group is None]
+        return groups | {(booking.participant, session.service, session.ordinal) for session in alone for booking in session.bookings}
+
     @property
     def rank(self) -> tuple[int, int, int]:
         """The sort key: rules broken, care, then preference; less is better."""
@@ -52,13 +69,12 @@ class ProposalJudgement:
         return len(self.verdict.violations), score.care, score.preference
 
 
-def judge_handles(lines: Lines, numbers: Iterable[int]) -> ProposalJudgement | None:
-    """Judge the roster of some variables of a case; None if a first try does not give every appointment a room."""
+def judge_handles(lines: Lines, numbers: Iterable[int]) -> ProposalJudgement:
+    """Judge the roster of some variables of a case; an appointment that a first try gives no room has none."""
     handles = (lines.handles[number] for number in numbers)
     chosen: list[Handle] = [handle for handle in handles if not isinstance(handle, AnyOf | FreeVariable)]
     roster = write_roster(lines.case, lines.candidates, chosen, _first_rooms)
-    if roster is None:
-        return None
+    assert roster is not None  # `_first_rooms` never gives up
     verdict = judge(lines.case, roster, lines.rules)
     return ProposalJudgement(roster, verdict, _costs(lines, verdict))
 
@@ -74,5 +90,5 @@ def _costs(lines: Lines, verdict: Verdict) -> dict[str, int]:
     return costs
 
 
-def _first_rooms(candidates: Candidates, appointments: Sequence[Visit], housings: Sequence[Housing]) -> dict[Visit, str] | None:
-    return first_fit(free_rooms(candidates, appointments, housings))
+def _first_rooms(candidates: Candidates, appointments: Sequence[Visit], housings: Sequence[Housing]) -> dict[Visit, str]:
+    return first_rooms(free_rooms(candidates, appointments, housings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,19 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.model.line_index import LineIndex
-from scheduler.proposals.dive import Diver
+from scheduler.proposals.dive import Dive, Diver
 from scheduler.proposals.improvement import Improvement
 from scheduler.proposals.judgement import CARE_PRICE
 from scheduler.proposals.known_roster import choice_of
 from scheduler.proposals.pool import Pool
-from scheduler.proposals.shared_lines import SharedLines
+from scheduler.proposals.shared_lines import Duty, SharedLines
 from scheduler.proposals.step_solver import StepSolver
 from scheduler.proposals.week_choice import WeekChoice
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.integer_program import Solver
 
-DIVE_SHARE, TIMES_SHARE = 0.6, 0.7
+DIVE_SHARE, TIMES_SHARE = 0.6, 0.5
 """Maximum shares of the time that is left for the dive, and then for the times of its weeks."""
+FIRST_PART, PART = 30, 60
+"""Maximum number of people for whom times are chosen together: for a first roster soon, and from that for a better one.
+
+Breaks are left out both times, as if there were none yet: with them, it takes three times as long."""
+TURNS = 2
+"""How often everybody's times are chosen when that is not done at once, each time with others together."""
 WORTH_IT = 0.003
 """Share of the cost that may stay unproven when times are chosen for the weeks of a dive."""
 DIVE_WEEKS, DIVE_CLOSE = 15, 1.0
@@ -53,9 +60,10 @@ class Proposer:
 
     def __init__(self, index: LineIndex, solve: Solver, seed: int = 1) -> None:
         self.index, self.solve, self.seed = index, solve, seed
-        self.subjects: set[str] = set()
+        self.duties: set[Duty] = set()
         self.choice: WeekChoice | None = None
         self.rank: tuple[int, int, int] | None = None  # rules broken, care, preference
+        self._dive: Dive | None = None  # until its times have been chosen twice
 
     def propose(
         self, prices: ColumnGeneration, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False
@@ -70,8 +78,6 @@ class Proposer:
         if not relaxation.weeks.participants:
             return
         shared = SharedLines(self.index, relaxation, CARE_PRICE)
-        shared.add_breaks(self.subjects)
-        self.subjects = shared.subjects
         steps = StepSolver(shared, CARE_PRICE, self.solve)
         if is_new := self.choice is None:
             self.choice = self._first(prices, steps, ends)
@@ -79,6 +85,10 @@ class Proposer:
             self.choice = choice_of(relaxation.weeks, handles, best.picked) or self.choice
         if self.choice is None:
             return
+        if not until_legal and self._dive is not None:
+            self.choice, self._dive = self._with_times(self._dive, self.choice, steps, PART, ends), None
+        shared.add_breaks(self.duties)
+        self.duties = shared.duties
         pool = Pool(relaxation, prices.duals, handles, WEEKS, CLOSE)
         improvement = Improvement(steps, pool, self.choice, self.seed)
 
@@ -87,30 +97,35 @@ class Proposer:
 
         improvement.improve(ends, say, until_legal)
         self.choice, self.seed = improvement.choice, self.seed + 1
-        self.rank = None if improvement.judgement is None else improvement.judgement.rank
-        if not until_legal and (self.rank is None or self.rank[0] > 0):
+        self.rank = improvement.judgement.rank
+        if not until_legal and self.rank[0] > 0:
             say(improvement.choice, None)
 
     def _is_behind(self, best: ProposedRoster) -> bool:
-        """Whether a legal roster is better than the last one, which may not even have found rooms."""
+        """Whether a legal roster is better than the last one."""
         return best.rank is not None and (self.rank is None or (0, *best.rank) < self.rank)
 
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
         """Everyone's groups by a dive, and times and clinicians for these."""
         handles, began = self.index.lines.handles, time.monotonic()
-        dive = Diver(prices, handles).dive(began + DIVE_SHARE * (ends - began))
+        self._dive = dive = Diver(prices, handles).dive(began + DIVE_SHARE * (ends - began))
         if dive is None:
             return None
-        pool = Pool(dive.relaxation, dive.duals, handles, DIVE_WEEKS, DIVE_CLOSE)
-        nothing = tuple(np.zeros(0, dtype=np.int64) for _ in pool.rows)
-        start = WeekChoice(np.array([rows[0] for rows in pool.rows]), nothing, frozenset())
-        everyone = range(len(pool.rows))
-        for may_idle in (False, True):  # where everyone may idle, it takes long to find out that they need not
-            seconds = TIMES_SHARE * (ends - time.monotonic())
-            step = steps.step(start, pool, everyone, seconds, self.seed, WORTH_IT, may_idle)
-            if step.choice is not None:
-                return step.choice
-        return None
+        return self._with_times(dive, dive.choice, steps, FIRST_PART, ends)
+
+    def _with_times(self, dive: Dive, choice: WeekChoice, steps: StepSolver, most: int, ends: float) -> WeekChoice:
+        """A roster with times and clinicians near a dive, chosen for people in the same groups at once, and for so many at most."""
+        handles, weeks = self.index.lines.handles, dive.relaxation.weeks
+        near = Pool(dive.relaxation, dive.duals, handles, DIVE_WEEKS, DIVE_CLOSE)
+        names = [[str(handles[n]) for n in sorted(row) if n < weeks.num_variables] for row in weeks.places[dive.choice.rows].tolist()]
+        order, number = np.array(sorted(range(len(names)), key=names.__getitem__)), math.ceil(len(names) / most)
+        turns = [np.roll(order, turn * most // 2) for turn in range(TURNS if number > 1 else 1)]
+        parts = [people for turn in turns for people in np.array_split(turn, number)]
+        for done, people in enumerate(parts):
+            seconds = TIMES_SHARE * (ends - time.monotonic()) / (len(parts) - done)
+            gap = WORTH_IT * dive.value * len(people) / len(order)
+            choice = steps.step(choice, near, people, seconds, self.seed, gap).choice or choice
+        return choice
 
 
 def promising(prices: ColumnGeneration) -> tuple[int, ...]:

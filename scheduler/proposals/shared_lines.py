@@ -1,11 +1,11 @@
-"""The shared lines of a case as a proposal has to keep them, and the breaks of those clinicians who lacked one.
+"""The shared lines of a case as a proposal has to keep them, and the breaks on the days on which a clinician lacked one.
 
-Lines about breaks and rest are most of all lines, and few proposals break them: they are added by clinician, when one does.
+Lines about breaks and rest are most of all lines, and few proposals break them: they are added by clinician and day, when one does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,10 @@ from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, Visit
 from scheduler.weeks.line_terms import Index, LineTerms
 from scheduler.weeks.ownership import unpriced
-from scheduler.weeks.relaxation import Floats, Ints, Relaxation
+from scheduler.weeks.relaxation import Flags, Floats, Ints, Relaxation
+
+Duty = tuple[str, str]
+"""A clinician and a weekday."""
 
 
 class SharedLines:
@@ -27,7 +30,7 @@ class SharedLines:
         steps, costs: By line, its step, and the cost of one step over its bound; infinite for hard lines.
         units: By variable, the cost of choosing it.
         free: Variables that are no visits of tables.
-        subjects: The clinicians whose breaks are among the lines.
+        duties: The clinicians and weekdays whose breaks are among the lines.
     """
 
     def __init__(self, index: LineIndex, relaxation: Relaxation, care_price: float) -> None:
@@ -36,7 +39,7 @@ class SharedLines:
         Args:
             care_price: Price of a minute of care.
         """
-        self.index, self.relaxation, self.subjects = index, relaxation, set[str]()
+        self.index, self.relaxation, self.duties = index, relaxation, set[Duty]()
         lines = relaxation.shared
         last = int(relaxation.terms.first[len(lines)])  # the care budget comes after the lines
         terms = relaxation.terms
@@ -47,12 +50,15 @@ class SharedLines:
         self.costs[relaxation.slack_line] = relaxation.slack_cost + care_price * relaxation.slack_care
         self.units: Floats = relaxation.unit + care_price * relaxation.unit_care
         self.free: Ints = relaxation.static
+        self._added: set[int] = set()
         self._read()
 
-    def add_breaks(self, subjects: Iterable[str]) -> bool:
-        """Add the lines of some clinicians' breaks; return whether there were any that were missing."""
-        new = [line for subject in sorted(set(subjects) - self.subjects) for line in self._breaks.get(subject, ())]
-        self.subjects.update(subjects)
+    def add_breaks(self, duties: Collection[Duty]) -> bool:
+        """Add the lines about some breaks; return whether there were any that were missing."""
+        needed = {id(line): line for duty in sorted(set(duties) - self.duties) for line in self._breaks.get(duty, ())}
+        new = [line for number, line in needed.items() if number not in self._added]
+        self.duties.update(duties)
+        self._added.update(needed)
         if not new:
             return False
         more, handles = LineTerms.of(new), self.index.lines.handles
@@ -69,25 +75,32 @@ class SharedLines:
         self._read()
         return True
 
+    def broken(self, numbers: Iterable[int]) -> Flags:
+        """By line, whether it is hard and broken where some variables are true."""
+        values = np.zeros(self.size)
+        values[[number for number in numbers if number < self.size]] = 1.0  # breaks that are no longer among the lines have their own
+        is_broken: Flags = np.isinf(self.costs) & (self.terms.by_line(values) > self.bounds)
+        return is_broken
+
     def _read(self) -> None:
         self.size = len(self.units)
         self.by_variable = Index.of(self.terms.variables, self.size)
 
     @cached_property
-    def _breaks(self) -> dict[str, list[Line]]:
-        """The lines that have no price, by clinician, with those that define their yes/no variables."""
+    def _breaks(self) -> dict[Duty, list[Line]]:
+        """The lines that have no price, by clinician and weekday, with those that define their yes/no variables."""
         left_out = unpriced(self.index, self.relaxation.shared)
         handles = self.index.lines.handles
         defining: dict[int, list[Line]] = {}
-        by_subject: dict[str, list[Line]] = {}
+        by_duty: dict[Duty, list[Line]] = {}
         for line in left_out:
             if line.source != "identity":
-                by_subject.setdefault(str(line.key[0]), []).append(line)
+                by_duty.setdefault((str(line.key[0]), str(line.key[1])), []).append(line)
             else:
                 for number in line.variables:
                     if isinstance(handle := handles[number], AnyOf) and handle.key == line.key:
                         defining.setdefault(number, []).append(line)
-        return {subject: [*lines, *_definitions(lines, defining)] for subject, lines in by_subject.items()}
+        return {duty: [*lines, *_definitions(lines, defining)] for duty, lines in by_duty.items()}
 
 
 def _definitions(lines: Iterable[Line], defining: dict[int, list[Line]]) -> list[Line]:

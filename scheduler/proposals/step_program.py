@@ -24,13 +24,14 @@ class StepProgram:
         times_by_entry: By entry, the positions to choose from.
     """
 
-    def __init__(self, shared: SharedLines, rows: Ints, times: Ints, costs: tuple[Floats, Floats], held: Ints) -> None:
+    def __init__(self, shared: SharedLines, rows: Ints, times: Ints, costs: tuple[Floats, Floats], held: Ints, dear: Floats) -> None:
         """Write it.
 
         Args:
             rows: Weeks to choose from, of the people who are free; with their costs.
             times: Positions of visits in their entries to choose from; with the costs of the waits there.
             held: The visits of everyone else.
+            dear: By line, the cost of breaking it although it is hard; infinite if it may not be.
         """
         self.shared, self.weeks = shared, shared.relaxation.weeks
         self.rows, self.times, self.program = rows, times, IntegerProgram()
@@ -44,7 +45,7 @@ class StepProgram:
         self.literals = {time: number for number, time in enumerate(times.tolist(), len(rows))}
         self.times_by_entry = dict(_groups(self.weeks.entry_of[times], times))
         self._limit_weeks()
-        self._limit_lines(terms, bounds)
+        self._limit_lines(terms, bounds, np.minimum(shared.costs, dear))
 
     @property
     def _size(self) -> int:
@@ -83,7 +84,7 @@ class StepProgram:
             of_times = [self.literals[time] for time in self.times_by_entry.get(entry, ())]
             self.program.limit(dict.fromkeys(of_times, 1) | dict.fromkeys(numbers, -1), 0, is_equal=True)
 
-    def _limit_lines(self, terms: Terms, bounds: Floats) -> None:
+    def _limit_lines(self, terms: Terms, bounds: Floats, costs: Floats) -> None:
         """Each line that could be broken, over its bound at its price if it has one."""
         shared = self.shared
         first, columns, factors = terms.compressed(len(bounds))
@@ -93,8 +94,8 @@ class StepProgram:
         over = np.ceil((self.most - bounds) / shared.steps)
         for line, start, end, bound in zip(used.tolist(), first[used].tolist(), ends[used].tolist(), bounds[used].tolist(), strict=True):
             numbers, coefficients = columns_list[start:end], factors_list[start:end]
-            if np.isfinite(shared.costs[line]):
-                numbers.append(self.program.variable(round(shared.costs[line]), int(over[line])))
+            if np.isfinite(costs[line]):
+                numbers.append(self.program.variable(round(costs[line]), int(over[line])))
                 coefficients.append(-int(shared.steps[line]))
             self.program.rows.append((numbers, coefficients, int(bound), False))
 

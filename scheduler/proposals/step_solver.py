@@ -6,7 +6,7 @@ of them. So steps that free many people are still solved to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,9 @@ from scheduler.weeks.integer_program import Solver
 from scheduler.weeks.relaxation import Ints
 from scheduler.weeks.week_table import ILLEGAL
 
+DEAR = 1_000_000.0
+"""Cost of a broken line: more than the care of several people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -30,7 +33,11 @@ class Step:
 
 
 class StepSolver:
-    """Takes steps from one roster to the next."""
+    """Takes steps from one roster to the next.
+
+    Attributes:
+        shut: Visits that no step chooses any more, since they broke a rule that the lines do not know.
+    """
 
     def __init__(self, shared: SharedLines, care_price: float, solve: Solver) -> None:
         """Take them with some lines.
@@ -40,24 +47,37 @@ class StepSolver:
         """
         self.shared, self.care_price, self.solve = shared, care_price, solve
         self.weeks = shared.relaxation.weeks
+        self.shut: set[int] = set()
         self.pairs = DayPairs(shared.index.lines, self.weeks)
 
     def step(
-        self, choice: WeekChoice, pool: Pool, people: Iterable[int], seconds: float, seed: int, gap: float = 0.0, may_idle: bool = False
+        self,
+        choice: WeekChoice,
+        pool: Pool,
+        people: Iterable[int],
+        seconds: float,
+        seed: int,
+        gap: float = 0.0,
+        dear: float = DEAR,
+        may_idle: bool = False,
     ) -> Step:
         """Let some people choose again.
 
         Args:
-            gap: Share of the cost that may stay unproven.
+            gap: Amount of the cost that may stay unproven.
+            dear: Cost of each hard line that is broken now and stays so; others may not be broken.
             may_idle: Whether they may also have no session at all, so that a legal roster is nearly always among those in the program.
         """
         free = sorted(people)
         others = sorted(set(range(len(choice.rows))).difference(free))
-        rows = pool.rows_of(free, np.append(choice.rows[free], self._idle(free) if may_idle else []).astype(np.int64))
+        also = [choice.rows[free], *(self._lesser(choice.rows[one], one) for one in free if may_idle)]
+        rows = pool.rows_of(free, np.concatenate(also))
         current = np.concatenate([np.zeros(0, dtype=np.int64), *(choice.times[participant] for participant in free)])
         times = pool.times_of(rows, current)
+        times = times[~np.isin(self.weeks.entry_visits[times], list(self.shut))]
         costs = self.weeks.preference[rows] + self.care_price * self.weeks.care[rows], self.weeks.entry_waits[times].astype(np.float64)
-        step = StepProgram(self.shared, rows, times, costs, choice.visits(self.weeks, others))
+        broken = np.where(self.shared.broken(choice.numbers(self.weeks)), dear, np.inf)
+        step = StepProgram(self.shared, rows, times, costs, choice.visits(self.weeks, others), broken)
         self.pairs.add(step.program, self.pairs.of(rows), step.literals, step.times_by_entry)
         step.program.hint = step.hint(choice)
         solution = self.solve(step.program, seconds, seed, gap)
@@ -66,7 +86,11 @@ class StepSolver:
         cost = sum(cost * value for cost, value in zip(step.program.costs, solution.values, strict=True))
         return Step(step.applied(choice, solution.values), cost <= solution.bound)
 
-    def _idle(self, people: Sequence[int]) -> Ints:
-        """The weeks in which some people have no session, as far as they are legal: each table begins with it."""
-        rows = self.weeks.first[list(people)]
+    def _lesser(self, row: int, participant: int) -> Ints:
+        """The legal weeks of a participant with the same groups and fewer of the same appointments, and the one without any session."""
+        table, first = self.weeks.tables[participant], self.weeks.first[participant]
+        same_groups = np.arange(len(table.ways)) * table.num_sets + (row - first) % table.num_sets
+        entries, own = table.entries_of(same_groups), table.entries_of(np.array([row - first]))
+        lesser = same_groups[((entries < 0) | np.isin(entries, own)).all(axis=1)]
+        rows: Ints = first + np.append(lesser, 0)  # each table begins with no session
         return rows[self.weeks.care[rows] < ILLEGAL]

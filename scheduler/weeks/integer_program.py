@@ -55,7 +55,7 @@ class IntegerSolution:
 
 
 Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution]
-"""Solves a program within some seconds, given a seed and the share of the cost that may stay unproven."""
+"""Solves a program within some seconds, given a seed and the amount of the cost that may stay unproven."""
 
 
 class IntegerSolver:
@@ -77,7 +77,7 @@ class IntegerSolver:
         """A good solution.
 
         Args:
-            gap: Share of the cost that may stay unproven.
+            gap: Amount of the cost that may stay unproven.
         """
         parts = {"costs": program.costs, "most": program.most, "rows": program.rows, "hint": program.hint}
         answer = self._ask(json.dumps([parts, seconds, seed, gap]))

@@ -15,7 +15,7 @@ from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 
 
 def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
-    """A solution within a relative gap, or the best one in time, found with one worker."""
+    """A solution within a gap, or the best one in time, found with one worker."""
     model = PlainModel()
     variables = [model.new_int_var(0, most, "") for most in program.most]
     for numbers, coefficients, most, is_equal in program.rows:
@@ -31,7 +31,7 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
     solver.parameters.cp_model_probing_level = 0
     # Nearly all rows are tight in the linear relaxation; added one by one, they would cost it most of its rounds.
     solver.parameters.add_lp_constraints_lazily = False
-    solver.parameters.relative_gap_limit = gap
+    solver.parameters.absolute_gap_limit = gap
     solver.parameters.max_time_in_seconds = max(0.0, seconds)
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:

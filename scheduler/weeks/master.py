@@ -181,13 +181,16 @@ class Master:
         """How much of each week in the program is chosen, in the order of `rows`."""
         return self.program.values[self.columns_of_rows]
 
+    def values(self) -> Floats:
+        """How much of each variable of the case the mixture has."""
+        values = np.bincount(self.variables, weights=self.program.values[self.columns], minlength=self.relaxation.size + 1)
+        return np.asarray(values, dtype=np.float64)
+
     def broken(self) -> Ints:
         """The shared lines that the mixture breaks and that are not yet added."""
         relaxation = self.relaxation
-        values = np.bincount(self.variables, weights=self.program.values[self.columns], minlength=relaxation.size + 1)
-        return np.flatnonzero(
-            (relaxation.terms.by_line(np.asarray(values, dtype=np.float64)) > relaxation.sizes + TOLERANCE) & (self.row_of_line < 0)
-        )
+        is_broken = relaxation.terms.by_line(self.values()) > relaxation.sizes + TOLERANCE
+        return np.flatnonzero(is_broken & (self.row_of_line < 0))
 
 
 def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:

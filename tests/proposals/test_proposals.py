@@ -16,7 +16,7 @@ from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import in_force
 from scheduler.model.table_lines import TableLines
-from scheduler.proposals import improvement, people, proposer
+from scheduler.proposals import improvement, judgement, people, proposer
 from scheduler.proposals.dive import Diver
 from scheduler.proposals.improvement import Improvement
 from scheduler.proposals.judgement import CARE_PRICE, judge_handles
@@ -28,6 +28,7 @@ from scheduler.proposals.step_solver import StepSolver
 from scheduler.proposals.week_choice import WeekChoice
 from scheduler.rules import RULES
 from scheduler.terms import Visit
+from scheduler.timegrid import WEEKDAYS
 from scheduler.verify import judge
 from scheduler.weeks import totals
 from scheduler.weeks.bound import WeekBound
@@ -166,9 +167,12 @@ class TestProposer:
         Proposer(bound.index, solve_to_the_end).propose(prices, time.monotonic() - 1, found.append)
         assert found == []
 
-    def test_without_a_roster_nothing_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
-        """None was found in time."""
-        assert reported(Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), prices) == []
+    def test_without_times_the_rounded_mixture_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """Nothing was chosen in time."""
+        (found,) = reported(Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), prices)
+        choice = choice_of(prices.relaxation.weeks, bound.index.lines.handles, found.picked)
+        assert choice is not None
+        assert found.rank is None
 
     def test_what_breaks_rules_to_the_end_is_proposed_with_no_cost(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """The search may know how to mend it."""
@@ -215,17 +219,16 @@ class TestSteps:
 
         mender, choice = anything(bound, prices)
         mender.steps.solve = remember
-        mender.steps.shared.add_breaks(bound.index.lines.case.clinicians)
+        mender.steps.shared.add_breaks([(clinician, day) for clinician in bound.index.lines.case.clinicians for day in WEEKDAYS])
         constants = set()
         for close in (0.0, 1.0):
             pool = Pool(prices.relaxation, prices.duals, bound.index.lines.handles, 3, close)
             step = mender.steps.step(choice, pool, range(10), 600.0, 1, may_idle=True)
             assert step.is_optimal
             assert step.choice is not None
-            judgement = judge_handles(bound.index.lines, step.choice.numbers(prices.relaxation.weeks))
-            assert judgement is not None
-            assert judgement.is_legal
-            constants.add(CARE_PRICE * judgement.verdict.score.care + judgement.verdict.score.preference - costs[-1])
+            judged = judge_handles(bound.index.lines, step.choice.numbers(prices.relaxation.weeks))
+            assert judged.is_legal
+            constants.add(CARE_PRICE * judged.verdict.score.care + judged.verdict.score.preference - costs[-1])
         assert len(constants) == 1
 
     def test_whoever_is_not_free_keeps_the_week(self, bound: WeekBound, prices: ColumnGeneration) -> None:
@@ -241,21 +244,51 @@ class TestSteps:
 
     def test_what_is_broken_is_mended(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         mender, _ = anything(bound, prices)
-        before = mender.judgement
-        assert before is not None
-        assert not before.is_legal
+        assert not mender.judgement.is_legal
         mender.improve(time.monotonic() + 600, lambda *_: None, until_legal=True)
-        after = mender.judgement
-        assert after is not None
-        assert (0, *rank_of(bound, mender.choice.numbers(prices.relaxation.weeks))) == after.rank
+        assert (0, *rank_of(bound, mender.choice.numbers(prices.relaxation.weeks))) == mender.judgement.rank
+
+    def test_a_step_around_one_break_leaves_the_others_as_they_are(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """Lines that are broken elsewhere do not make it impossible."""
+        mender, choice = anything(bound, prices)
+        shared, weeks = mender.steps.shared, prices.relaxation.weeks
+        before = shared.broken(choice.numbers(weeks))
+        step = mender.steps.step(choice, mender.pool, [3], 600.0, 1, may_idle=True)
+        assert step.choice is not None
+        assert before.any()
+        assert not (shared.broken(step.choice.numbers(weeks)) & ~before).any()
+
+    def test_as_a_last_resort_an_appointment_is_left_out(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """None of its times may be chosen, and no other week is offered."""
+        mender, choice = anything(bound, prices)
+        weeks = prices.relaxation.weeks
+        one = max(range(10), key=lambda n: len(choice.times[n]))
+        entry = int(weeks.entry_of[choice.times[one][0]])
+        mender.steps.shut.update(weeks.entry_visits[weeks.entry_of == entry].tolist())
+        mender.pool.rows = [rows[:0] for rows in mender.pool.rows]
+        step = mender.steps.step(choice, mender.pool, [one], 600.0, 1, may_idle=True)
+        assert step.choice is not None
+        assert not mender.steps.shut & set(step.choice.numbers(weeks))
+        assert set(weeks.places[step.choice.rows[one]].tolist()) in (set(weeks.places[choice.rows[one]].tolist()), {weeks.num_variables})
+
+    def test_what_the_lines_do_not_know_is_not_chosen_again(
+        self, bound: WeekBound, prices: ColumnGeneration, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No appointment has a room. Each that a repair leaves where it was is left out of later ones."""
+        monkeypatch.setattr(judgement, "first_rooms", lambda costs: {})
+        mender, _ = anything(bound, prices)
+        mender.improve(time.monotonic() + 600, lambda *_: None, until_legal=True)
+        left = [bound.index.lines.handles[n] for n in mender.steps.shut]
+        assert left
+        assert all(isinstance(visit, Visit) and visit.group is None for visit in left)
 
     def test_breaks_are_added_once(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         shared = SharedLines(bound.index, prices.relaxation, CARE_PRICE)
         before = len(shared.bounds)
-        clinician = next(iter(bound.index.lines.case.clinicians))
-        assert shared.add_breaks([clinician]) is True
+        duty = next(iter(shared._breaks))
+        assert shared.add_breaks([duty]) is True
         assert len(shared.bounds) == len(shared.terms.first) - 1 == len(shared.steps) == len(shared.costs) > before
-        assert (shared.add_breaks([clinician]), shared.add_breaks(["nobody"])) == (False, False)
+        assert (shared.add_breaks([duty]), shared.add_breaks([("nobody", "mon")])) == (False, False)
 
 
 @pytest.mark.proof

@@ -124,7 +124,7 @@ def test_one_worker_within_the_time(monkeypatch: pytest.MonkeyPatch, seconds: fl
             "linearization_level": 2,
             "cp_model_probing_level": 0,
             "add_lp_constraints_lazily": False,
-            "relative_gap_limit": 0.125,
+            "absolute_gap_limit": 0.125,
             "max_time_in_seconds": limit,
         }
     ]
