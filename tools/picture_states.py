@@ -9,6 +9,7 @@ from tests.api.pages.hand import Hand
 
 MONDAY, NEXT_MONDAY = "2027-01-11", "2027-01-18"
 PERSON, WAITING = "1018", "1041"
+CLINICIAN, OWN_PASSWORD = "z.bauer", "four quiet paper boats"
 
 
 class State(NamedTuple):
@@ -161,6 +162,40 @@ def letter(hand: Hand) -> None:
     hand.click("main button")
 
 
+def week_without_clinicians(hand: Hand) -> None:
+    """A week in which most clinicians are on leave: what is missing, and why."""
+    for number in range(1, 5):
+        hand.at("due/leave")
+        hand.choose("#clinician", number)
+        hand.write("#first", "2027-02-01")
+        hand.write("#last", "2027-02-07")
+        hand.click("main button.go")
+        if hand.number_of("main button[name='is_known']"):
+            hand.click("main button[name='is_known']")
+    hand.at("plan/2027-02-01")
+    hand.click("main button:has-text('Generate')")
+    hand.see("#draft")
+
+
+def clinician_today(hand: Hand) -> None:
+    """A clinician has signed in."""
+    hand.at("admin/users")
+    hand.write("#login", CLINICIAN)
+    hand.choose("#role", "Clinician")
+    hand.choose("#clinician", 4)
+    hand.click("main button:has-text('Create the account')")
+    first = hand.read(".secret")
+    hand.click("header button:has-text('Sign out')")
+    hand.write("#login", CLINICIAN)
+    hand.write("#password", first)
+    hand.click("main button.go")
+    hand.write("#password", first)
+    hand.write("#new_password", OWN_PASSWORD)
+    hand.write("#again", OWN_PASSWORD)
+    hand.click("main button.go")
+    hand.at("today")
+
+
 STATES: Final = (
     State("today", at("today")),
     State("search", search),
@@ -210,8 +245,8 @@ STATES: Final = (
     State("caller-held", caller_held),
     State("caller-no-seat", caller_without_seat),
     State("plan", at(f"plan/{NEXT_MONDAY}")),
-    State("plan-generating", plan_generating),
     State("plan-unmet", plan_unmet),
+    State("plan-generating", plan_generating),
     State("paper", at(f"paper/{MONDAY}")),
     State("paper-room", at(f"paper/{MONDAY}/by/room")),
     State("paper-clinician", at(f"paper/{MONDAY}/by/clinician")),
@@ -224,6 +259,11 @@ STATES: Final = (
     State("password", elsewhere("/password")),
     State("no-such-page", at("people/nobody")),
     State("week-changed", swap_leader),
+    State("plan-few-clinicians", week_without_clinicians),
+    # From here on, a clinician is signed in.
+    State("clinician-today", clinician_today),
+    State("clinician-week", at(f"week/{MONDAY}")),
+    State("clinician-attendance", at("attendance")),
 )
 
 README_STATES: Final = (

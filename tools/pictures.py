@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 
 from benchmarks.service.server import serving_demo
 from tests.api.pages.chromium import Medium, Scheme, Tab, chromium
-from tests.api.pages.hand import Hand
+from tests.api.pages.hand import PATIENCE, Hand
 from tools.picture_states import README_STATES, STATES, State
 
 AT: Final = "2027-01-12T10:40"
@@ -46,6 +46,7 @@ VIEWS: Final = (View("light", 1280), View("dark", 1280, "dark"), View("phone", 3
 def at_the_desk() -> Iterator[tuple[Tab, Hand]]:
     """A browser in which the demo's director is signed in."""
     with TemporaryDirectory() as folder, serving_demo(Path(folder), AT) as server, chromium() as tab:
+        tab.page.set_default_timeout(PATIENCE)
         hand = Hand(tab.page, f"http://{server.host}:{server.port}")
         hand.go("/")
         yield tab, hand

@@ -18,7 +18,7 @@ AUTHORIZATION_STATES: Final[Mapping[str, str]] = {
 }
 """What staff call the state of an authorization."""
 SPACE: Final = "\N{NO-BREAK SPACE}"
-DASH: Final = f"{SPACE}–{SPACE}"
+DASH: Final = f"{SPACE}– "
 
 
 def clock(minute: int) -> str:

@@ -115,7 +115,7 @@ class HeldPlaceRule(Rule):
         for visit in visits:
             if is_moved(case, visit) and not self._makes_way(case, view, visit):
                 what, when = visit.group or visit.service, f"{time_of(case, visit.span.start)} ({visit.mode})"
-                message = f"{participant} is moved from the held time, mode or site of {what} to {when}"
+                message = f"{participant} is moved from last week's time or place of {what} to {when}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
         held = places_held(case).groups.get(participant, {})
         empty = [group for group, place in held.items() if all(v.group != group or is_elsewhere(place, v) for v in visits)]

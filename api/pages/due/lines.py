@@ -151,20 +151,29 @@ class LineReader:
         """A line in names."""
         ids = {concern.kind: concern.id for concern in item.concerns}
         participant, session = ids.get("participant"), self._session_of(item, ids.get("session"))
+        grant = self._grant_of(item, participant)
         names = {c.id: self._labels.name(KINDS_OF_CONCERN[c.kind], c.id) for c in item.concerns if c.kind in KINDS_OF_CONCERN}
         if session is not None:
             names[ids["session"]] = session.title
         return DueLine(
             item=item,
             title=KIND_WORDS[item.kind],
-            message=in_hours(with_names(item.message, names)),
+            message=in_hours(with_names(self._with_payer(item.message, grant), names)),
             responsible=COORDINATOR if item.responsible is None else self._labels.name("clinicians", item.responsible),
             participant=participant,
             name="" if participant is None else names[participant],
             session=session,
-            grant=self._grant_of(item, participant),
+            grant=grant,
             phases=self._phases(ids["phase"]) if item.kind == "phase_end" else (),
         )
+
+    @staticmethod
+    def _with_payer(message: str, ref: GrantRef | None) -> str:
+        """A sentence that calls an authorization by its payer, as staff do."""
+        if ref is None:
+            return message
+        subject = f"Authorization from {ref.grant.payer} for" if ref.grant.payer else "Authorization of"
+        return message.replace(f"Authorization {ref.grant.id} of", subject, 1)
 
     @cached_property
     def _plans(self) -> list[list[str]]:

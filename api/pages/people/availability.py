@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from api.audit.acts import Act
 from api.kernel.errors import Problem
 from api.pages.forms import Conflict, Form, SentForm, conflicts
-from api.pages.people.availability_form import FIELDS, MORE_DATES, PATTERNS, availability_in, num_dates, typed_of
+from api.pages.people.availability_form import FIELDS, MORE_DATES, PATTERNS, availability_in, minutes_in, num_dates, typed_of
 from api.pages.people.subject import PageSubject, subject_of
 from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import monday_of
@@ -149,6 +149,7 @@ def _show(
         form=form,
         both=both,
         fields=FIELDS,
+        minutes=minutes_in(form, Rows(session, who.program).all(Site)),
         patterns=PATTERNS,
         alternates=any(form.text(field.name) for field in FIELDS if field.weeks != "every"),
         lines=range(max(lines, sum(bool(form.text(f"date-{n}")) for n in range(lines)) + MORE_DATES)),

@@ -72,6 +72,21 @@ def availability_in(form: Form, availability: Availability, first: date, sites: 
     return availability.model_copy(update={"weekly": weekly, "dates": tuple(dates)})
 
 
+def minutes_in(form: Form, sites: Sequence[Site]) -> dict[str, str]:
+    """The hours in each field of every week in minutes, such as ``540-720 780-1020``, for the grid on which they are painted.
+
+    Those that cannot be read are left out.
+    """
+    return {field.name: _minutes(form.text(field.name), field.day, sites) for field in FIELDS if field.weeks == "every"}
+
+
+def _minutes(text: str, day: Weekday, sites: Sequence[Site]) -> str:
+    try:
+        return " ".join(f"{window.start}-{window.end}" for window in (read_day(text, day, sites) if text else ()))
+    except UnreadableHoursError:
+        return ""
+
+
 def num_dates(form: Form) -> int:
     """How many lines for dates a form has."""
     return sum(f"date-{n}" in form.typed for n in range(MOST_DATES + MORE_DATES))

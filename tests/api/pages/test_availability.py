@@ -34,6 +34,16 @@ def typed(page) -> dict[str, str]:
     return {i.attributes["name"]: i.attributes["value"] for i in form.all("input")}
 
 
+def test_the_grid_is_told_the_hours_of_every_week_in_minutes_and_nothing_that_cannot_be_read(desk):
+    browser = desk()
+    fields = {i.attributes["name"]: i.attributes for i in browser.get(FREE).all("input") if "data-windows" in i.attributes}
+    assert list(fields) == [f"every-{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
+    assert (fields["every-mon"]["data-windows"], fields["every-mon"]["data-short"]) == ("540-720", "Mon")
+    page = browser.post(FREE, 422, **(typed(browser.get(FREE)) | {"every-mon": "mornings", "every-wed": "9-12, after 4pm"}))
+    windows = {i.attributes["name"]: i.attributes["data-windows"] for i in page.all("input") if "data-windows" in i.attributes}
+    assert (windows["every-mon"], windows["every-wed"]) == ("", "540-720 960-1440")
+
+
 def stored(coordinator):
     return coordinator.get(f"{V1}/participants/yan").json()["availability"]
 

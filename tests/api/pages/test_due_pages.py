@@ -155,7 +155,7 @@ class TestAuthorizations:
         browser = desk()
         action, hidden = self.form(browser, store)
         page = browser.page
-        assert "Authorization a1 of B. X. ends on Friday, December 4." in page.text
+        assert "Authorization from Blue Plan for B. X. ends on Friday, December 4." in page.text
         values = {i.attributes["name"]: i.attributes.get("value") for i in page.all("input") if i.attributes.get("type") == "date"}
         assert values == {"first": "2026-12-05", "last": "2027-01-06"}
         fields = hidden | {"first": "2026-12-05", "last": "2027-01-06", "units": "9", "number": "AU/43"}

@@ -206,7 +206,7 @@ def test_reported_time_away_is_accepted_or_declined(desk, visit, published, cloc
     browser = desk()
     page = browser.get(TODAY)
     waiting = card(page, "announcements")
-    assert ["Dec 2" in waiting.text, "Dec 2\xa0–\xa03" in waiting.text] == [True, True]
+    assert ["Dec 2" in waiting.text, "Dec 2\xa0– 3" in waiting.text] == [True, True]
     actions = sorted({f.attributes["action"] for f in waiting.all("form")})
     assert "reload the page" in browser.post(actions[0], 422, answer="because").text
     browser.post(actions[0], answer="accept")
