@@ -48,7 +48,7 @@ class ParticipantConflict(Rule):
         if case.week.seams or visit.out_of is not None:
             return None
         minutes, (opens, closes) = visit.span.minutes, place.span
-        is_after = (starts > opens) | ((starts == opens) & (minutes >= place.span.minutes))
+        is_after = starts >= opens  # what begins together overlaps, whichever ends first
         is_late = starts - closes < _travel(case, place, visit)
         is_early = opens - starts - minutes < _travel(case, visit, place)
         clashes: Flags = (is_after & is_late) | (~is_after & is_early)

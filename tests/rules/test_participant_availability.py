@@ -1,6 +1,7 @@
 """Words to numbers for `participant_availability`."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from scheduler.possible_visits import need_visits, visit_at
 from scheduler.rules.clinician_conflict import ClinicianConflict
 from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.participant_conflict import ParticipantConflict
-from scheduler.timegrid import parse_clock
+from scheduler.timegrid import Span, parse_clock
 from tests.build import at, clinician, free, group, instance, instance_json, meet, participant, run, view, windows
 from tests.clocks import read, talk, week
 from tests.faces import both
@@ -238,6 +239,31 @@ def test_times_fit_for_participant_and_guest():
     need = Need("ana", "family", 1, 60, guests=("mum",))
     times = "08:09", "08:10", "09:30", "09:31"
     assert admitted(made, need, *times) == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("at_place", "site", "is_judged"), [("s1", "s1", True), ("s1", "s2", False), (None, None, False), (None, "s1", False)]
+)
+def test_all_times_beside_a_group_are_judged_like_each(at_place, site, is_judged):
+    """Free 8:00-12:15 and 12:30-14:00, group 9:00-12:00: appointments around it, to the minute; at another site they make no stay."""
+    split = {"weekly": windows("08:00", "12:15") + windows("12:30", "14:00")}
+    made = case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:40"), availability=split, travel=10)
+    place, visit = (replace(v, site=of) for v, of in zip(made.visits["ana"], (at_place, site), strict=True))
+    starts = np.arange(place.span.start - 90, place.span.end + 60)
+    times = [replace(visit, span=Span(start, start + visit.span.minutes)) for start in starts.tolist()]
+    refused = RULE.conflicts_times(made.case, place, visit, starts)
+    assert refused.tolist() == [RULE.conflicts(made.case, *sorted((place, v), key=lambda v: v.span)) for v in times]
+    assert set(refused.tolist()) == ({True, False} if is_judged else {False})
+
+
+def test_beside_a_group_each_time_is_asked_for_where_something_has_happened_or_clocks_change():
+    """What has happened is no conflict."""
+    made = case(run("g", "mon", "09:00", ("ana",)), meet("ana", "mon", "12:40"))
+    place, visit = made.visits["ana"]
+    started = made.case.instance.model_copy(update={"now": made.case.week.at(12 * 60)})
+    for other in (Case(started), Case(week())):
+        assert bool(other.week.seams) != (other.now is not None)
+        assert RULE.conflicts_times(other, place, visit, np.array([visit.span.start])) is None
 
 
 def test_all_times_of_an_appointment_are_judged_like_each():

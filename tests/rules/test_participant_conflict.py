@@ -1,10 +1,13 @@
 """Words to numbers for `participant_conflict`."""
 
+from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 
 from scheduler.rules.participant_conflict import ParticipantConflict
+from scheduler.timegrid import Span
 from scheduler.view import View
 from tests.build import group, instance, meet, participant, run, view, windows
 from tests.faces import both, check_amount, model_amount
@@ -85,6 +88,20 @@ def test_the_violation_names_person_and_sessions() -> None:
     made = day(*sessions)
     (found,) = RULE.check(made.case, made)
     assert (found.about, found.sessions) == (("ana",), (sessions[0]["id"], sessions[1]["id"]))
+
+
+@pytest.mark.parametrize("minutes", [50, 180, 200])
+@pytest.mark.parametrize("site", ["s1", "s2", None])
+def test_all_times_beside_a_block_are_judged_like_each(minutes: int, site: str | None) -> None:
+    """To the minute, from five hours before the block to an hour after it; shorter than the block, as long and longer."""
+    made = day(BLOCK, meet("ana", "mon", "12:00"))
+    place, visit = (replace(v, site=site) if v.group is None else v for v in made.visits["ana"])
+    visit = replace(visit, span=Span(visit.span.start, visit.span.start + minutes))
+    starts = np.arange(place.span.start - 300, place.span.end + 60)
+    found = RULE.conflicts_times(made.case, place, visit, starts)
+    each = [replace(visit, span=Span(start, start + minutes)) for start in starts.tolist()]
+    assert found is not None
+    assert found.tolist() == [RULE.conflicts(made.case, *sorted((place, v), key=lambda v: v.span)) for v in each]
 
 
 @pytest.mark.unmeasured
