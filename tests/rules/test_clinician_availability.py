@@ -4,8 +4,10 @@ from datetime import UTC
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 
+from scheduler.possible_visits import visit_at
 from scheduler.rules.clinician_availability import ClinicianAvailability
 from scheduler.view import View
 from tests.build import at, clinician, group, instance, meet, participant, roster, run, view, windows
@@ -71,6 +73,17 @@ def test_protected_time_stays_free() -> None:
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision])) == (5, None)
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "09:59"}])) == (1, None)
     assert both(RULE, day(meet("ana", "mon", "09:00"), protected=[supervision | {"start": "10:00"}])) == (0, 0)
+
+
+def test_all_times_around_protected_time_are_judged_to_the_minute() -> None:
+    """50 minutes and 10 for notes until supervision at 10:00, or after it at 11:00."""
+    found = day(protected=[{"day": "mon", "start": "10:00", "end": "11:00"}]).case
+    need = found.care.order("ana").needs[0]
+    starts = [540 - 1, 540, 541, 600, 659, 660, 661]
+    fits = RULE.admits_times(found, need, np.array(starts), "s1", "dan")
+    assert fits is not None
+    assert fits.tolist() == [True, True, False, False, False, True, True]
+    assert fits.tolist() == [RULE.admits(found, visit_at(need, ("dan", start, "s1", "in_person"))) for start in starts]
 
 
 @pytest.mark.unmeasured

@@ -2,8 +2,10 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 
+from scheduler.possible_visits import visit_at
 from scheduler.rules.eligibility import EligibilityRule
 from tests.build import MONDAY, SERVICES, ZONE, at, clinician, group, instance, meet, participant, run, view, windows
 from tests.faces import both
@@ -128,6 +130,16 @@ def test_only_the_served_are_booked(status, amount):
 def test_the_first_and_last_day_are_in_the_program(dates, amount):
     """A group on Monday 30 November, admitted or discharged that day or not there yet."""
     assert both(RULE, case(SESSION, **dates)) == amount
+
+
+def test_all_times_within_the_enrollment_fit_and_no_others():
+    """From the midnight before Tuesday to the one after Thursday, to the minute; an hour there, whoever asks for one time or for all."""
+    found = case(admitted="2026-12-01", discharge="2026-12-03", order=ASSESSMENT).case
+    need = found.care.order("ana").needs[0]
+    starts = [1440 - 1, 1440, 4 * 1440 - 60, 4 * 1440 - 59]
+    assert RULE.admits_times(found, need, np.array(starts), "s1").tolist() == [False, True, True, False]
+    visits = [visit_at(need, ("cora", start, "s1", "in_person")) for start in starts]
+    assert [RULE.admits(found, visit) for visit in visits] == [False, True, True, False]
 
 
 def test_modes_need_consent():
