@@ -135,10 +135,11 @@ class ColumnGeneration:
             near = self._near(self.list_limit)
             self.tree = Tree(near.master, handles, near.duals, upper)
         self.tree.upper = upper
-        while not is_over() and time.monotonic() < ends and self.tree.grow(ends):
+        is_growing = True
+        while is_growing and not is_over() and time.monotonic() < ends:
+            is_growing = self.tree.grow(ends)
             self.level.rise(min(self.tree.bound, upper), 0.0)
         if self.tree.is_complete:
-            self.level.rise(min(self.tree.bound, upper), 0.0)
             self.least_with = np.fmax(
                 self.least_with, np.minimum(self.tree.least_with(), upper)
             )  # the tree says nothing of what costs more
