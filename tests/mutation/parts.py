@@ -59,6 +59,7 @@ WEEKS = (
     "linear_program",
     "listed_weeks",
     "master",
+    "master_budget",
     "nodes",
     "ownership",
     "plans_by_hand",

@@ -281,17 +281,3 @@ class TestRuns:
         assert level.value == 21
         level.rise(20.0, 0.0)
         assert level.value == 21
-
-
-def test_a_shared_variable_may_be_the_first_of_all_columns() -> None:
-    """Its care is in the line of the budget, which is there before any week; visit 0 needs it."""
-    found = Master(forced(line([1, -1], 0), budget=60, care_of_free=5), 60.0)
-    found.add_columns(columns(0))
-    for least in (0.0, 1.0):
-        add_lines(found, *([0] if least == 0.0 else []))
-        found.decide(np.array([least]), np.array([1.0]))
-        assert found.solve(20.0)
-        assert (found.static_column[1], found.static_values().tolist()) == (0, [1.0])
-    found.decide(np.zeros(1), np.zeros(1))
-    assert found.solve(20.0)
-    assert found.static_values().tolist() == [0.0]
