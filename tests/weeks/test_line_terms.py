@@ -39,6 +39,8 @@ class TestParts:
         index = Index.of(LineTerms.of(LINES).variables, 6)
         which, positions = index.at(np.array([4, 5, 2]))
         assert (which.tolist(), positions.tolist()) == ([0, 0, 2, 2, 2], [7, 8, 1, 3, 9])
+        which, positions = Index.of(LineTerms.of(LINES).variables, 5).at(np.array([4]))
+        assert (which.tolist(), positions.tolist()) == ([0, 0], [7, 8])
 
 
 def test_the_line_of_a_term() -> None:
