@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.weeks.master import Master
 from tests.weeks.test_master import add_lines, columns
-from tests.weeks.test_relaxation import forced, line
+from tests.weeks.test_relaxation import forced, line, shared_group
 
 
 @pytest.mark.parametrize("cost", [1, 2])
@@ -32,3 +32,13 @@ def test_a_shared_variable_may_be_the_first_of_all_columns() -> None:
     found.decide(np.zeros(1), np.zeros(1))
     assert found.solve(20.0)
     assert found.static_values().tolist() == [0.0]
+
+
+def test_a_place_costs_what_is_said_of_it() -> None:
+    """2 for his place beside the 4 of the week, and 7 for hers."""
+    relaxation = shared_group()
+    relaxation.unit[3] = 2.0
+    found = Master(relaxation, 60.0)
+    found.add_columns(columns(1, 5))
+    assert found.solve(20.0)
+    assert found.value == pytest.approx(7 + 4 + 2)

@@ -58,6 +58,12 @@ class TestShared:
         assert program.care == {self.NONE: 60, self.HER_TALK: 10, self.HIS_NONE: 30, self.LATER_TIME: 6}
         assert program.program.most == [1, 1, 1, 1, 1, 1, 1, 1, 2]
 
+    def test_without_a_budget_the_care_of_weeks_does_not_count(self) -> None:
+        """Twice 9."""
+        program = WeekProgram(shared_group(), np.array(LEGAL), np.array([0, 1]), 2, 3.0)
+        assert program.program.costs[self.NONE] == 18
+        assert self.NONE not in program.care
+
     def test_what_is_chosen_together(self) -> None:
         """One week of each, one time of her talk, a run for two places, and not more than one of the three beside."""
         assert self.program().program.rows == [
@@ -94,10 +100,12 @@ def test_a_started_step_is_a_step(coefficient: int, steps: int) -> None:
 
 
 def test_a_line_that_always_holds_is_left_out() -> None:
-    """40 of 40."""
+    """40 of 40; the lines after it are not."""
     for bound, num_rows in ((39, 2), (40, 1), (41, 1)):
         program = WeekProgram(forced(line([40], bound)), np.array([0]), np.zeros(0, dtype=np.int64), 1, 0.0)
         assert len(program.program.rows) == num_rows
+    both = WeekProgram(forced(line([40], 40), line([40], 39)), np.array([0]), np.zeros(0, dtype=np.int64), 1, 0.0)
+    assert both.program.rows[1:] == [([0], [40], 39, False)]
 
 
 def test_lines_may_have_variables_that_are_new() -> None:
