@@ -10,14 +10,14 @@ from scheduler.exchange.workbook import example
 from scheduler.exchange.workbook.last_week import JUDGED
 from scheduler.reading import read_instance
 from tests.cli.command import process, stepdown
-from tests.exchange.workbook.make import EXAMPLE
+from tests.exchange.workbook.make import EXAMPLE, without_help
 from tests.exchange.workbook.ods import as_ods
 
 
 @pytest.fixture
 def workbook(tmp_path):
     path = tmp_path / "example.xlsx"
-    path.write_bytes(EXAMPLE)
+    path.write_bytes(without_help(EXAMPLE))
     return path
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-import openpyxl
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -18,9 +17,10 @@ from api.programs.models import ProgramSettings
 from api.programs.store.programs import create_program
 from api.web.uploads import XLSX
 from scheduler.exchange.workbook import example
+from tests.api.conftest import empty_file
 from tests.api.programs.seed import seed
-from tests.api.weeks.conftest import database_file, rows  # noqa: F401 - two programs
-from tests.exchange.workbook.make import saved
+from tests.api.weeks.conftest import changed_file, rows, with_programs  # noqa: F401 - the fixture of two programs
+from tests.exchange.workbook.make import opened, saved, without_help
 
 NOW = datetime(2027, 1, 8, 15, tzinfo=UTC)
 """Friday before the example's week, 10:00 in New York."""
@@ -33,11 +33,27 @@ Change = Callable[[Workbook], Any]
 FRESH: list[bytes] = []
 
 
+@cache
+def with_house() -> bytes:
+    """A database file with the example, imported."""
+    with changed_file(empty_file()) as (store, result):
+        seed(store, example(), "house")
+    return result()
+
+
+@pytest.fixture
+def database_file(request: pytest.FixtureRequest) -> bytes:
+    """What the database of a test begins with: the example, two programs, or nothing."""
+    if "house" in request.fixturenames:
+        return with_house()
+    return with_programs("north", "south") if "rows" in request.fixturenames else empty_file()
+
+
 @pytest.fixture
 def house(app: FastAPI, store: Store) -> str:
     """The example, imported."""
     app.state.clock = lambda: NOW
-    return seed(store, example(), "house")
+    return "house"
 
 
 @pytest.fixture
@@ -76,15 +92,16 @@ def downloaded(staff: TestClient) -> bytes:
 
 
 def fresh(staff: TestClient) -> bytes:
-    """The same of a program to which nothing was done yet; made once for all tests."""
+    """The same of a program to which nothing was done yet, without comments and lists to choose from; made once for all tests."""
     if not FRESH:
-        FRESH.append(downloaded(staff))
+        FRESH.append(without_help(downloaded(staff)))
     return FRESH[0]
 
 
+@cache
 def edited(content: bytes, change: Change) -> bytes:
     """A workbook after a change."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = opened(content)
     change(book)
     return saved(book)
 

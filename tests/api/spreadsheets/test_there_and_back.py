@@ -12,7 +12,7 @@ from api.database.tables import OrderRow, ParticipantRow
 from api.spreadsheets.store.merging import comparable
 from api.web.uploads import ODS, XLSX, ZIP
 from api.weeks.store.building import build_instance
-from scheduler.exchange.workbook import example, read_workbook, write_csv, write_workbook, zipped
+from scheduler.exchange.workbook import example, read_workbook, write_csv, zipped
 from tests.api.programs.seed import keep
 from tests.api.spreadsheets.conftest import (
     BASE,
@@ -28,7 +28,7 @@ from tests.api.spreadsheets.conftest import (
     take,
     write,
 )
-from tests.exchange.workbook.make import with_cell
+from tests.exchange.workbook.make import EXAMPLE, with_cell, without_help
 from tests.exchange.workbook.ods import as_ods
 
 NOTHING: dict[str, Any] = {
@@ -65,7 +65,7 @@ def test_the_download_is_the_week_as_it_is_built(staff, house, store):
 
 
 def test_an_empty_program_takes_over_all_of_a_file(staff, empty_house, store):
-    content = write_workbook(example())
+    content = EXAMPLE
     seen = preview(staff, content)
     assert (seen["is_empty"], seen["is_importable"], seen["monday"]) == (True, True, str(MONDAY))
     assert seen["changes"]["created"]["participants"] == 5
@@ -81,7 +81,7 @@ def test_an_empty_program_takes_over_all_of_a_file(staff, empty_house, store):
 
 def test_who_letters_come_from_is_no_business_of_a_file(staff, empty_house):
     staff.patch(BASE, json={"letter_sender": "Riverside"}, headers={"If-Match": "*"})
-    imported(staff, write_workbook(example()))
+    imported(staff, EXAMPLE)
     assert staff.get(BASE).json()["letter_sender"] == "Riverside"
     imported(staff, edited(downloaded(staff), lambda book: book["Closures"].append(["2027-01-25"])))
     assert staff.get(BASE).json()["letter_sender"] == "Riverside"
@@ -95,7 +95,7 @@ def test_an_empty_program_takes_over_csv_files_too(staff, empty_house, store):
 
 
 def test_a_workbook_of_libreoffice_is_previewed_and_imported(staff, empty_house, store):
-    content = as_ods(write_workbook(example()))
+    content = as_ods(EXAMPLE)
     seen = preview(staff, content, kind=ODS)
     assert take(staff, content, seen["token"], kind=ODS).status_code == 201
     assert week_of(store) == comparable(example())
@@ -108,7 +108,7 @@ def test_last_weeks_real_roster_is_judged_and_shows_its_own_conflicts(staff, emp
         sheet.cell(row_of(sheet, "evening-tue"), column_of(sheet, "Facilitators")).value = "c1"
         sheet.cell(row_of(sheet, "evening-tue"), column_of(sheet, "Date")).value = "mon"
 
-    content = edited(write_workbook(example()), change)
+    content = edited(without_help(EXAMPLE), change)
     last = preview(staff, content)["last_week"]
     assert last["sessions"] == last["judged"] == 7
     found = {c["rule"]: c for c in last["conflicts"]}

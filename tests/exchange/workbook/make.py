@@ -19,14 +19,19 @@ EXAMPLE = write_workbook(example())
 
 
 def book() -> Workbook:
-    """The example, as openpyxl reads it, without its help: comments and lists to choose from."""
-    return openpyxl.load_workbook(io.BytesIO(without_help()))
+    """The example, as openpyxl reads it, without its help."""
+    return opened(without_help(EXAMPLE))
+
+
+def opened(content: bytes) -> Workbook:
+    """A workbook as openpyxl reads it."""
+    return openpyxl.load_workbook(io.BytesIO(content))
 
 
 @cache
-def without_help() -> bytes:
-    """The example without what takes openpyxl most of the time."""
-    workbook = openpyxl.load_workbook(io.BytesIO(EXAMPLE))
+def without_help(content: bytes) -> bytes:
+    """A workbook without its comments and lists to choose from, which take openpyxl most of the time."""
+    workbook = opened(content)
     for sheet in workbook:
         sheet.data_validations.dataValidation.clear()
         sheet.conditional_formatting = ConditionalFormattingList()
