@@ -61,6 +61,7 @@ REFUSED = {
         "revoke_key_of_a_program",
         "get_roster_result",
         "delete_attendance",
+        "delete_late_notice",
         "use_password_link",
         "get_attendance",
         "accept_held_offer",
@@ -73,7 +74,7 @@ REFUSED = {
     | {f"search_fhir_{words}_by_form" for words in WORDS.values()},
     "forbidden": {"change_password", "sign_out"},
     "published_meanwhile": {"publish_roster"},
-    "changed_meanwhile": {"record_attendance"},
+    "changed_meanwhile": {"record_attendance", "put_late_notice"},
     "exists": {"create_user", "create_user_of_a_program"},
     "in_use": {
         f"archive_{one}"
