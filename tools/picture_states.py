@@ -9,7 +9,7 @@ from tests.api.pages.hand import Hand
 
 MONDAY, NEXT_MONDAY = "2027-01-11", "2027-01-18"
 PERSON, WAITING = "1018", "1041"
-CLINICIAN, OWN_PASSWORD = "z.bauer", "four quiet paper boats"
+CLINICIAN, OWN_PASSWORD = "v.diaz", "four quiet paper boats"
 
 
 class State(NamedTuple):
@@ -182,7 +182,7 @@ def clinician_today(hand: Hand) -> None:
     hand.at("admin/users")
     hand.write("#login", CLINICIAN)
     hand.choose("#role", "Clinician")
-    hand.choose("#clinician", 4)
+    hand.choose("#clinician", "V. Diaz")
     hand.click("main button:has-text('Create the account')")
     first = hand.read(".secret")
     hand.click("header button:has-text('Sign out')")

@@ -37,13 +37,13 @@
 
   const rows = (last - first) / HALF;
   place.className = isWhole ? "paint whole" : "paint";
-  place.hidden = false;
+  for (const one of document.querySelectorAll("#paint, #paint-hint")) one.hidden = false;
   add("span", "");
   for (let minute = first; minute < last; minute += HOUR) add("span", "paint-hour", `${hourOf(minute)} ${halfOf(minute)}`);
   days.forEach((day, column) => {
     add("span", "paint-day", day.field.dataset.short);
     day.cells = Array.from({ length: rows }, (_, row) => {
-      const cell = add("span", "paint-cell");
+      const cell = add("span", row % 2 ? "paint-cell" : "paint-cell hour");
       cell.dataset.column = column;
       cell.dataset.row = row;
       return cell;
