@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from icalendar import Calendar
@@ -66,6 +68,43 @@ def test_javascript_solves_and_reads_a_problem(folder, environment):
     told = run(folder, environment, "node", "solve.mjs").splitlines()
     assert told[0] == "optimal 2 sessions"
     assert told[1].startswith("wrong_shape ")
+
+
+class Busy(BaseHTTPRequestHandler):
+    """A service that never gets to a job."""
+
+    def do_POST(self) -> None:
+        self._answer(202)
+
+    def do_GET(self) -> None:
+        self._answer(200)
+
+    def log_message(self, *_: object) -> None: ...
+
+    def _answer(self, status: int) -> None:
+        body = b'{"id": "j7", "state": "queued"}'
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_javascript_names_the_job_when_its_patience_ends(folder):
+    """Without the minute of waiting."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    (folder / "solve.mjs").write_text(example("js").replace("60_000", "1_000"), encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        where = {"STEPDOWN_URL": f"http://127.0.0.1:{server.server_address[1]}", "STEPDOWN_KEY": "k"}
+        done = subprocess.run(
+            ("node", "solve.mjs"), cwd=folder, env=os.environ | where, capture_output=True, text=True, timeout=120, check=False
+        )
+        server.shutdown()
+        thread.join()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "No result after a minute. Fetch it later from /v1/jobs/j7/result\n"
 
 
 def test_python_follows_a_job_and_reads_a_problem(folder, environment):

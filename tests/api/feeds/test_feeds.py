@@ -1,5 +1,6 @@
 """Feeds issued and managed by staff: warning, consent, one for each purpose, links shown once; clinicians and their own."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,8 @@ def test_a_feed_is_issued_with_everything_needed_to_subscribe(desk):
     assert links["google"] == f"https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F127.0.0.1%3A8000%2Fcal%2F{token}.ics"
     assert links["download"] == f"http://127.0.0.1:8000/cal/{token}.ics?copy=1"
     assert made["qr_svg"].startswith("<svg ")
+    # Level M, which survives a crease: 75 characters need 37 modules a side and 8 of margin; at level L, they would need 4 less.
+    assert (len(links["webcal"]), re.findall(r'viewBox="0 0 (\d+) ', made["qr_svg"])) == (75, ["45"])
     assert [choice["link"] for choice in made["choices"]] == ["webcal", "google", "https", "download"]
     assert "hands your secret link to Google" in made["choices"][1]["remark"]
     assert "will not update" in made["choices"][3]["title"]

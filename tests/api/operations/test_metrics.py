@@ -1,6 +1,8 @@
 """The figures for Prometheus: what they count, who may see them, and what they may not hold."""
 
+import asyncio
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.database.tables import JobRow
 from api.database.tables.base import now
+from api.web import event_loop_delay
 
 
 @pytest.fixture
@@ -134,3 +137,19 @@ class TestInstallation:
     def test_is_told_while_the_database_is_down(self, figures, store, monkeypatch):
         monkeypatch.setattr(store, "reading", lambda: (_ for _ in ()).throw(OSError("gone")))
         assert figures()[("stepdown_database_up",)] == 0
+
+
+def test_what_blocks_the_event_loop_is_measured(app, figures, monkeypatch):
+    """A tenth of a second in which nothing else is answered."""
+    monkeypatch.setattr(event_loop_delay, "EVERY_SECONDS", 0.01)
+    before = figures()[("stepdown_event_loop_delay_seconds_sum",)]
+
+    async def blocked() -> None:
+        watching = asyncio.ensure_future(event_loop_delay.watch_event_loop(app.state.metrics))
+        await asyncio.sleep(0)
+        time.sleep(0.1)
+        await asyncio.sleep(0.01)
+        watching.cancel()
+
+    asyncio.run(blocked())
+    assert figures()[("stepdown_event_loop_delay_seconds_sum",)] - before >= 0.05
