@@ -10,15 +10,15 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from api.kernel.errors import Problem
-from api.offers.fitting import Fitting, GroupSeats, PlacesThatFit
 from api.weeks.store.building import build_instance
 from api.weeks.store.held_offers import without_held
 from api.weeks.store.prepared import PreparedRoster, PreparedRosters
 from api.weeks.store.weeks import published_roster
-from scheduler.instance import Instance, Participant
+from scheduler.instance import Participant
+from scheduler.offers.fitting import Fitting, GroupSeats, PlacesThatFit
+from scheduler.offers.waiting import WAITING, order_of_need, with_let_in
 from scheduler.view import PlacedSession
 
-WAITING: Final = ("waiting", "cleared")
 WEEK: Final = timedelta(weeks=1)
 PURPOSE: Final = "waiting"
 """What the prepared week is for, in which everyone who waits may begin."""
@@ -30,11 +30,6 @@ class WaitingNeed:
 
     person: Participant
     places: PlacesThatFit
-
-
-def order_of_need(person: Participant) -> tuple[bool, date, str]:
-    """The sort key: those at risk first, then by the day on which the first session is due, then by number."""
-    return not person.has_risk_flag, person.first_session_due or person.admitted or date.max, person.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class WaitingWeek:
                 instance = without_held(session, program, build_instance(session, program, start), now)
                 people = sorted((person for person in instance.participants if person.status in WAITING), key=order_of_need)
                 try:
-                    prepared = rosters.find_with(session, row, _with_let_in(instance), PURPOSE)
+                    prepared = rosters.find_with(session, row, with_let_in(instance), PURPOSE)
                 except Problem:
                     return None
                 return cls(prepared, tuple(person for person in people if not prepared.whatif.view.visits[person.id]))
@@ -84,13 +79,3 @@ class WaitingWeek:
     def free_seats(self) -> tuple[GroupSeats, ...]:
         """The groups of the week with a free seat, in the order of the week."""
         return self.fitting.free_seats()
-
-
-def _with_let_in(instance: Instance) -> Instance:
-    intake = tuple(service.id for service in instance.services)
-    people = (_let_in(person, intake) if person.status in WAITING else person for person in instance.participants)
-    return instance.model_copy(update={"participants": tuple(people)})
-
-
-def _let_in(person: Participant, intake: tuple[str, ...]) -> Participant:
-    return person.model_copy(update={"status": "cleared", "intake_done": intake, "admitted": None, "first_session_due": None})

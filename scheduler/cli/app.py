@@ -25,6 +25,7 @@ from scheduler.cli.offers import offers
 from scheduler.cli.openings import openings
 from scheduler.cli.repair import repair
 from scheduler.cli.solving import solve
+from scheduler.cli.waiting import waiting
 from scheduler.cli.whatif import whatif
 
 app = typer.Typer(
@@ -34,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for function in (solve, validate, verify, whatif, offers, openings, explain, compare, export, rules, schema, generate, template):
+for function in (solve, validate, verify, whatif, offers, waiting, openings, explain, compare, export, rules, schema, generate, template):
     app.command(cls=Command)(function)
 app.command("import", cls=Command)(import_)
 app.command("make-up", cls=Command)(make_up)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 
 from scheduler.case import Case
@@ -26,6 +26,7 @@ from scheduler.offers.agreed import agreed, given_up
 from scheduler.offers.answers import MovedPerson, Offers, OffersQuestion, PersonWeek, sentences
 from scheduler.offers.movers import others_of
 from scheduler.offers.open_week import OpenWeek
+from scheduler.offers.waiting import A_WEEK, WAITING, first_day
 from scheduler.offers.week_offers import WeekOffer, offer_weeks
 from scheduler.result import Unmet
 from scheduler.rollover import resume
@@ -37,8 +38,6 @@ from scheduler.words import counted
 
 HELP_SECONDS = 2.0
 """The most time for what would help, in the unit of the clock."""
-NOT_BEGUN = ("waiting", "cleared")
-A_WEEK = timedelta(weeks=1)
 
 
 def ask_offers(instance: Instance, roster: Roster, question: OffersQuestion, clock: Clock) -> Offers:
@@ -73,7 +72,7 @@ def _week_of(instance: Instance, roster: Roster, question: OffersQuestion) -> We
     if instance.published is None:
         # Who sits in a group keeps the seat, even after giving up a claim to it from last week.
         instance = instance.model_copy(update={"published": Published(roster=roster)})
-    if person.status not in NOT_BEGUN:
+    if person.status not in WAITING:
         if question.first is not None:
             instance = _changed_from(instance, roster, question.first)
         return WeekInQuestion(Case(instance), person.id, None)
@@ -83,7 +82,8 @@ def _week_of(instance: Instance, roster: Roster, question: OffersQuestion) -> We
     if mistakes := errors(validate(usual)):
         raise InstanceError("the newcomer does not fit the instance", mistakes)
     case = Case(usual)
-    first = case.week.at(0) if question.first is None else datetime.combine(question.first, time(), case.week.zone)
+    day = question.first or person.admitted
+    first = case.week.at(0) if day is None else datetime.combine(day, time(), case.week.zone)
     return WeekInQuestion(case, person.id, max(first, instance.now or first))
 
 
@@ -151,7 +151,7 @@ class _Answer:
         view = View(case, offer.roster)
         before, sessions = set(self._sessions(View(self.case, self.roster))), tuple(self._sessions(view))
         return PersonWeek(
-            first=min(self._days(view), default=None), minutes=view.care_minutes(self.person), sessions=sessions,
+            first=self._first(view), minutes=view.care_minutes(self.person), sessions=sessions,
             new=tuple(session.id for session in sessions if session not in before),
             moved=tuple(MovedPerson(participant=one, changes=tuple(_changes(compared, one))) for one in offer.moved),
             missing=tuple(m.what for m in missing_care(case, view, after.verdict) if m.participant == self.person),
@@ -169,16 +169,11 @@ class _Answer:
             mine = tuple(booking for booking in placed.session.bookings if booking.participant == self.person)
             yield placed.session.model_copy(update={"bookings": mine})
 
-    def _days(self, view: View) -> Iterator[date]:
-        """The days of the sessions to come; of a schedule that has not begun, the first on which each can be."""
-        for _, placed in view.bookings[self.person]:
-            start = placed.session.start
-            if self.starts is None:
-                if not placed.is_past:
-                    yield start.date()
-                continue
-            weeks = max(0, -(-(self.starts - start) // A_WEEK))
-            yield start.date() + weeks * A_WEEK
+    def _first(self, view: View) -> date | None:
+        """The day of the first session to come; of a schedule that has not begun, the first on which it can."""
+        if self.starts is not None:
+            return first_day(view, self.person, self.starts)
+        return min((placed.session.start.date() for _, placed in view.bookings[self.person] if not placed.is_past), default=None)
 
     def _unmet(self, roster: Roster, is_offered: bool) -> tuple[Unmet, ...]:
         """What the participant lacks in a roster, with the causes and what would help."""

@@ -18,9 +18,10 @@ from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.offers import extra_run
 from scheduler.fixes.places import group_rooms, room_for_appointments
 from scheduler.fixes.trial import FixTrial, TrialStart, attempt, base
-from scheduler.instance import Instance, Participant
+from scheduler.instance import Instance
 from scheduler.instance.change import Change
 from scheduler.model.clock import Clock
+from scheduler.offers.waiting import WAITING, order_of_need, with_let_in
 from scheduler.roster import Roster
 from scheduler.rule import overriding
 from scheduler.rules import RULES
@@ -36,7 +37,6 @@ MOST_OPENINGS: Final = 12
 MOST_SERVED: Final = 6
 """Around how many people an opening is solved: those in greatest need of those whom it could serve."""
 EVENING: Final = 17 * 60
-NOT_BEGUN: Final = ("waiting", "cleared")
 FLOOR: Final = "weekly_floor"
 
 
@@ -83,10 +83,10 @@ def what_to_open(instance: Instance, roster: Roster, clock: Clock, most: int = M
     Raises:
         EditError: The roster does not belong to the instance, or breaks a rule.
     """
-    case = Case(_with_let_in(instance))
+    case = Case(with_let_in(instance))
     if (fault := next(shape_faults(case, roster), None)) is not None:
         raise EditError(f"the roster does not belong to the instance: {fault.message}")
-    waiting = tuple(person.id for person in instance.participants if person.status in NOT_BEGUN)
+    waiting = tuple(person.id for person in sorted(instance.participants, key=order_of_need) if person.status in WAITING)
     start, now = _with_who_can_begin(base(case, roster), waiting, clock)
     if start.verdict.violations:
         raise EditError(f"the roster breaks a rule, so nothing can be judged by it: {start.verdict.violations[0].message}")
@@ -106,20 +106,9 @@ def what_to_open(instance: Instance, roster: Roster, clock: Clock, most: int = M
     return answer.model_copy(update={"lines": tuple(_lines(answer))})
 
 
-def _with_let_in(instance: Instance) -> Instance:
-    """The week in which everyone who waits could begin, with all intake done."""
-    intake = tuple(service.id for service in instance.services)
-    let_in = {"status": "cleared", "intake_done": intake, "admitted": None, "first_session_due": None}
-
-    def begun(person: Participant) -> Participant:
-        return person.model_copy(update=let_in) if person.status in NOT_BEGUN else person
-
-    return instance.model_copy(update={"participants": tuple(map(begun, instance.participants))})
-
-
 def _with_who_can_begin(start: TrialStart, waiting: Sequence[str], clock: Clock) -> tuple[TrialStart, tuple[str, ...]]:
     """The week in which those who wait have what is free already, in order of need, and who of them could begin."""
-    for person in sorted(waiting, key=lambda id: (not start.case.participants[id].has_risk_flag, id)):
+    for person in waiting:
         if not start.view.visits[person] and not clock.is_over():
             trial = attempt(start, rearrange((person,)), clock)
             if trial is not None and (person, FLOOR, (1,)) not in trial.amounts:

@@ -10,7 +10,7 @@ from scheduler.errors import EditError
 from scheduler.instance.change import applied
 from scheduler.model.clock import Clock
 from scheduler.offers import Openings, what_to_open
-from scheduler.offers.openings import _with_let_in
+from scheduler.offers.waiting import with_let_in
 from scheduler.result import SolveLimits
 from scheduler.verify import verify
 from tests.build import clinician, free, group, instance, participant, roster, run, windows
@@ -60,7 +60,7 @@ def test_every_week_is_legal_with_its_opening():
     """As entered in the instance, with who waits let in; everyone else stays."""
     week, before = crowded()
     for opening in opened(week, before).openings:
-        assert verify(applied(_with_let_in(week), opening.change), opening.roster) == ()
+        assert verify(applied(with_let_in(week), opening.change), opening.roster) == ()
         assert before.sessions[0] in opening.roster.sessions
 
 

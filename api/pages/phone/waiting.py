@@ -8,8 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from api.offers.fitting import GroupSeats
-from api.offers.waiting_list import WaitingNeed, WaitingWeek, order_of_need
+from api.offers.waiting_list import WaitingNeed, WaitingWeek
 from api.pages.published_week import program_now
 from api.pages.typed_hours import hours_in_words
 from api.pages.words import clock
@@ -19,6 +18,8 @@ from api.weeks.models.held_offers import OfferPlace
 from api.weeks.store.held_offers import held_offers, places_of
 from api.weeks.store.prepared import PreparedRosters
 from scheduler.instance import Participant
+from scheduler.offers.fitting import GroupSeats
+from scheduler.offers.waiting import order_of_need
 from scheduler.timegrid import WEEKDAYS
 from scheduler.words import DAY_NAMES, joined
 
