@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.accounts.routes import audit_trail, keys, password_links, session, users
 from api.announcements import routes as announcements
-from api.attendance.routes import attendance, late_notices, minutes, outreach
+from api.attendance.routes import attendance, late_notices, make_up, minutes, outreach
 from api.busy import routes as busy
 from api.calls import routes as calls
 from api.catalogue import routes as catalogue
@@ -142,6 +142,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     attendance.router,
     outreach.router,
     late_notices.router,
+    make_up.router,
     minutes.router,
     due.router,
     due.absences_router,

@@ -15,11 +15,20 @@ from api.client.wire import Versioned, Wire, read, versioned
 from api.disruptions.models import WeekToRepair
 from api.jobs.models import Job, Priority
 from api.programs.models import Entry, NewProgram, ProgramSettings
-from api.tools.models import RosterOfInstance, RosterToChange, RosterToExplain, RosterToOffer, TwoRosters, Validation, Verification
+from api.tools.models import (
+    RosterOfInstance,
+    RosterToChange,
+    RosterToExplain,
+    RosterToMakeUp,
+    RosterToOffer,
+    TwoRosters,
+    Validation,
+    Verification,
+)
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
-from scheduler.offers import Offers, OffersQuestion, Openings
+from scheduler.offers import MakeUpQuestion, Offers, OffersQuestion, Openings, ShortWeeks, WaitingList
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
@@ -116,6 +125,16 @@ class Client:
         """What to open next so that more people get the care they are ordered, or can begin."""
         body = RosterOfInstance(instance=instance, roster=roster)
         return read(Openings, self._wire.send("POST", "/v1/openings", body, timeout=EXPLAIN_SECONDS))
+
+    def waiting(self, instance: Instance, roster: Roster) -> WaitingList:
+        """Who waits, in order of need: when each could begin, and what they wait for."""
+        body = RosterOfInstance(instance=instance, roster=roster)
+        return read(WaitingList, self._wire.send("POST", "/v1/waiting", body, timeout=EXPLAIN_SECONDS))
+
+    def make_up(self, instance: Instance, roster: Roster, question: MakeUpQuestion | None = None) -> ShortWeeks:
+        """Who falls below the ordered minutes by what they miss, and where they could make up for it this week."""
+        body = RosterToMakeUp(instance=instance, roster=roster, question=question or MakeUpQuestion())
+        return read(ShortWeeks, self._wire.send("POST", "/v1/make-up", body))
 
     def explain(self, instance: Instance, roster: Roster, participant: str | None = None) -> Explanation:
         """Why care is unmet, or why a participant got this week."""

@@ -27,6 +27,7 @@ from api.weeks.models.weeks import PinView, WeekSettings, WeekView
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance, Pin
+from scheduler.offers import ShortWeeks
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
@@ -197,3 +198,7 @@ class WeekClient:
     def minutes(self) -> Iterator[ParticipantMinutes]:
         """Everyone's ordered, scheduled, delivered and billable minutes."""
         return self._wire.pages(ParticipantMinutes, f"{self._path}/minutes")
+
+    def make_up(self) -> ShortWeeks:
+        """Who missed sessions or falls below the ordered minutes, and where they could make up for it this week."""
+        return self._wire.get(ShortWeeks, f"{self._path}/make-up")

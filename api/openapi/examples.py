@@ -132,6 +132,7 @@ BODIES: dict[str, Json] = {
     "RosterToChange": {"instance": INSTANCE, "roster": ROSTER, "question": {"participant": "p02"}},
     "WeekToRepair": {"instance": INSTANCE | {"published": {"roster": ROSTER}, "now": "2026-11-30T07:40:00-05:00"}, "disruptions": [OUT]},
     "Disruptions": {"disruptions": [OUT]},
+    "RosterToMakeUp": {"instance": INSTANCE, "roster": ROSTER, "question": {"missed": [], "walk_ins": []}},
     "RosterToOffer": {"instance": INSTANCE, "roster": ROSTER, "question": {"participant": "p02", "moves": 1}},
     "TwoRosters": {"instance": INSTANCE, "a": ROSTER, "b": BOTH_BOOKED},
     "BundleImport": BUNDLE_IMPORT,

@@ -8,8 +8,9 @@ DESCRIPTION = """\
 Makes the weekly roster of an Intensive Outpatient Program, proves how good it is, and explains why care is unmet.
 
 **Two ways in.** Other tools post an *instance* (a program and one week) to the stateless endpoints and get a verified roster back:
-`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/whatif`, `/v1/repair`, `/v1/offers`, `/v1/openings`, `/v1/compare`, `/v1/explain`. Or a
-program stores its people and weeks here, under `/v1/programs/{program}`, generates rosters, edits them by hand, and publishes them.
+`/v1/solve`, `/v1/validate`, `/v1/verify`, `/v1/whatif`, `/v1/repair`, `/v1/offers`, `/v1/openings`, `/v1/waiting`, `/v1/make-up`,
+`/v1/compare`, `/v1/explain`. Or a program
+stores its people and weeks here, under `/v1/programs/{program}`, generates rosters, edits them by hand, and publishes them.
 
 **Authentication.** An API key (`Authorization: Bearer ...`) with scopes, or a signed-in user (session cookie) with roles. To callers
 without access to a program, the program does not exist (404).

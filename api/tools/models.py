@@ -7,7 +7,7 @@ from pydantic import Field
 from api.kernel.errors import Place
 from scheduler.fields import Id, Model
 from scheduler.instance import Instance
-from scheduler.offers import Offers, OffersQuestion, Openings
+from scheduler.offers import MakeUpQuestion, Offers, OffersQuestion, Openings, WaitingList
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.verify import NotCovered
@@ -46,10 +46,16 @@ class RosterToOffer(RosterOfInstance):
     question: OffersQuestion
 
 
+class RosterToMakeUp(RosterOfInstance):
+    """A roster, and what happened in its week."""
+
+    question: MakeUpQuestion = MakeUpQuestion()
+
+
 class OffersReply(Model):
     """What a child process says about a question: the answer, or what is wrong with it."""
 
-    answer: Offers | Openings | None = None
+    answer: Offers | Openings | WaitingList | None = None
     errors: tuple[str, ...] = ()
 
 

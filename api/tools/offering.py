@@ -1,4 +1,4 @@
-"""What a child process does for `POST /v1/offers` and `POST /v1/openings`. Imports nothing of the service but its models."""
+"""What a child process does for `POST /v1/offers`, `/v1/openings` and `/v1/waiting`. Imports nothing of the service but its models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from api.tools.models import OffersReply, RosterOfInstance, RosterToOffer
 from scheduler.errors import EditError, InstanceError
 from scheduler.model.clock import Clock
-from scheduler.offers import ask_offers, what_to_open
+from scheduler.offers import ask_offers, waiting_list, what_to_open
 from scheduler.reading import read_model
 from scheduler.result import SolveLimits
 
@@ -33,6 +33,16 @@ def openings_of(content: bytes, _: str) -> bytes:
     body = read_model(RosterOfInstance, content)
     try:
         reply = OffersReply(answer=what_to_open(body.instance, body.roster, Clock(OPENING_LIMITS, lambda: False)))
+    except EditError as error:
+        reply = OffersReply(errors=(str(error),))
+    return reply.model_dump_json().encode()
+
+
+def waiting_list_of(content: bytes, _: str) -> bytes:
+    """Who waits in a week that was read once before, or what is wrong with it, as JSON."""
+    body = read_model(RosterOfInstance, content)
+    try:
+        reply = OffersReply(answer=waiting_list(body.instance, body.roster, Clock(OPENING_LIMITS, lambda: False)))
     except EditError as error:
         reply = OffersReply(errors=(str(error),))
     return reply.model_dump_json().encode()

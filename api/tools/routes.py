@@ -19,13 +19,14 @@ from api.tools.models import (
     RosterOfInstance,
     RosterToChange,
     RosterToExplain,
+    RosterToMakeUp,
     RosterToOffer,
     RuleFinding,
     TwoRosters,
     Validation,
     Verification,
 )  # fmt: skip
-from api.tools.offering import offers_of, openings_of
+from api.tools.offering import offers_of, openings_of, waiting_list_of
 from api.web.bodies import BODY_CODES, InstanceBody, in_lane, json_body
 from api.web.dependencies import AuditWriterOf, needs
 from api.web.problems import problems
@@ -34,7 +35,7 @@ from scheduler.compare import Comparison, compare
 from scheduler.errors import EditError
 from scheduler.explain import Explanation
 from scheduler.instance import Instance
-from scheduler.offers import Offers, Openings
+from scheduler.offers import Offers, Openings, ShortWeeks, WaitingList, short_weeks
 from scheduler.roster import Roster
 from scheduler.validation import errors, validate
 from scheduler.verify import SHAPE, judge, not_applicable
@@ -130,6 +131,46 @@ async def find_openings(
     return await _response(audit, act, await _reply(request, openings_of, "roster"))
 
 
+@router.post(
+    "/waiting",
+    summary="List who waits",
+    response_model=WaitingList,
+    responses=problems(*REFUSALS, "bad_instance", "bad_reference", "timed_out"),
+)
+async def list_waiting(
+    request: Request,
+    act: Annotated[Act, needs("solve", "tools.waiting")],
+    audit: AuditWriterOf,
+    body: Annotated[RosterOfInstance, json_body(RosterOfInstance, is_sound=True)],
+) -> Response:
+    """List who waits, in order of need: when each could begin with what is free, with how many minutes, and what they wait for.
+
+    The week is taken as the usual one, and intake as done. Each is looked at alone: nobody is given a seat here.
+    """
+    return await _response(audit, act, await _reply(request, waiting_list_of, "roster"))
+
+
+@router.post(
+    "/make-up", summary="Find make-up places", response_model=ShortWeeks, responses=problems(*REFUSALS, "bad_instance", "bad_reference")
+)
+async def find_make_up_places(
+    act: Annotated[Act, needs("solve", "tools.make_up")],
+    audit: AuditWriterOf,
+    body: Annotated[RosterToMakeUp, json_body(RosterToMakeUp, is_sound=True)],
+) -> Response:
+    """List who falls below the ordered minutes by an absence, a closure or a missed session, and where they could make up for it.
+
+    Absences and closures are read from the instance; `question` adds sessions that were missed, and walk-ins, whose minutes count. Every
+    place is within all rules.
+    """
+    try:
+        answer = await in_lane(short_weeks, body.instance, body.roster, body.question)
+    except EditError as error:
+        issue = Place(code="unusable", path="question", message=str(error))
+        raise Problem("bad_reference", "The question cannot be answered.", [issue]) from error
+    return await _response(audit, act, answer)
+
+
 @router.post("/compare", summary="Compare two rosters", response_model=Comparison, responses=problems(*REFUSALS, "bad_instance"))
 async def compare_rosters(
     act: Annotated[Act, needs("solve", "tools.compare")],
@@ -166,7 +207,7 @@ async def explain_unmet_care(
     return Response(content, media_type="application/json")
 
 
-async def _reply(request: Request, work: Work, path: str) -> Offers | Openings:
+async def _reply(request: Request, work: Work, path: str) -> Offers | Openings | WaitingList:
     """The answer of a child process.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The command `make-up`: where a missed session could be made up this week, within all rules."""
+"""The command `make-up`: who falls below the ordered minutes, and where a missed session could be made up this week, within all rules."""
 
 from __future__ import annotations
 
@@ -12,42 +12,43 @@ from scheduler.cli.options import AsJson, InstanceFile, RosterFile
 from scheduler.errors import EditError
 
 if TYPE_CHECKING:
-    from scheduler.offers import MakeUps
+    from scheduler.offers import ParticipantInSession
 
 Missed = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--missed", metavar="P@SESSION", help="A participant and the group or session that was missed, such as p007@g1; repeat."),
+]
+Came = Annotated[
+    list[str] | None,
+    typer.Option("--walk-in", metavar="P@SESSION", help="A participant who came to a session without being booked; repeat."),
 ]
 
 
-def make_up(instance: InstanceFile, roster: RosterFile, missed: Missed, as_json: AsJson = False) -> None:
-    """List the sessions and times of this week in which missed sessions could be made up, within all rules."""
-    from scheduler.case import Case
-    from scheduler.offers import make_ups
-    from scheduler.whatif import Whatif
+def make_up(instance: InstanceFile, roster: RosterFile, missed: Missed = None, walk_in: Came = None, as_json: AsJson = False) -> None:
+    """List who falls below the ordered minutes by an absence, a closure or a missed session, and where they could make up for it."""
+    from scheduler.offers import MakeUpQuestion, short_weeks
 
     week, _ = load_instance(instance)
     document = load_readable_roster(week, roster)
+    question = MakeUpQuestion(
+        missed=tuple(_attended(text, "--missed") for text in missed or ()),
+        walk_ins=tuple(_attended(text, "--walk-in") for text in walk_in or ()),
+    )
     try:
-        whatif = Whatif(Case(week), document)
-        answers = [make_ups(whatif, *_parts(text)) for text in missed]
+        answer = short_weeks(week, document, question)
     except EditError as error:
         raise typer.BadParameter(str(error)) from None
     if as_json:
-        print_json(answers)
+        print_json(answer)
         return
-    for answer in answers:
-        _print(answer)
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """The session and the participant."""
-    person, _, session = text.partition("@")
-    if not person or not session:
-        raise typer.BadParameter(f"write participant@session, such as p007@g1, not {text}", param_hint="--missed")
-    return session, person
-
-
-def _print(answer: MakeUps) -> None:
     for line in answer.lines:
         console().print(line)
+
+
+def _attended(text: str, option: str) -> ParticipantInSession:
+    from scheduler.offers import ParticipantInSession
+
+    person, _, session = text.partition("@")
+    if not person or not session:
+        raise typer.BadParameter(f"write participant@session, such as p007@g1, not {text}", param_hint=option)
+    return ParticipantInSession(participant=person, session=session)

@@ -123,6 +123,31 @@ class TestOpenings:
         assert (answer.status_code, answer.json()["issues"][0]["path"]) == (400, "roster")
 
 
+class TestMakeUp:
+    def test_who_missed_is_told_where_it_can_be_made_up(self, admin):
+        session = next(one for one in ROSTER["sessions"] if one.get("group"))
+        person = session["bookings"][0]["participant"]
+        body = {"instance": INSTANCE, "roster": ROSTER, "question": {"missed": [{"participant": person, "session": session["id"]}]}}
+        answer = admin.post("/v1/make-up", json=body)
+        assert answer.status_code == 200, answer.text
+        assert [one["participant"] for one in answer.json()["people"]] == [person]
+        assert admin.post("/v1/make-up", json={"instance": INSTANCE, "roster": ROSTER}).json()["people"] == []
+        answer = admin.post("/v1/make-up", json=body | {"question": {"walk_ins": body["question"]["missed"]}})
+        assert answer.json()["people"] == []
+        answer = admin.post("/v1/make-up", json=body | {"question": {"missed": [{"participant": "nobody", "session": "g"}]}})
+        assert (answer.status_code, answer.json()["issues"][0]["path"]) == (400, "question")
+
+
+class TestWaiting:
+    def test_who_waits_is_listed(self, admin):
+        person = INSTANCE["participants"][0] | {"id": "new", "status": "waiting", "has_risk_flag": True}
+        body = {"instance": INSTANCE | {"participants": [*INSTANCE["participants"], person]}, "roster": ROSTER}
+        answer = admin.post("/v1/waiting", json=body)
+        assert answer.status_code == 200, answer.text
+        first = answer.json()["people"][0]
+        assert (first["participant"], first["is_at_risk"]) == ("new", True)
+
+
 class TestCompare:
     def test_a_roster_with_itself(self, admin):
         found = admin.post("/v1/compare", json={"instance": INSTANCE, "a": ROSTER, "b": ROSTER}).json()

@@ -99,7 +99,8 @@ def test_the_command(tmp_path):
     said = stepdown("make-up", *files, "--missed", "ana@g1").stdout.splitlines()
     assert said[0] == "ana missed g.g1.2026-11-30: could make up for it"
     assert [line.split()[0] for line in said[1:]] == ["g.g2.2026-11-30", "g.g4.2026-11-30"]
-    (answer,) = json.loads(stepdown("make-up", *files, "--missed", "ana@g.g1.2026-11-30", "--json").stdout)
+    ((ana,), _) = json.loads(stepdown("make-up", *files, "--missed", "ana@g.g1.2026-11-30", "--json").stdout).values()
+    (answer,) = ana["make_ups"]
     assert [place["session"] for place in answer["places"]] == ["g.g2.2026-11-30", "g.g4.2026-11-30"]
     for missed in ("ana@g2", "ana@g9", "ana"):
         assert stepdown("make-up", *files, "--missed", missed).exit_code == 2
