@@ -17,6 +17,8 @@ from scheduler.names import Tag
 JUDGEMENT = "our judgment, no published source; set your own"
 OPERATIONS = "operational default; programs differ"
 
+Weight = Annotated[int, Field(ge=1, le=100)]
+
 
 def _value(default: Any, unit: str, source: str, description: str) -> Any:
     return Field(default, description=description, json_schema_extra={"unit": unit, "source": source})
@@ -150,6 +152,10 @@ class PolicyValues(Model):
     afternoon_start: ClockTime = _value(720, "clock", JUDGEMENT, "Starts from this time on count as afternoon.")
     notice_hours_short: Count = _value(48, "hours", OPERATIONS, "Changes with less notice than this have the highest cost.")
     notice_hours_long: Count = _value(168, "hours", OPERATIONS, "Changes with less notice than this have a higher cost.")
+    notice_weight_short: Weight = _value(5, "weight", JUDGEMENT, "Weight of a change with less notice than the short one.")
+    notice_weight_long: Weight = _value(
+        2, "weight", JUDGEMENT, "Weight of a change with less notice than the long one; with more, it weighs 1."
+    )
 
 
 def _optional(field: FieldInfo) -> Any:

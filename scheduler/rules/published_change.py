@@ -3,10 +3,11 @@
 Rule: Against the published roster of this week, a booking is changed when its start, end, mode or site differs, cancelled when it is
 missing, and added when it is new. A booking is the participant and the group, or the participant, the service and its ordinal, so a
 session that moves is one change. Another clinician is no change, another room is `published_room`. Bookings that have happened never count.
-Math: amount of a change = 5 with less than 48 hours of notice, 2 with less than 168, else 1; notice is the real time from now (else from
-the moment of publication, else from Monday 00:00) to the earlier of old and new start.
+Math: amount of a change = `notice_weight_short` (5) with less than 48 hours of notice, `notice_weight_long` (2) with less than 168, else 1;
+notice is the real time from now (else from the moment of publication, else from Monday 00:00) to the earlier of old and new start.
 Amount: weight of the change by its notice.
-Source: operational; policy `notice_hours_short`, `notice_hours_long`.
+Source: operational; the weights are our judgment. Policy `notice_hours_short`, `notice_hours_long`, `notice_weight_short`,
+`notice_weight_long`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class PublishedChange(Rule):
     scope = "week"
     unit = "changes by notice"
     weight = 8
-    parameters = ("notice_hours_short", "notice_hours_long")
+    parameters = ("notice_hours_short", "notice_hours_long", "notice_weight_short", "notice_weight_long")
     source = "operational default; programs differ"
     sees_clinicians = False
     sees_times = False
@@ -127,8 +128,9 @@ def amount(case: Case, start: int) -> int:
     amounts: dict[int, int] = case.memo("published_change amounts", dict)
     if start not in amounts:
         notice = case.week.at(start) - told_at(case)
-        hours = case.policy.notice_hours_short, case.policy.notice_hours_long
-        amounts[start] = next((amount for amount, most in zip((5, 2), hours, strict=True) if notice < timedelta(hours=most)), 1)
+        policy = case.policy
+        limits = ((policy.notice_weight_short, policy.notice_hours_short), (policy.notice_weight_long, policy.notice_hours_long))
+        amounts[start] = next((weight for weight, most in limits if notice < timedelta(hours=most)), 1)
     return amounts[start]
 
 

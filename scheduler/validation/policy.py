@@ -29,6 +29,7 @@ IN_ORDER = (
     ("direct_minutes_per_day", "direct_minutes_per_week"),
     ("afternoon_start", "evening_start"),
     ("notice_hours_short", "notice_hours_long"),
+    ("notice_weight_long", "notice_weight_short"),
     ("factor_first_phase", "factor_critical"),
 )
 """Pairs of policy values in which the first must not be above the second."""

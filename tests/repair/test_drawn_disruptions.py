@@ -104,6 +104,14 @@ def test_what_nobody_needs_then_changes_nothing(nothing):
     assert (repaired.answers[0].care_lost.objective, repaired.answers[0].people_changed.objective) == (0, 0)
 
 
+def test_people_changed_weigh_as_the_policy_says():
+    """Someone else takes over ana's appointment in a day: the helper alone changes."""
+    weights = {"second_staff_required": False, "start_grain": 60, "notice_weight_short": 9}
+    disruption = out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00"))
+    usual, own = (repair(week(**more), [disruption], LIMITS).answers[0] for more in ({}, {"policy": {"values": weights}}))
+    assert (usual.people_changed.objective, own.people_changed.objective) == (5, 9)
+
+
 def test_an_absence_that_is_taken_back_may_go_back():
     """Both rosters are legal in the week without the absence: the one that was published, and the repaired one."""
     repaired = repair(week(), [out("clinician", "dan", ("tue", "07:40"), ("wed", "00:00"))], LIMITS)

@@ -16,13 +16,17 @@ GROUPS = [group("g", starts=[{"day": "thu", "time": "09:00"}, {"day": "thu", "ti
 
 
 def week(
-    published: list[dict[str, object]] | None, *this: dict[str, object], now: datetime | None = NOON, told: datetime | None = None
+    published: list[dict[str, object]] | None,
+    *this: dict[str, object],
+    now: datetime | None = NOON,
+    told: datetime | None = None,
+    **values: int,
 ) -> View:
     """The published sessions of the week and those of the roster; now is Monday noon unless given."""
     order = {"minutes": {"floor": 0}, "services": [{"service": "individual", "per_week": 2}]}
     known = None if published is None else {"roster": roster(*published), "at": told}
     people = [participant("ana", order=order), participant("ben", order=order)]
-    return view(instance(participants=people, groups=GROUPS, published=known, now=now), *this)
+    return view(instance(participants=people, groups=GROUPS, published=known, now=now, policy={"values": values}), *this)
 
 
 def test_the_published_roster_costs_nothing() -> None:
@@ -51,6 +55,13 @@ def test_a_week_of_notice_counts_one() -> None:
     before = at("thu", "08:00") - timedelta(days=7)
     assert both(RULE, week([meet("ana", "thu", "08:00")], meet("ana", "fri", "08:00"), now=before)) == (1, 1)
     assert both(RULE, week([meet("ana", "wed", "20:00")], meet("ana", "fri", "08:00"), now=before)) == (2, 2)
+
+
+def test_the_weights_are_policy() -> None:
+    """Of a change with less than 48 h, and of one with less than a week."""
+    own = {"notice_weight_short": 9, "notice_weight_long": 4}
+    assert both(RULE, week([meet("ana", "wed", "11:00")], meet("ana", "wed", "12:00"), **own)) == (9, 9)
+    assert both(RULE, week([meet("ana", "fri", "10:00")], meet("ana", "fri", "10:15"), **own)) == (4, 4)
 
 
 def test_a_change_of_mode_or_site_counts() -> None:
