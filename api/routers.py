@@ -50,6 +50,7 @@ from api.pages.phone import caller as phone_caller
 from api.pages.phone import hours as phone_hours
 from api.pages.phone import make_up as phone_make_up
 from api.pages.phone import routes as phone
+from api.pages.phone import short_weeks as phone_short_weeks
 from api.pages.phone import waiting_routes as phone_waiting
 from api.pages.plan import routes as plan
 from api.pages.search import routes as search
@@ -115,6 +116,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     phone_caller.router,
     phone_waiting.router,
     phone_make_up.router,
+    phone_short_weeks.router,
     programs.router,
     entities.router,
     batches.router,

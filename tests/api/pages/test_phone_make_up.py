@@ -36,6 +36,22 @@ def make_up(page) -> str:
     return next(a.attributes["href"] for a in page.all("a") if "phone/make-up/" in a.attributes.get("href", ""))
 
 
+def test_who_is_short_this_week_is_listed_with_the_way_to_make_up(missed):
+    browser, sheet = missed
+    page = browser.get(f"{HOME}/phone/make-up")
+    (line,) = section(page, "short").all("li")
+    assert "A. X. 2 h 10 min short 3 h 50 min left of 6 h ordered" in words(line)
+    assert "1 place to make up" in words(line)
+    assert make_up(page) == make_up(browser.get(sheet))
+    assert f"{HOME}/phone/make-up" in {a.attributes["href"] for a in browser.get(f"{HOME}/phone").all("a")}
+
+
+def test_without_a_published_week_nobody_is_short(desk, program, clock):
+    clock(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+    assert "This week is not published" in words(desk().get(f"{HOME}/phone/make-up"))
+    desk("front_desk").get(f"{HOME}/phone/make-up", 403)
+
+
 def test_a_missed_session_is_made_up_in_four_clicks(missed, coordinator):
     browser, sheet = missed
     page = browser.get(make_up(browser.get(sheet)))
