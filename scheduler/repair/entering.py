@@ -10,6 +10,7 @@ from scheduler.case import Case
 from scheduler.errors import StepdownError
 from scheduler.instance import Absence, ClockWindow, DayWindows, Group, Instance, Participant, PlaceRelease, Program, Resource
 from scheduler.repair.disruption import Disruption
+from scheduler.rules._resources import is_used, serves, users
 from scheduler.timegrid import DAY, WEEKDAYS, Span, day_span, subtract
 
 LISTS = {
@@ -45,7 +46,7 @@ def _entered(week: Instance, disruption: Disruption) -> Instance:
             return _with(week, disruption, lambda one: one.model_copy(update={"closed": (*one.closed, *absences)}))
         case "resource":
             spans = [day_span(day, a.start, a.end) for a in absences for day in _weekdays(week, a)]
-            return _with(week, disruption, lambda one: _without(one, spans))
+            return _released(_with(week, disruption, lambda one: _without(one, spans)), disruption.id or "")
         case "merge":
             find_entry(week, disruption, disruption.into)
             return _with(week, disruption, lambda one: _ended(week, one, disruption))
@@ -126,6 +127,21 @@ def _split(week: Instance, disruption: Disruption) -> Instance:
     releases = tuple(PlaceRelease(participant=member, group=group.id) for member in members)
     history = week.history.model_copy(update={"released": tuple(dict.fromkeys((*week.history.released, *releases)))})
     return week.model_copy(update={"groups": (*week.groups, half), "history": history})
+
+
+def _released(week: Instance, resource: str) -> Instance:
+    """The week in which places of last week are given up that need a resource at a time at which it serves nobody: they cannot be kept."""
+    case = Case(week)
+    places = (place for person in users(case, resource) for place in case.places.held[person] if place.released is None)
+    lost = (place for place in places if is_used(case.resources[resource], place) and not serves(case, case.resources[resource], place))
+    releases = tuple(
+        PlaceRelease(participant=one.participant, group=one.group)
+        if one.group is not None
+        else PlaceRelease(participant=one.participant, service=one.service, ordinal=one.ordinal)
+        for one in lost
+    )
+    history = week.history.model_copy(update={"released": tuple(dict.fromkeys((*week.history.released, *releases)))})
+    return week.model_copy(update={"history": history}) if releases else week
 
 
 def _weekdays(week: Instance, absence: Absence) -> Iterable[int]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from scheduler.case import Case
 from scheduler.errors import StepdownError
 from scheduler.instance import Instance, Published
 from scheduler.repair.answers import repair
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.entering import disrupted
 from scheduler.verify import verify
-from tests.build import at, group, participant, run
-from tests.repair.test_answers import LIMITS, ORDER, answered, by_id, out, published_of, week
+from tests.build import MONDAY, at, group, meet, participant, roster, run, windows
+from tests.repair.test_answers import LIMITS, ORDER, answer_of, answered, by_id, out, published_of, week
 
 
 def other_hours(day: str, windows: list[dict[str, Any]]) -> Disruption:
@@ -108,6 +110,20 @@ def test_several_disruptions_are_answered_together():
     assert by_id(first.roster)["g.g2.2026-11-30"].room != "r1"
     assert all("dan" not in s.facilitators for s in first.roster.sessions if at("tue", "07:40") < s.start < at("wed", "00:00"))
     assert first.is_proven
+
+
+def test_a_place_of_last_week_is_given_up_where_its_interpreter_is_cancelled():
+    """Otherwise ana's appointment would be held at a time at which it cannot take place, and could be at no other."""
+    last = MONDAY - timedelta(weeks=1)
+    before = roster(run("g2", "wed", "09:00", ("ana", "ben"), monday=last), meet("ana", "tue", "13:00", monday=last), monday=last)
+    people = [participant("ana", order=ORDER, resources=[{"resource": "interpreter"}]), participant("ben", order=ORDER)]
+    resources = [{"id": "interpreter", "kind": "sessions", "windows": windows("08:00", "21:00", capacity=1)}]
+    routine = week(participants=people, resources=resources, history={"last_week": before.model_dump(), "orders": []})
+    disruption = out("resource", "interpreter", ("tue", "12:00"), ("tue", "18:00"))
+    held = {(p.service, p.released) for p in Case(disrupted(routine, disruption)).places.held["ana"]}
+    assert held == {("individual", "agreed"), ("process", None)}
+    moved = next(s for s in answer_of(answered(routine, disruption), "other_time").values() if s.id.startswith("a.ana"))
+    assert not at("tue", "12:00") <= moved.start < at("tue", "18:00")
 
 
 def test_repairing_twice_equals_once():
