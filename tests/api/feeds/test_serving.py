@@ -60,35 +60,35 @@ def test_nothing_is_compressed_or_negotiated(get):
         assert get(Accept_Encoding=accept, Accept="text/html").content == plain
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"If_None_Match": "{etag}"}, 304),
-        ({"If_None_Match": "W/{etag}"}, 304),
-        ({"If_None_Match": '"other", {etag}'}, 304),
-        ({"If_None_Match": "*"}, 304),
-        ({"If_None_Match": '"other"'}, 200),
-        ({"If_None_Match": ""}, 200),
-        ({"If_None_Match": "garbage"}, 200),
-        ({"If_Modified_Since": "{modified}"}, 304),
-        ({"If_Modified_Since": LATER}, 304),
-        ({"If_Modified_Since": LONG_AGO}, 200),
-        ({"If_Modified_Since": "yesterday"}, 200),
-        ({"If_Modified_Since": ""}, 200),
-        ({"If_Modified_Since": "Thu, 99 Nov 2026 15:00:00 GMT"}, 200),
-        ({"If_None_Match": '"other"', "If_Modified_Since": "{modified}"}, 200),
-        ({"If_None_Match": "{etag}", "If_Modified_Since": LONG_AGO}, 304),
-        ({"If_Match": '"other"'}, 200),
-        ({"Range": "bytes=0-10"}, 200),
-    ],
+CONDITIONS = (
+    ({"If_None_Match": "{etag}"}, 304),
+    ({"If_None_Match": "W/{etag}"}, 304),
+    ({"If_None_Match": '"other", {etag}'}, 304),
+    ({"If_None_Match": "*"}, 304),
+    ({"If_None_Match": '"other"'}, 200),
+    ({"If_None_Match": ""}, 200),
+    ({"If_None_Match": "garbage"}, 200),
+    ({"If_Modified_Since": "{modified}"}, 304),
+    ({"If_Modified_Since": LATER}, 304),
+    ({"If_Modified_Since": LONG_AGO}, 200),
+    ({"If_Modified_Since": "yesterday"}, 200),
+    ({"If_Modified_Since": ""}, 200),
+    ({"If_Modified_Since": "Thu, 99 Nov 2026 15:00:00 GMT"}, 200),
+    ({"If_None_Match": '"other"', "If_Modified_Since": "{modified}"}, 200),
+    ({"If_None_Match": "{etag}", "If_Modified_Since": LONG_AGO}, 304),
+    ({"If_Match": '"other"'}, 200),
+    ({"Range": "bytes=0-10"}, 200),
 )
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_conditional_requests_are_answered_as_the_standard_says(get, ana, method, headers, status):
+def test_conditional_requests_are_answered_as_the_standard_says(get, ana, method):
     """RFC 9110, 13: a list, weak tags, *, If-None-Match before the date, no date at all."""
-    answer = get(method, **{k: v.format(etag=ana.etag, modified=ana.modified) for k, v in headers.items()})
-    assert answer.status_code == status
-    assert (answer.headers["ETag"], answer.headers["Last-Modified"]) == (ana.etag, ana.modified)
-    assert answer.content == (ana.body if (status, method) == (200, "GET") else b"")
+    for headers, status in CONDITIONS:
+        answer = get(method, **{k: v.format(etag=ana.etag, modified=ana.modified) for k, v in headers.items()})
+        assert (headers, answer.status_code) == (headers, status)
+        assert (headers, answer.headers["ETag"], answer.headers["Last-Modified"]) == (headers, ana.etag, ana.modified)
+        assert (headers, answer.content) == (headers, ana.body if (status, method) == (200, "GET") else b"")
 
 
 def test_head_tells_the_same_headers(get):
