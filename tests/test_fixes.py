@@ -100,6 +100,16 @@ def test_the_reserve_place_helps() -> None:
     assert is_real(week, fix, roster(run("g", "mon", "09:00", ("ana", "ben"))))
 
 
+def test_each_who_could_have_the_one_place_gets_its_fix() -> None:
+    """Two miss the group, and the reserve place is for one of them: whoever did not get it in the first answer is asked about again."""
+    people = [ana(), participant("ben", order=NOTHING), participant("cleo", order=FLOOR)]
+    week = instance(participants=people, groups=[group("g", maximum=2, reserve=1)])
+    better, found = finished(week, roster(run("g", "mon", "09:00", ("ben",))))
+    assert not better
+    fixes = {entry.participant: by_kind(entry)["reserve"].sentence for entry in found}
+    assert fixes == {who: f"give away the reserve place of g: 180 more minutes for {who}; moves nobody else" for who in ("ana", "cleo")}
+
+
 def test_an_additional_run_is_opened_at_a_time() -> None:
     """The group is full, another meets on Tuesday: the second run names time, leader and room."""
     people = [ana(availability=free(days=("tue",))), participant("ben")]

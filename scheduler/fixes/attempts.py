@@ -58,13 +58,19 @@ class Attempts:
             waiting.pop(0)
 
     def _try(self, idea: Idea, refutation: Refutation, clock: Clock) -> None:
-        """Try an idea; an exception gets no credit for what its people could have without one, so if it helps, that is tried too."""
+        """Try an idea, and again for those of its people whom it has not helped, as long as it helps others."""
         self.tried.append(idea)
         people = tuple(person for person in self.start.able_to_join(idea) if refutation.could_help(idea, person, clock))
-        trial = attempt(self.start, replace(idea, wanted_by=people), clock) if people else None
+        while people and self.better is None and (trial := self._trial(replace(idea, wanted_by=people), clock)) is not None:
+            helped = set(trial.helped)
+            people = tuple(person for person in people if person not in helped) if helped else ()
+
+    def _trial(self, idea: Idea, clock: Clock) -> FixTrial | None:
+        """Try an idea once; an exception gets no credit for what its people could have without one, so if it helps, that is tried too."""
+        trial = attempt(self.start, idea, clock)
         if trial is None:
-            return
-        without = rearrange(people)
+            return None
+        without = rearrange(idea.wanted_by)
         if trial.idea.kind != "rearrange" and not self._is_known(without):
             self.tried.append(without)
             trial = attempt(self.start, without, clock) or trial
@@ -72,6 +78,7 @@ class Attempts:
             self.better = trial.roster
         else:
             self.helpful.append(trial)
+        return trial
 
     def _is_known(self, idea: Idea) -> bool:
         """Whether the idea was tried, for these participants or more."""
