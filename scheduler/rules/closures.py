@@ -48,8 +48,10 @@ class Closures(Rule):
         for site in () if placed.is_past else sites:
             if (minutes := sum(closed.minutes for closed in subtract([placed.span], case.time.open(site)))) > 0:
                 where = "telehealth is" if site is None else f"site {site} is"
+                # In an ordinary week it would be open: a closure, not the hours, is what is to be looked at.
+                is_usual = any(window.contains(placed.span) for window in case.time.regular(site))
                 time = f"{minutes} of the {placed.span.minutes} minutes of {hours_of(case, placed.span)}"
-                message = f"{where} not open for {time} ({placed.id})"
+                message = f"{where} {'closed' if is_usual else 'not open'} for {time} ({placed.id})"
                 yield self.violation(minutes, (*placed.participants(), *filter(None, [session.group])), message, (placed.id,))
 
 

@@ -38,6 +38,14 @@ def test_the_message_says_what_is_closed():
     ]
 
 
+@pytest.mark.parametrize(("start", "minutes"), [("00:00", 180), ("11:40", 20)])
+def test_the_message_tells_a_closure_from_the_usual_hours(start, minutes):
+    """Monday is closed, or from 11:40 on, while the site would be open."""
+    made = case(run("g", "mon", "09:00", ("ana",)), closures=[{"date": MONDAY.isoformat(), "start": start}])
+    (found,) = RULE.check(made.case, made)
+    assert found.message == f"site s1 is closed for {minutes} of the 180 minutes of Monday 2026-11-30 09:00-12:00 (g.g.2026-11-30)"
+
+
 def test_a_closed_date_and_closed_hours():
     """Monday closed: all 180 minutes; closed from 11:40 on: 20; closed from 12:00 on or on Tuesday: none."""
     meeting = run("g", "mon", "09:00", ("ana",))
