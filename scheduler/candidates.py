@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from scheduler.case import Case
-from scheduler.columns import CandidateColumns, Ints, SessionColumns, numbered
+from scheduler.columns import CandidateColumns, Ints, SessionColumns, kinds_of, numbered
 from scheduler.looks import Looks
 from scheduler.terms import AnyOf, Housing, Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEK, Span
@@ -115,10 +115,10 @@ class Candidates:
         # Appointments of a need have the same rooms, and most of those at one time with these too.
         own = map(visits.__getitem__, sessions.numbers.tolist())
         needs = numbered(v if self.has_timed_rooms else (v.participant, v.service, v.ordinal, v.site, v.partner) for v in own)
-        first, need = np.unique(needs, return_index=True, return_inverse=True)[1:]
+        first, need = kinds_of(needs)
         suitable = numbered(self.rooms_for(visits[number]) for number in sessions.numbers[first].tolist())[need]
         looks = (suitable * (2 * WEEK) + sessions.start) * (2 * WEEK) + sessions.end
-        first, look = np.unique(looks, return_index=True, return_inverse=True)[1:]
+        first, look = kinds_of(looks)
         open_rooms = [self.rooms_at(visits[number]) for number in sessions.numbers[first].tolist()]
         rooms_of = list(dict.fromkeys(open_rooms[n] for n in np.argsort(first).tolist()))
         which = np.array([rooms_of.index(rooms) for rooms in open_rooms], dtype=np.int64)[look]

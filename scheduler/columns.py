@@ -15,6 +15,8 @@ from scheduler.timegrid import DAY, WEEK, Span
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+FEW_KEYS = 1000
+"""Up to this size of keys, a table of all that could be is made in any case."""
 AllHandles = Sequence[Visit | Run | Staffing | Housing]
 
 
@@ -232,6 +234,21 @@ def numbered(values: Iterable[Hashable]) -> Ints:
     listed = list(values)
     numbers = {value: number for number, value in enumerate(dict.fromkeys(listed))}
     return np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
+
+
+def kinds_of(keys: Ints) -> tuple[Ints, Ints]:
+    """The first position of each kind of key, in order of the keys, and the kind of every key; no key is negative.
+
+    As `np.unique`, which sorts, but for keys that are not much larger than their number in a third of the time.
+    """
+    size = int(keys.max(initial=-1)) + 1
+    if size > FEW_KEYS + 4 * len(keys):
+        _, first, kinds = np.unique(keys, return_index=True, return_inverse=True)
+        return first, kinds
+    first = np.full(size, -1, dtype=np.int64)
+    first[keys[::-1]] = np.arange(len(keys))[::-1]  # of equal keys the last one assigned stays
+    is_there = first >= 0
+    return first[is_there], (np.cumsum(is_there) - 1)[keys]
 
 
 def _transposed(rows: Sequence[tuple[int, int, int]]) -> Ints:

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from scheduler.columns import Ints, numbered
+from scheduler.columns import Ints, kinds_of, numbered
 from scheduler.terms import Visit
 
 
@@ -34,5 +34,4 @@ class Looks:
         for part in parts:
             codes = self.of(part)
             keys = keys * (int(codes.max(initial=0)) + 1) + codes
-        _, first, which = np.unique(keys, return_index=True, return_inverse=True)
-        return first, which
+        return kinds_of(keys)

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from scheduler.case import Case, Need
-from scheduler.columns import Flags, Ints, numbered
+from scheduler.columns import Flags, Ints, kinds_of, numbered
 from scheduler.possible_visits import AppointmentTime, time_key, times_for
 from scheduler.rule import Rule
 from scheduler.terms import Visit
@@ -99,9 +99,9 @@ class Slots:
         for name, codes in self.codes.items():
             if name in rule.reads:
                 keys = keys * (int(codes.max(initial=0)) + 1) + codes[numbers]
-        _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+        first, which = kinds_of(keys)
         answers = np.array([rule.admits(case, self.visit(need, number)) for number in numbers[first].tolist()], dtype=np.bool_)
-        return answers[which.ravel()]
+        return answers[which]
 
 
 def slots_for(case: Case, need: Need, clinicians: Iterable[str] | None = None) -> Slots:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from itertools import compress
 
 from scheduler.model.lines import Lines
 from scheduler.terms import AnyOf, FreeVariable
@@ -25,7 +26,7 @@ class LineIndex:
     @cached_property
     def choices(self) -> frozenset[int]:
         """The variables that are chosen freely."""
-        return frozenset(number for number, is_choice in enumerate(self.is_choice) if is_choice)
+        return frozenset(compress(range(len(self.is_choice)), self.is_choice))
 
     @cached_property
     def members_of(self) -> dict[int, list[int]]:

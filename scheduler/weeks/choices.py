@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.columns import kinds_of
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 
@@ -55,17 +56,18 @@ class ChoiceBlock:
 def distinct(rows: Floats) -> tuple[Ints, Ints]:
     """The position of one of each kind of row, and the kind of every row; all values are whole numbers."""
     which, num_kinds = np.zeros(len(rows), dtype=np.int64), 1
+    if len(rows) < 2:
+        return which.copy(), which
     low, high = rows.min(axis=0, initial=0.0), rows.max(axis=0, initial=0.0)
     sizes = (high - low + 1).astype(np.int64)
     for column in np.flatnonzero(sizes > 1).tolist():
         size = int(sizes[column])
         if num_kinds * size > MOST_KINDS:
-            kinds, which = np.unique(which, return_inverse=True)
-            num_kinds = len(kinds)
+            first, which = kinds_of(which)
+            num_kinds = len(first)
         which = which * size + (rows[:, column] - low[column]).astype(np.int64)
         num_kinds *= size
-    _, first, which = np.unique(which, return_index=True, return_inverse=True)
-    return first, which
+    return kinds_of(which)
 
 
 def blocks_of(index: LineIndex, week_lines: Sequence[Line]) -> list[ChoiceBlock]:

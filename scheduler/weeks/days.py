@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.columns import kinds_of
 from scheduler.model.lines import Lines
 from scheduler.rule import overriding
 from scheduler.terms import Visit
@@ -50,7 +51,7 @@ class Spots:
             numbers: The numbers of the visits.
             looks: Numbers that are equal for visits of one spot.
         """
-        first, which = np.unique(looks, return_index=True, return_inverse=True)[1:]
+        first, which = kinds_of(looks)
         rank = np.argsort(np.argsort(first))[which]
         order = np.argsort(rank, kind="stable")
         return cls([visits[at] for at in np.sort(first).tolist()], numbers[order], rank[order])
@@ -187,7 +188,7 @@ class _Beside:
         is_past = self.days.case.time.is_past  # what has happened may wait as long as it likes
         past = 2 * np.array([[is_past(group.span.start)] for group in groups], dtype=np.int64).reshape(-1, 1)
         past = past + np.array(list(map(is_past, self.starts.tolist())), dtype=np.int64)
-        _, first, which = np.unique((4 * waits + past).ravel(), return_index=True, return_inverse=True)
+        first, which = kinds_of((4 * (waits - waits.min(initial=0)) + past).ravel())
         amounts = []
         for group, at in zip(*np.divmod(first, len(self.visits)), strict=True):
             pair = groups[group], self.visits[at]

@@ -15,6 +15,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.columns import kinds_of
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import Visit
@@ -75,7 +76,7 @@ class TableBuilder:
         for item in np.unique(items[is_appointment]).tolist():
             options = np.flatnonzero(items == item)
             classes = distinct(look[:, options].T)[1]
-            firsts = np.sort(np.unique(classes, return_index=True)[1])
+            firsts = np.sort(kinds_of(classes)[0])
             needs.append([self._class(options[classes == classes[first]], spots) for first in firsts.tolist()])
         return needs
 
@@ -135,20 +136,22 @@ class TableBuilder:
         """The sets that keep the hard lines about groups, and by tier and set, the cost of these and of the waits between groups."""
         of_days, together = charges.by_day(self.sets.sums)
         parts, beside = [together.view(sums) for sums in self.sets.sums], self.sets.beside
-        alone = [of_day.costs(of_day.view(sums)) for of_day, sums in zip(of_days, self.sets.sums, strict=True)]
+        alone = {day: charges.costs(charges.view(self.sets.sums[day])) for day, charges in of_days.items()}
         legal, costs = [], []
         for start in range(0, beside.shape[1], CHUNK):
             chunk = beside[:, start : start + CHUNK]
             cost, within = together.costs(_together(parts, chunk))
-            for (_, is_legal), combinations in zip(alone, chunk, strict=True):
-                within &= is_legal[combinations]
+            for day, (_, is_legal) in alone.items():
+                within &= is_legal[chunk[day]]
             legal.append(within)
             costs.append(cost[within].astype(np.int32))
         beside, own = beside[:, np.concatenate(legal)], np.ascontiguousarray(np.concatenate(costs).T)
-        for (cost, _), combinations, of_day in zip(alone, self.sets.combinations, beside, strict=True):
-            by_combination = cost.T.astype(np.int32) + self._waits(combinations)
+        for day, combinations in enumerate(self.sets.combinations):
+            by_combination = self._waits(combinations)
+            if day in alone:
+                by_combination += alone[day][0].T.astype(np.int32)
             if by_combination.any():
-                own += by_combination[:, of_day]
+                own += by_combination[:, beside[day]]
         return beside, own
 
     def _waits(self, combinations: Sequence[Sequence[Visit]]) -> NDArray[np.int32]:

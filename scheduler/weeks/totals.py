@@ -9,6 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.columns import kinds_of
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, FreeVariable
@@ -109,8 +110,8 @@ class WeekTotals:
         rows = np.column_stack([self.column, self.makes_true, self.day_bit])
         if not (rows == rows[self._typical]).all():
             return distinct(rows)[1]
-        first, kinds = np.unique(self._typical, return_inverse=True)
-        return distinct(rows[first])[1][kinds]
+        first, kinds = kinds_of(self._typical)
+        return distinct(rows[self._typical[first]])[1][kinds]
 
     def of_sets(self, sets: Flags, numbers: Ints) -> Sums:
         """The sums of sets of visits: one row per set, one column per visit."""
@@ -155,8 +156,8 @@ class Charges:
         days, none = parts.days.any(), np.zeros_like(self.patterns)
         return self._only(~moved, none if days else self.patterns), self._only(moved, self.patterns if days else none)
 
-    def by_day(self, parts: Sequence[Sums]) -> tuple[list[Charges], Charges]:
-        """For parts of each day: what only that day can change, and what several days change together."""
+    def by_day(self, parts: Sequence[Sums]) -> tuple[dict[int, Charges], Charges]:
+        """For parts of each day: what only one day can change, by day, and what several days change together."""
         of_lines = list(map(self.view, parts))
         moved = np.array([(of_day.left + of_day.true @ self.any_column != 0).any(axis=0) for of_day in of_lines], dtype=np.bool_)
         is_together = moved.sum(axis=0) != 1
@@ -164,7 +165,9 @@ class Charges:
         for block in self.blocks:
             is_together[block.lines] = True
         none = np.zeros_like(self.patterns)
-        return [self._only(of_day & ~is_together, none) for of_day in moved], self._only(is_together, self.patterns)
+        alone = moved & ~is_together
+        days = np.flatnonzero(alone.any(axis=1)).tolist()
+        return {day: self._only(alone[day], none) for day in days}, self._only(is_together, self.patterns)
 
     def _only(self, lines: Flags, patterns: Floats) -> Charges:
         """Some of the lines; a block is there whole or not at all."""

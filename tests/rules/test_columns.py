@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.candidates import Candidates
 from scheduler.case import Case
-from scheduler.columns import NumberedTerms
+from scheduler.columns import FEW_KEYS, NumberedTerms, kinds_of
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.possible_visits import need_visits, visit_at
@@ -170,3 +170,11 @@ def test_terms_by_number_read_like_others() -> None:
     assert terms[-1] == (other, -1)
     assert terms[:1] == ((sessions.handles()[0], 2),)
     assert set(sessions.handles()) == {*candidates.facilitated["cora"], *candidates.appointments["cora"]}
+
+
+@pytest.mark.parametrize("keys", [[], [0], [3, 1, 3, 0, 1], [7, 2**40, 7, 0], [FEW_KEYS + 3] * 2, list(range(0, 9000, 2)) * 2])
+def test_kinds_are_those_of_sorting(keys: list[int]) -> None:
+    """Small and large keys, with gaps and twice: the first position of each, in order of the keys."""
+    _, expected, which = np.unique(np.array(keys, dtype=np.int64), return_index=True, return_inverse=True)
+    first, kinds = kinds_of(np.array(keys, dtype=np.int64))
+    assert (first.tolist(), kinds.tolist()) == (expected.tolist(), which.tolist())
