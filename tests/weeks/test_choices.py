@@ -101,3 +101,9 @@ def test_rows_that_are_equal_are_one_kind(large: float) -> None:
     assert len(first) == 3
     assert [part.tolist() for part in distinct(np.zeros((0, 2)))] == [[], []]
     assert distinct(np.zeros((2, 0)))[1].tolist() == [0, 0]
+
+
+def test_rows_of_small_numbers_are_told_apart() -> None:
+    """Below zero, too: every row of two columns is a kind of its own."""
+    rows = np.array([[a, b] for a in (0.0, 1.0) for b in (-2.0, -1.0, 0.0)])
+    assert sorted(distinct(rows)[1].tolist()) == list(range(6))

@@ -143,3 +143,20 @@ def test_spots_are_in_order_of_their_first_visit() -> None:
     spots = Spots.of(visits, np.array([7, 8, 9, 10]), np.array([5, 9, 2, 9]))
     assert [v is visits[n] for n, v in enumerate(spots.firsts)] == [True] * 3
     assert (spots.numbers.tolist(), spots.spot_of.tolist()) == ([7, 8, 10, 9], [0, 1, 1, 2])
+
+
+@pytest.mark.parametrize("out_of", [None, ("g", 540)])
+def test_rules_are_asked_about_all_times_at_once(out_of: tuple[str, int] | None) -> None:
+    """Beside the early one: one rule refuses 10:00, another 10:30; what leaves a group is asked about one by one."""
+    starts = np.array([600, 630, 660])
+    refusing = [
+        SimpleNamespace(
+            conflicts=lambda case, first, second, late=late: (first.span.start, second.span.start) == (540, 660 + late),
+            conflicts_times=lambda case, place, visit, times, late=late: times == 600 + late,
+        )
+        for late in (0, 30)
+    ]
+    asked = days(clashing=refusing)
+    spots = Spots.of([replace(visit(start, start + 30), out_of=out_of) for start in starts.tolist()], starts, starts)
+    _, (beside,) = asked.entries(spots, [[EARLY]])
+    assert beside.visits.tolist() == ([660] if out_of is None else [600, 630])

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from scheduler.model.line import Line
+from scheduler.model.line import Line, Tier
 from scheduler.rule import Rule, Scope
 from scheduler.terms import AnyOf, FreeVariable, Run
 from scheduler.timegrid import Span
-from scheduler.weeks.ownership import Ownership, split
+from scheduler.weeks.ownership import Ownership, split, unpriced
 from tests.weeks.made import index, visit
 
 ANA, ANAS_TALK, ANAS_TEST, BEN, BENS_TALK, RUN, OF_ANA, OF_BOTH, OUTER, NOTHING, OF_RUN, ANAS_HOME, BENS_HOME, STAY, FREE = range(15)
@@ -229,3 +229,71 @@ def test_who_has_no_table_shares_everything() -> None:
     assert {who: names(lines) for who, lines in found.own.items()} == {"ben": [id(his)]}
     assert names(found.shared) == names([mine, ours, OF_ANA_LINE])
     assert found.shared_variables == [ANA, ANAS_TALK, ANAS_TEST, OF_ANA]
+
+
+class TestUnits:
+    """Parts of one participant's week that cost something by themselves."""
+
+    UNITS: ClassVar[dict[Tier, dict[int, int]]] = {"care": {OF_ANA: 3}, "preference": {OUTER: 2, OF_BOTH: 5, ANA: 7}}
+
+    def test_what_an_any_of_costs_is_a_line_of_the_week(self) -> None:
+        """What both are in is shared, with what ties it to their visits; what a visit costs is in no line."""
+        found = split(index(HANDLES, MEMBERSHIP, self.UNITS, RULES))
+        care = Line("unit", ("ana", 0), [OF_ANA], [1], 0, "care", 3)
+        assert found.own == {"ana": [care, Line("unit", ("outer",), [OUTER], [1], 0, "preference", 2)], "ben": []}
+        assert (names(found.shared), found.shared_variables) == (names([BOTH_1, BOTH_2]), [OF_BOTH])
+
+    def test_a_shared_one_costs_there(self) -> None:
+        """It is a variable, priced like others."""
+        ours = line(OF_ANA, BEN)
+        found = split(index(HANDLES, [*MEMBERSHIP, ours], {"care": {OF_ANA: 3}}, RULES))
+        assert found.own == {"ana": [], "ben": []}
+        assert found.shared_variables == [OF_ANA]
+
+
+class TestUnpriced:
+    """What is left out, for a program in which all lines are."""
+
+    HOURS = line(RUN, OF_BOTH, rule="clinician_availability")
+
+    def test_with_what_defines_its_parts(self) -> None:
+        """Unless this is there already."""
+        made = index(HANDLES, [*MEMBERSHIP, self.HOURS, line(ANA, BEN), line(ANAS_HOME, source="identity")], rules=RULES)
+        made.lines.add_later = lambda: None  # type: ignore[method-assign]
+        assert names(unpriced(made, [])) == names([self.HOURS, BOTH_1, BOTH_2])
+        assert names(unpriced(made, [BOTH_1])) == names([self.HOURS, BOTH_2])
+
+    def test_what_is_added_late_is_read(self) -> None:
+        """One more break, and what it chooses."""
+        made, late = index(HANDLES, [*MEMBERSHIP], rules=RULES), line(RUN, len(HANDLES), rule="clinician_availability")
+
+        def add() -> None:
+            made.lines.handles.append(FreeVariable(("break",)))
+            made.lines.lines.append(late)
+
+        made.lines.add_later = add  # type: ignore[method-assign]
+        assert names(unpriced(made, [])) == [id(late)]
+
+    def test_what_defines_a_part_is_never_left_out(self) -> None:
+        """Whatever rule it comes from."""
+        defined = Line("clinician_availability", ("both",), [ANA, OF_BOTH], [1, -1], 0, source="identity")
+        ours = line(OF_BOTH, BEN, rule="shared")
+        assert names(split(index(HANDLES, [defined, ours], rules=RULES)).shared) == names([ours, defined])
+
+
+def test_an_identity_that_ties_a_choice_is_a_line() -> None:
+    """Ana's home is where she is."""
+    mine = line(ANA, ANAS_HOME, source="identity")
+    assert names(owners(mine).own["ana"]) == [id(mine)]
+
+
+def test_a_pattern_over_a_part_of_both_weeks_is_shared() -> None:
+    """It has more than choices."""
+    ours = line(OF_BOTH, FREE, source="pattern")
+    assert id(ours) in names(owners(ours).shared)
+
+
+def test_without_tables_all_lines_are_shared() -> None:
+    """Those over choices alone, too."""
+    found = owners(line(FREE), line(NOTHING), line(ANA), loose=("ana", "ben"))
+    assert (found.own, len(found.shared)) == ({}, 3)

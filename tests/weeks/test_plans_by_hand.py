@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from scheduler.model.line import Tier
+from scheduler.timegrid import Span
 from scheduler.weeks import day_plans
 from scheduler.weeks.day_plans import DayPlans, add_day_plans
 from scheduler.weeks.ownership import Ownership
@@ -158,3 +160,27 @@ def test_as_many_as_allowed(monkeypatch: pytest.MonkeyPatch, name: str, most: in
     for limit, is_exact in ((most, True), (most - 1, False)):
         monkeypatch.setattr(day_plans, name, limit)
         assert (chosen(program_of(1000), EARLY_TALK, THIRD_TEST) == []) == is_exact
+
+
+def test_an_appointment_alone_on_its_day_is_exact() -> None:
+    """The talk after an hour of nothing is forbidden, whether the test is on another day or nowhere."""
+    program = program_of(1000)
+    assert chosen(program, GROUP, TALK) == []
+    assert chosen(program, TALK) == [0]
+    columns = program.weeks.tables[0].columns
+    assert sorted(columns.day[1:].tolist()) == [0, 0, 0, 0, 1]  # talk and test, alone and together, and the talk on Tuesday
+
+
+def test_plans_that_cost_nothing_are_within_reach_of_the_best() -> None:
+    """Nothing is left for waits."""
+    assert chosen(program_of(1), EARLY_TALK, FIRST_TEST) == [0]
+    assert chosen(program_of(1), EARLY_TALK, SECOND_TEST) == []
+
+
+def test_what_has_begun_does_not_excuse_what_has_not() -> None:
+    """The talk began at 11:00, the test ten minutes later."""
+    _, plans = relaxation()
+    both = [VISITS[TALK], replace(VISITS[SECOND_TEST], span=Span(670, 700))]
+    for now, cost in ((661, None), (670, None), (671, 0)):
+        plans.lines.case.time.is_past = lambda start, now=now: start < now  # type: ignore[method-assign]
+        assert plans.cost(both, []) == cost

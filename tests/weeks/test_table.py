@@ -12,7 +12,7 @@ from scheduler.case import Case
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.rule import Rule
-from scheduler.terms import Visit
+from scheduler.terms import AnyOf, Visit
 from scheduler.weeks import table
 from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.table import TableBuilder
@@ -180,3 +180,15 @@ def test_an_entry_of_no_visit_is_none() -> None:
     """The others are numbered as they come."""
     made = TableBuilder(index(VISITS[:1]), "ana", [], 9)
     assert [made._add(one) for one in (entry([1], [0]), entry([], []), entry([2], [0]))] == [0, -1, 1]
+
+
+@pytest.mark.parametrize("one_each", [TALK, LATE_TEST])
+def test_lines_over_any_of_some_visits_see_every_need(one_each: int) -> None:
+    """Any of both talks or tests, or the one of the other, but not all: three single appointments, and nothing."""
+    both = (TEST, LATE_TEST) if one_each == TALK else (TALK, TALK_AFTER)
+    visits = sorted([one_each, *both])
+    of_both = AnyOf(("any",), tuple(VISITS[number] for number in both))
+    one = Line("rule", (), [visits.index(one_each), 3], [1, 1], 1)
+    made = TableBuilder(index([*(VISITS[number] for number in visits), of_both], [one]), "ana", [one], 100).build()
+    entries = made.entries_of(legal_weeks(made))
+    assert (len(entries), (entries >= 0).sum(axis=1).max()) == (4, 1)
