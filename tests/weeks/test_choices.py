@@ -107,3 +107,11 @@ def test_rows_of_small_numbers_are_told_apart() -> None:
     """Below zero, too: every row of two columns is a kind of its own."""
     rows = np.array([[a, b] for a in (0.0, 1.0) for b in (-2.0, -1.0, 0.0)])
     assert sorted(distinct(rows)[1].tolist()) == list(range(6))
+
+
+@pytest.mark.parametrize(("columns", "most", "first"), [(70, 1.0, 1.0), (3, 2.0**41 - 1, 1.0), (2, 2.0**41 - 1, 2.0**40)])
+def test_rows_that_differ_in_the_first_of_many_columns_are_told_apart(columns: int, most: float, first: float) -> None:
+    """Their numbers are longer than an integer."""
+    rows = np.zeros((3, columns))
+    rows[1, 0], rows[2] = first, most
+    assert len(distinct(rows)[0]) == 3

@@ -160,3 +160,22 @@ def test_rules_are_asked_about_all_times_at_once(out_of: tuple[str, int] | None)
     spots = Spots.of([replace(visit(start, start + 30), out_of=out_of) for start in starts.tolist()], starts, starts)
     _, (beside,) = asked.entries(spots, [[EARLY]])
     assert beside.visits.tolist() == ([660] if out_of is None else [600, 630])
+
+
+def test_waits_that_have_happened_are_told_apart_from_others() -> None:
+    """Half an hour before now costs 5, and one minute more after it 7."""
+    groups, starts = [EARLY, visit(800, 860)], np.array([630, 891])
+    spots = Spots.of([visit(start, start + 30) for start in starts.tolist()], starts, starts)
+    alone, _ = days((rule(amounts={30: 5, 31: 7}), 1), now=700).entries(spots, [[group] for group in groups])
+    assert [of_group.waits[at] for at, of_group in enumerate(alone)] == [5, 7]
+
+
+def test_waits_are_as_long_as_they_really_are_where_clocks_change() -> None:
+    """At 11:50 the clock is put back: half an hour by the clock is 90 minutes."""
+    asked = days()
+    back = SimpleNamespace(seams=(710,), between=lambda start, end: end - start + 60 * (start <= 710 < end))
+    asked.case = cast(Case, SimpleNamespace(time=asked.case.time, week=back))
+    asked.following = [(SimpleNamespace(level="preference", follows=lambda case, a, b: back.between(a.span.end, b.span.start)), 1)]
+    groups, starts = [EARLY, visit(640, 700)], np.array([630, 730])
+    alone, _ = asked.entries(Spots.of([visit(n, n + 30) for n in starts.tolist()], starts, starts), [[group] for group in groups])
+    assert [of_group.waits[at] for at, of_group in enumerate(alone)] == [30, 90]

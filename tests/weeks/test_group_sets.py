@@ -97,3 +97,11 @@ def test_sums_of_combinations() -> None:
     sums = found(LINES).sums[3]
     assert sums.left.tolist() == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]]
     assert sums.true.tolist() == [[False, False], [False, True], [False, False]]
+
+
+def test_parts_may_count_twice_in_one_line_and_not_at_all_in_another() -> None:
+    """Any of c and d twice and any of e and b not at all, or the other way round."""
+    for seven, eight in ((2, 0), (0, 2), (2, 2)):
+        lines = [Line("rule", (), [7, 8, 0], [seven, eight, 1], 2), Line("rule", (), [7, 8], [1, 1], 1)]
+        sets = found(lines)
+        assert sets.beside.shape[1] == len(expected(lines))

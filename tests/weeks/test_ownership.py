@@ -279,6 +279,9 @@ class TestUnpriced:
         defined = Line("clinician_availability", ("both",), [ANA, OF_BOTH], [1, -1], 0, source="identity")
         ours = line(OF_BOTH, BEN, rule="shared")
         assert names(split(index(HANDLES, [defined, ours], rules=RULES)).shared) == names([ours, defined])
+        made = index(HANDLES, [defined, ours], rules=RULES)
+        made.lines.add_later = lambda: None  # type: ignore[method-assign]
+        assert unpriced(made, []) == []
 
 
 def test_an_identity_that_ties_a_choice_is_a_line() -> None:

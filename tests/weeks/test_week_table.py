@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.weeks import week_table
 from scheduler.weeks.week_table import ILLEGAL, PricedWeeks, WeekTable
-from tests.weeks.made import legal_weeks
+from tests.weeks.made import legal_weeks, table
 from tests.weeks.test_table import VISITS, builder
 
 TIERS = [(1.0, 0.0), (0.0, 1.0), (0.25, 1.0)]
@@ -89,3 +89,9 @@ def test_the_nearest_weeks(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
         weeks, near = found.nearest(most)
         assert sorted(near.tolist()) == pytest.approx(sorted(costs.values())[:most])
         assert near.tolist() == pytest.approx([costs[week] for week in weeks.tolist()])
+
+
+def test_a_table_of_illegal_weeks_has_none() -> None:
+    """A week may miss everything and still be one."""
+    for cost, has_weeks in ((0, True), (10_000, True), (ILLEGAL, False)):
+        assert table("ana", {((), ()): (cost, cost)}).has_weeks() is has_weeks
