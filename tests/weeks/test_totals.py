@@ -197,3 +197,23 @@ def test_patterns() -> None:
 def test_any_of_any_is_made_true_by_the_visits_inside() -> None:
     """8 is in 9."""
     assert _visits_in(9, {9: [1, 8], 8: [2, 3]}) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("bound", "is_legal"), [(2, False), (3, True)])
+def test_what_two_days_change_is_charged_together(bound: int, is_legal: bool) -> None:
+    """The talk counts twice, by itself and as any talk; with the group it is 3."""
+    made = totals([Line("rule", (), [GROUP, TALK, ANY_TALK], [1, 1, 1], bound)])
+    days = [made.of_sets(np.array([[True]]), np.array([number])) for number in (TALK, GROUP)]
+    alone, together = made.charges.by_day(days)
+    within = [bool(of_day.costs(of_day.view(sums))[1][0]) for of_day, sums in zip(alone, days, strict=True)]
+    within.append(bool(together.costs(together.view(days[0].plus(days[1])))[1][0]))
+    assert all(within) is is_legal
+
+
+def test_what_two_days_make_true_counts_once() -> None:
+    """Any talk for the early one, which takes it back, and the late one: 1 for both, although 2 for the late one alone."""
+    made = totals([Line("rule", (), [TALK, ANY_TALK, LATE_TALK], [-1, 1, 1], 1)])
+    days = [made.of_sets(np.array([[True]]), np.array([number])) for number in (TALK, LATE_TALK)]
+    alone, together = made.charges.by_day(days)
+    assert all(of_day.costs(of_day.view(sums))[1].all() for of_day, sums in zip(alone, days, strict=True))
+    assert together.costs(together.view(days[0].plus(days[1])))[1].tolist() == [True]
