@@ -18,6 +18,8 @@ STEP_SECONDS = 2.0
 REPAIR_SECONDS = 4.0
 ALSO = 6
 """Number of other people whom the first step of a repair frees with those concerned; each further step frees so many more."""
+REPAIR_GAP = 20.0
+"""Amount of the cost that may stay unproven in a repair: what is left is found later, and sooner."""
 FIRST_DEAR, MOST_DOUBLED = 4000.0, 12
 """Cost of a line that stays broken in the first step of a repair, and how often it is doubled: appointments are dropped last."""
 
@@ -70,7 +72,7 @@ class Improvement:
         people = self._people(violation)
         everyone = self.selector.filled(people, ALSO * self.repairs + len(self._concerned(violation)))
         dear = FIRST_DEAR * 2.0 ** min(self.repairs, MOST_DOUBLED)
-        step = self.steps.step(self.choice, self.pool, everyone, seconds, self._seed(), dear=dear, may_idle=True)
+        step = self.steps.step(self.choice, self.pool, everyone, seconds, self._seed(), REPAIR_GAP, dear=dear, may_idle=True)
         self._take(step.choice, report)
         if violation in self.judgement.verdict.violations:
             self._shut(self.judgement.visits(violation))
