@@ -57,11 +57,16 @@
     const button = hits?.querySelector("li:first-child [data-now] button[value=attended]");
     if (!button || hits.dataset.query !== search.value.trim()) return;
     event.preventDefault();
+    button.click();
+  });
+
+  // What was marked in the results is no longer as they say: in their place is what was done.
+  results?.addEventListener("submit", event => {
+    const done = event.submitter?.textContent ?? "";
     document.addEventListener("htmx:after:swap", () => {
-      results.textContent = button.textContent;
+      results.textContent = done;
       search.value = "";
       search.focus();
     }, {once: true});
-    button.click();
   });
 })();

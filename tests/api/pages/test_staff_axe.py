@@ -133,6 +133,14 @@ def test_staff_work_by_keyboard_and_axe_finds_nothing(server, store, coordinator
         assert (tab.look(IS_IN_FOCUS), tab.look("document.activeElement.value")) == ("q", "")
         wait_for(tab, "document.querySelector('.tally').textContent.includes('1 here')")
 
+        # So it is after a click among the results; `Undo` there leaves no button of before.
+        tab.look("document.activeElement.value = 'a x'; document.activeElement.dispatchEvent(new Event('input', {bubbles: true}))")
+        wait_for(tab, "document.querySelector('#results .hits')?.dataset.query === 'a x'")
+        tab.look("document.querySelector('#results [id^=found-main-]').click()")
+        wait_for(tab, "document.querySelector('#results').textContent.startsWith('Undo: A. X.')")
+        tab.look("document.querySelector('[id^=missing-main-][id$=ana]').click()")
+        wait_for(tab, "document.querySelector('.tally').textContent.includes('1 here')")
+
         # A mark is saved and shown without another page, and the focus stays where a second press would undo it.
         tab.look("window.isSamePage = true; document.querySelector('[id^=missing-main-][id$=ben]').click()")
         wait_for(tab, "document.querySelector('.tally').textContent.includes('2 here')")
