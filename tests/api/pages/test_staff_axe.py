@@ -54,6 +54,7 @@ PAGES = (
     f"{HOME}/phone",
     f"{HOME}/phone/caller",
     f"{HOME}/phone/hours/ana",
+    f"{HOME}/phone/make-up",
     f"{HOME}/phone/waiting",
     f"{HOME}/happened",
     f"{HOME}/happened/clinician",
