@@ -35,6 +35,13 @@ def test_the_best_solution() -> None:
     assert integer_solver.solve(program, 600.0, 1, 0.0) == IntegerSolution((3, 0), -12.0)
 
 
+def test_a_variable_is_yes_or_no_unless_more_is_said() -> None:
+    """It costs once."""
+    program = IntegerProgram()
+    assert (program.variable(5), program.variable(7, 3)) == (0, 1)
+    assert (program.costs, program.most) == ([5, 7], [1, 3])
+
+
 def test_no_solution() -> None:
     """At most one and one are not three."""
     assert integer_solver.solve(knapsack(1), 600.0, 1, 0.0) == IntegerSolution((), math.inf)
