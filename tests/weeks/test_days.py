@@ -179,3 +179,11 @@ def test_waits_are_as_long_as_they_really_are_where_clocks_change() -> None:
     groups, starts = [EARLY, visit(640, 700)], np.array([630, 730])
     alone, _ = asked.entries(Spots.of([visit(n, n + 30) for n in starts.tolist()], starts, starts), [[group] for group in groups])
     assert [of_group.waits[at] for at, of_group in enumerate(alone)] == [30, 90]
+
+
+def test_what_overlaps_has_no_part_in_what_others_cost() -> None:
+    """Begun before the group, which has not; the other begins an hour and a half after it."""
+    starts = np.array([520, 690])
+    spots = Spots.of([visit(start, start + 30) for start in starts.tolist()], starts, starts)
+    (alone,), _ = days((rule(amounts={90: 7}), 1), now=530).entries(spots, [[EARLY]])
+    assert dict(zip(alone.visits.tolist(), alone.waits.tolist(), strict=True))[690] == 7

@@ -192,3 +192,15 @@ def test_lines_over_any_of_some_visits_see_every_need(one_each: int) -> None:
     made = TableBuilder(index([*(VISITS[number] for number in visits), of_both], [one]), "ana", [one], 100).build()
     entries = made.entries_of(legal_weeks(made))
     assert (len(entries), (entries >= 0).sum(axis=1).max()) == (4, 1)
+
+
+def test_lines_about_one_day_count_with_those_about_several() -> None:
+    """c with d only, which costs 3 beside the wait of 5; h with b only; a and b are never alone together."""
+    lines = [OWN[1], Line("rule", (), [C, D], [1, -1], 0), Line("rule", (), [C], [1], 0, "preference", 3)]
+    made = TableBuilder(index(VISITS[:8], lines, rules=[Waits()]), "ana", lines, 10_000).build()
+    numbers = legal_weeks(made)
+    sets = [frozenset(n for n in places if n >= 0) for places in made.places_of(numbers).tolist()]
+    every = (frozenset(n for n, flag in enumerate(flags) if flag) for flags in product((0, 1), repeat=8))
+    apart = [s for s in every if not {A, B} <= s and not {A, AGAIN} <= s and not {E, H} <= s]
+    legal = [s for s in apart if (H not in s or B in s) and (C not in s or D in s)]
+    assert dict(zip(sets, made.costs(numbers)[1].tolist(), strict=True)) == {s: 8 * (C in s) + 7 * ({E, F} <= s) for s in legal}
