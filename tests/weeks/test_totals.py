@@ -205,7 +205,7 @@ def test_what_two_days_change_is_charged_together(bound: int, is_legal: bool) ->
     made = totals([Line("rule", (), [GROUP, TALK, ANY_TALK], [1, 1, 1], bound)])
     days = [made.of_sets(np.array([[True]]), np.array([number])) for number in (TALK, GROUP)]
     alone, together = made.charges.by_day(days)
-    within = [bool(of_day.costs(of_day.view(sums))[1][0]) for of_day, sums in zip(alone, days, strict=True)]
+    within = [bool(of_day.costs(of_day.view(days[day]))[1][0]) for day, of_day in alone.items()]
     within.append(bool(together.costs(together.view(days[0].plus(days[1])))[1][0]))
     assert all(within) is is_legal
 
@@ -215,5 +215,5 @@ def test_what_two_days_make_true_counts_once() -> None:
     made = totals([Line("rule", (), [TALK, ANY_TALK, LATE_TALK], [-1, 1, 1], 1)])
     days = [made.of_sets(np.array([[True]]), np.array([number])) for number in (TALK, LATE_TALK)]
     alone, together = made.charges.by_day(days)
-    assert all(of_day.costs(of_day.view(sums))[1].all() for of_day, sums in zip(alone, days, strict=True))
+    assert all(of_day.costs(of_day.view(days[day]))[1].all() for day, of_day in alone.items())
     assert together.costs(together.view(days[0].plus(days[1])))[1].tolist() == [True]
