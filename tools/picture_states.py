@@ -114,6 +114,15 @@ def caller_asked(hand: Hand) -> None:
     hand.enter()
 
 
+def caller_of_three_days(hand: Hand) -> None:
+    """A caller whose phase has three days a week."""
+    hand.at("phone/caller")
+    hand.write("#label", "Q. Q.")
+    hand.write("#hours", "mon-fri 8am-8pm")
+    hand.choose("#phase", "Three days")
+    hand.enter()
+
+
 def caller_held(hand: Hand) -> None:
     """An offer is held."""
     caller_asked(hand)
@@ -269,5 +278,5 @@ STATES: Final = (
 README_STATES: Final = (
     State("today", at("today"), 1280, 760),
     State("board", open_session, 1280, 760),
-    State("caller", caller_asked, 1280, 760),
+    State("caller", caller_of_three_days, 1280, 760),
 )
