@@ -33,7 +33,9 @@ def _group_size(case: Case, participant: str, block: Obstacle) -> str:
 def _held_place(case: Case, participant: str, block: Obstacle) -> str:
     if block.about[0] == participant:
         return f"the place held in {block.about[-1]} is not taken up, so no new one is possible"
-    return f"{block.about[0]} is held by others ({block.used} of the {block.bound} places nobody holds are taken)"
+    if block.bound == 0:
+        return f"all places in {block.about[0]} are held by others"
+    return f"the places in {block.about[0]} are held by others but for {block.bound}, and {block.used} of these are taken"
 
 
 def _group_intake(case: Case, participant: str, block: Obstacle) -> str:

@@ -64,7 +64,7 @@ def _cost(trial: FixTrial) -> str:
     own = [person for person in trial.moved if person in trial.idea.wanted_by]
     cost = f"moves {counted(len(others), 'other person', 'other people')} ({all_of(others)})" if others else "moves nobody else"
     if own:
-        cost += f", and {all_of(own)} to other times"
+        cost += f"; {all_of(own)} {'gets' if len(own) == 1 else 'get'} other times"
     if trial.reseen:
         cost += f", {counted(trial.reseen, 'person sees', 'people see')} another therapist"
     return cost

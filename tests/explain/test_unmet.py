@@ -7,6 +7,8 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.explain.isolated_weeks import Alone
+from scheduler.explain.obstacles import Obstacle
+from scheduler.explain.sentences import block_sentence
 from scheduler.explain.unmet import explain_unmet
 from scheduler.instance import Instance
 from scheduler.model.local_model import local_model
@@ -133,7 +135,10 @@ def test_places_held_by_others() -> None:
     found = unmet(week, roster())
     assert found.kind == "lost"
     assert (found.causes[0].rule, found.causes[0].about) == ("held_place", ("g",))
-    assert "(0 of the 0 places nobody holds are taken)" in found.causes[0].sentence
+    assert found.causes[0].sentence.endswith("all places in g are held by others")
+    assert block_sentence(Case(week), "ana", Obstacle("held_place", ("g",), (), used=2, bound=2, over=1)) == (
+        "the places in g are held by others but for 2, and 2 of these are taken"
+    )
 
 
 def test_a_closed_cohort() -> None:
