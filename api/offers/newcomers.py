@@ -119,7 +119,7 @@ def hold_for(
     """
     check_offered(session, program, person, now)
     if not now < until <= now + LONGEST_HELD:
-        raise Problem("bad_reference", f"until: give a time in the future, within {LONGEST_HELD.days} days.")
+        raise Problem("bad_reference", f"An offer must end in the future, within {LONGEST_HELD.days} days.")
     case = Case(week_asked.instance)
     try:
         roster = edited(case, week_asked.roster, edits_for(person.id, week_asked.roster, places.places))
@@ -138,7 +138,7 @@ def check_offered(session: Session, program: str, person: Participant, now: date
         Problem: They do not wait for a place (`wrong_state`), or an offer is held for them already (`exists`).
     """
     if person.status != "waiting":
-        raise Problem("wrong_state", "Only a participant with the status `waiting` is offered a place.")
+        raise Problem("wrong_state", "Only a participant who is waiting for a place is offered one.")
     if any(offer.participant == person.id for offer in held_offers(session, program, now)):
         raise Problem("exists", "An offer is held already: release it first.")
 

@@ -20,6 +20,7 @@ OTHERWISE = {
     "import_workbook": "the token of a preview",
     "publish_roster": "says whether someone else has published",
     "put_contact": "or If-None-Match, of what is not there yet",
+    "put_late_notice": "or If-None-Match, of what is not there yet",
     "record_attendance": "or If-None-Match, of what is not there yet",
     "replace_fhir_settings": "there from the beginning, with version 0 and without a row",
 }

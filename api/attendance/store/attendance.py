@@ -26,9 +26,12 @@ from api.database.tables import (
 from api.database.tables.base import stamps
 from api.events.kinds import MarkChange
 from api.events.store import notify
-from api.kernel.errors import Problem
+from api.kernel.errors import Place, Problem
 from api.programs.store.entities import find_participant
 from api.weeks.store.published import desk_number
+
+WALK_IN = Place(code="missing", path="is_walk_in", message="send true for somebody who came without being booked")
+NO_WALK_IN = Place(code="booked", path="is_walk_in", message="leave it out, or send false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Recorder:
         """The mark that an entry makes; raises what `record` raises, and records nothing."""
         self._check_presence(row, participant, is_walk_in=entry.is_walk_in)
         if entry.status != "excused" and row.start > self.now:
-            raise Problem("wrong_state", "The session has not begun; until then, only `excused` can be recorded.")
+            raise Problem("wrong_state", "The session has not begun; until then, only that somebody is excused can be recorded.")
         return mark_of(row, entry)
 
     def find_version(self, row: PublishedSessionRow, participant: str, version: int | None) -> AttendanceRow | None:
@@ -128,11 +131,11 @@ class Recorder:
         """A participant is booked in the session, or is a walk-in."""
         is_booked = self.session.get(PublishedBookingRow, (row.program, row.monday, row.session, participant)) is not None
         if is_booked and is_walk_in:
-            raise Problem("bad_reference", "This participant is booked in this session: leave out `is_walk_in`.")
+            raise Problem("bad_reference", "This participant is booked in this session, and so is no walk-in.", (NO_WALK_IN,))
         if is_walk_in:
             find_participant(self.session, row.program, participant)
         elif not is_booked:
-            raise Problem("not_found", "This participant is not booked in this session; for a walk-in, send `is_walk_in` as true.")
+            raise Problem("not_found", "This participant is not booked in this session; record a walk-in as one.", (WALK_IN,))
 
 
 def take_back(session: Session, row: AttendanceRow, by: str, at: datetime) -> None:

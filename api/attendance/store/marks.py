@@ -47,12 +47,16 @@ def _missed(minutes: int | None, since: datetime | None, until: datetime | None)
 
 def _check(row: PublishedSessionRow, entry: AttendanceRecord, late: int | None, early: int | None) -> None:
     if (entry.joined_at is not None and entry.joined_at >= row.end) or (entry.left_at is not None and entry.left_at <= row.start):
-        raise Problem("bad_reference", "joined_at must be before the end of the session, and left_at after its start.")
+        path = "joined_at" if entry.joined_at is not None and entry.joined_at >= row.end else "left_at"
+        words = "Joining must be before the end of the session, and leaving after its start."
+        raise Problem("bad_reference", words, (Place(code="outside", path=path, message="send a time in the session"),))
     length = (row.end - row.start) // MINUTE
     if (late or 0) + (early or 0) > length:
-        raise Problem("bad_reference", f"minutes_late, minutes_early: the session has only {length} minutes; write at most that many.")
+        most = Place(code="too_many", path="minutes_late", message=f"send at most {length}, together with `minutes_early`")
+        raise Problem("bad_reference", f"The session has {length} minutes; no more can be missed.", (most,))
     if entry.minutes is not None and entry.minutes > row.care_minutes:
-        raise Problem("bad_reference", f"minutes: the session has {row.care_minutes} care minutes; record at most that many.")
+        most = Place(code="too_many", path="minutes", message=f"send at most {row.care_minutes}")
+        raise Problem("bad_reference", f"The session has {row.care_minutes} care minutes; record at most that many.", (most,))
 
 
 def _minutes(row: PublishedSessionRow, entry: AttendanceRecord, late: int | None, early: int | None) -> int:

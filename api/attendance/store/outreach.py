@@ -25,7 +25,7 @@ def record_outreach(recorder: Recorder, row: PublishedSessionRow, participant: s
     """
     attendance = recorder.find(row, participant)
     if attendance is None or attendance.status not in MISSED:
-        raise Problem("wrong_state", "Record first that the participant missed this session (`no_show` or `excused`).")
+        raise Problem("wrong_state", "Record first that the participant missed this session: no-show, or excused.")
     attempt = OutreachRow(
         program=row.program,
         monday=row.monday,

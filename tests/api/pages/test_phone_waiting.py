@@ -171,7 +171,7 @@ class TestOffer:
             browser.post(f"{WAITING}/ula/hold", 422, places=places, **UNTIL | until)
         browser.post(f"{WAITING}/ula/hold", 400, places="[]", **UNTIL)
         assert offer_of(store) is None
-        assert "Only who waits for a place is offered one." in words(browser.get(f"{WAITING}/ana", 409))
+        assert "Only a participant who is waiting for a place is offered one." in words(browser.get(f"{WAITING}/ana", 409))
         browser.get(f"{WAITING}/none", 404)
 
 

@@ -153,7 +153,9 @@ class TestSeveral:
         ]
         answer = coordinator.post(ATTENDANCE, json={"items": items})
         assert answer.status_code == 409
-        assert [(i["path"], i["code"]) for i in answer.json()["issues"]] == [("items[1]", "changed_meanwhile"), ("items[2]", "not_found")]
+        assert [(i["path"], i["code"]) for i in answer.json()["issues"]] == [
+            ("items[1]", "changed_meanwhile"), ("items[2]", "not_found"), ("items[2].is_walk_in", "not_found"),
+        ]  # fmt: skip
         assert len(coordinator.get(ATTENDANCE).json()["items"]) == 1
 
     def test_a_correction_names_its_version(self, coordinator):
