@@ -47,7 +47,7 @@ FLOORS = (
     ("reading", "validation", "verify"),
     ("whatif",),
     ("greedy",),
-    ("model", "result", "weeks"),
+    ("model", "reasons", "result", "weeks"),
     ("proposals",),
     ("prover",),
     ("answer", "compare", "conflict", "explain", "fixes", "isolation", "log", "offers", "repair", "rollover", "solve"),

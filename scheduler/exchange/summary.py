@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from scheduler.exchange.page import PageSummary, UnmetLine
+from scheduler.reasons import reasons_once
 from scheduler.result import SolveResult, TierResult, Unmet
 from scheduler.rules import RULES
 from scheduler.verify import Verdict
@@ -44,10 +45,9 @@ def unmet_cards(unmet: Sequence[Unmet]) -> tuple[UnmetLine, ...]:
 
 
 def _card(participant: str, entries: Sequence[Unmet]) -> UnmetLine:
-    causes = dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes)
     fixes = dict.fromkeys(fix.sentence for entry in entries for fix in entry.fixes)
     what = dict.fromkeys(entry.what for entry in entries)
-    return UnmetLine(participant, ", ".join(what), "; ".join(causes), tuple(fixes))
+    return UnmetLine(participant, ", ".join(what), "; ".join(reasons_once(entries)), tuple(fixes))
 
 
 def page_of_result(result: SolveResult) -> PageSummary:

@@ -15,6 +15,7 @@ from scheduler.explain.report import Explanation, Hours, PersonCost
 from scheduler.explain.unmet import explain_unmet
 from scheduler.instance import Instance
 from scheduler.model.local_model import local_model
+from scheduler.reasons import reasons_once
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.verify import SHAPE, Verdict, judge, multiplier
@@ -169,7 +170,7 @@ def _unmet_lines(explanation: Explanation) -> Iterator[str]:
     for person in dict.fromkeys(entry.participant for entry in explanation.unmet):
         mine = [entry for entry in explanation.unmet if entry.participant == person]
         yield f"Unmet for {person}: {', '.join(dict.fromkeys(entry.what for entry in mine))}"
-        yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in mine for cause in entry.causes))
+        yield from (f"  because {why}" for why in reasons_once(mine))
     yield from (f"Not covered: {entry.sentence}" for entry in explanation.not_covered)
 
 

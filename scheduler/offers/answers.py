@@ -12,6 +12,7 @@ from scheduler.barriers import all_of
 from scheduler.fields import Id, Model
 from scheduler.instance import Participant
 from scheduler.instance.change import Change
+from scheduler.reasons import reasons_once
 from scheduler.result import Unmet
 from scheduler.roster import Roster, Session
 from scheduler.words import counted, day_name
@@ -84,7 +85,7 @@ def sentences(answer: Offers) -> Iterator[str]:
         yield from (f"   to enter: {text}" for text in entries(offer.change))
     if answer.unmet:
         yield f"{answer.participant}, at best: {', '.join(dict.fromkeys(entry.what for entry in answer.unmet))}"
-    yield from (f"  because {why}" for why in dict.fromkeys(cause.sentence for entry in answer.unmet for cause in entry.causes))
+    yield from (f"  because {why}" for why in reasons_once(answer.unmet))
     yield from (f"  would help: {fix}" for fix in dict.fromkeys(fix.sentence for entry in answer.unmet for fix in entry.fixes))
     if answer.moves and not answer.is_complete:
         yield f"It was looked into whether {all_of(answer.considered, last='or')} could move; others perhaps could, too."

@@ -19,6 +19,7 @@ from scheduler.case import Case
 from scheduler.instance import Authorization
 from scheduler.offers import MovedPerson, Offers, PersonWeek
 from scheduler.offers.answers import entries
+from scheduler.reasons import reasons_once
 from scheduler.rollover.units import drawn_in_week
 from scheduler.roster import Roster
 from scheduler.roster import Session as RosterSession
@@ -133,7 +134,7 @@ class WeekAnswer:
         names, unmet = self._names, () if offers is None else offers.unmet
         texts = (
             (entry.what for entry in unmet),
-            (cause.sentence for entry in unmet for cause in entry.causes),
+            reasons_once(unmet),
             (fix.sentence for entry in unmet for fix in entry.fixes),
         )
         return WhyNotMore(*(tuple(map(names.written, dict.fromkeys(one))) for one in texts)) if unmet else None

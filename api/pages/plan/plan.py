@@ -28,6 +28,7 @@ from api.weeks.store.rosters import entry_of, instance_of, newest_roster, result
 from api.weeks.store.weeks import find_week, published_roster, settings_of_week
 from scheduler.case import Case
 from scheduler.compare import Comparison, compare_to
+from scheduler.reasons import reasons_once
 from scheduler.result import Unmet
 from scheduler.roster import Roster
 from scheduler.verify import JudgedWeek
@@ -249,7 +250,7 @@ class WeekPlan:
             id=id,
             name=self._labels.name("participants", id),
             what=tuple(self._written(dict.fromkeys(entry.what for entry in entries))),
-            causes=tuple(self._written(dict.fromkeys(cause.sentence for entry in entries for cause in entry.causes))),
+            causes=tuple(self._written(reasons_once(entries))),
             fixes=tuple(TestedFix(sentence, self._names.written(sentence)) for sentence in list(fixes)[:MOST_FIXES]),
             fixes_summary="" if fixes else self._names.written(next(iter(summaries), "")),
         )
