@@ -104,7 +104,9 @@ PARTS = {
     ),
     "security": Part(
         ("api/security/*", "api/accounts/store/*"),
-        tests_of("security", "audit", "callers", "keys", "passwords", "rates", "roles", "session", "setup", "shields", "users"),
+        tests_of(
+            "security", "audit", "callers", "keys", "password_links", "passwords", "rates", "roles", "session", "setup", "shields", "users",
+        ),
         ALONE,
         first=("tests/api/security/test_users.py",),
     ),
@@ -114,9 +116,12 @@ PARTS = {
             "attendance/store/marks", "attendance/store/minutes", "attendance/store/outreach", "weeks/store/pins", "publishing/store",
             "weeks/store/rosters", "weeks/store/weeks",
         ),
-        tests_of(
-            "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "late_notices", "marks", "minutes", "outreach",
-            "pins", "published_rows", "publishing", "rosters", "rows", "weeks",
+        (
+            *tests_of(
+                "weeks", "attendance", "counting", "edits_one_by_one", "editing", "judging", "late_notices", "marks", "minutes", "outreach",
+                "pins", "published_rows", "publishing", "rosters", "rows", "weeks",
+            ),
+            *tests_of("outbox", "events"),
         ),
         ALONE,
         first=("tests/api/weeks/test_attendance.py", "tests/api/weeks/test_pins.py"),
@@ -126,7 +131,10 @@ PARTS = {
             "weeks/store/building", "weeks/store/dated_records", "database/documents", "database/rows", "instances/store",
             "programs/store/entities", "weeks/store/past", "programs/store/programs", "programs/store/reference_checks",
         ),
-        tests_of("programs", "building", "dated", "import_rows", "kept_rows", "past", "program_rows", "row_pages"),
+        (
+            *tests_of("programs", "building", "dated", "import_rows", "kept_rows", "past", "program_rows", "row_pages"),
+            *tests_of("outbox", "events"), *tests_of("weeks", "wrong_requests"),
+        ),
         ALONE,
         first=("tests/api/programs/test_program_rows.py",),
     ),
@@ -136,7 +144,7 @@ PARTS = {
             "webhooks/store",
         ),
         (
-            *tests_of("busy", "busy_rows"), *tests_of("letters", "rows"), *tests_of("outbox", "call_rows", "webhook_rows"),
+            *tests_of("busy", "busy_rows"), *tests_of("letters", "rows"), *tests_of("outbox", "call_rows", "events", "webhook_rows"),
             *tests_of("pages", "announcement_rows", "visit_rows"),
         ),
         ALONE,
@@ -146,7 +154,7 @@ PARTS = {
         ("api/spreadsheets/store/merging/*",),
         tests_of(
             "spreadsheets", "comparable", "merge_absences", "merge_history", "merge_people", "merge_program", "merge_rows", "merge_week",
-        ),
+        ) + tests_of("outbox", "events"),
         ALONE,
         first=("tests/api/spreadsheets/test_merge_rows.py",),
     ),

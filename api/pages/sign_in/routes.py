@@ -55,7 +55,7 @@ def show_home(caller: CallerOf, request: Request, store: StoreOf) -> Response:
         if get_user(session, caller.id).is_password_temporary:
             return go("/password")
         ids = None if any(grant.program is None for grant in caller.grants) else [g.program for g in caller.grants if g.program]
-        rows = list_programs(session, ids, Listing(limit=MOST_PROGRAMS)).rows
+        rows = list_programs(session, ids, Listing(limit=MOST_PROGRAMS), include_archived=False).rows
         starts = [(row.document.get("label") or row.id, _start_of(caller, row.id)) for row in rows]
     programs = [(label, start) for label, start in starts if start is not None]
     if not programs and caller.may("admin"):

@@ -54,9 +54,7 @@ def create_program(session: Session, id: str, settings: ProgramSettings, by: str
     return row
 
 
-def list_programs(
-    session: Session, ids: Collection[str] | None, listing: Listing, *, include_archived: bool = False
-) -> ListedRows[ProgramRow]:
+def list_programs(session: Session, ids: Collection[str] | None, listing: Listing, *, include_archived: bool) -> ListedRows[ProgramRow]:
     """Programs, also archived ones if that is asked or if they were changed since a time.
 
     Args:

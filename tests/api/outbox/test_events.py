@@ -16,14 +16,18 @@ from api.announcements.store import accept, announce, decline, withdraw
 from api.database import Store
 from api.database.tables import JobRow, MessageRow
 from api.events.kinds import WebhookEvent
+from api.instances.store import import_instance
 from api.jobs.states import ask_to_stop, begin, fail, finish, give_up, notify_finished, put_back
-from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept, restore_kept
+from api.programs.models import ProgramSettings
+from api.programs.store.entities import archive_kept, create_kept, find_kept, replace_kept, restore_kept, write_kept
 from api.programs.store.kinds import KINDS
+from api.programs.store.programs import create_program
+from api.spreadsheets.store.merging.rows import Changes
 from api.webhooks.store import create_webhook
 from tests.api.jobs.making import make_job
 from tests.api.outbox.conftest import CALLS, PROGRAM, with_ana_at
 from tests.api.weeks.small import BEFORE, WEEK, good_roster, person
-from tests.build import at
+from tests.build import at, instance, participant
 from tests.source_tree import ROOT
 
 ALL = get_args(WebhookEvent)
@@ -87,6 +91,21 @@ class TestPeople:
         for _ in range(2):
             restore_kept(rows, row, PEOPLE, "user:1")
         assert changes() == [("restored", 6)]
+        archive_kept(rows, row, PEOPLE, "user:1", LATER)
+        write_kept(rows, row, PEOPLE, zoe(), "user:1")
+        assert changes() == [("archived", 7), ("restored", 8)]
+
+    def test_imports_and_merges_tell_who_came_and_who_went(self, rows):
+        subscribed(rows)
+        changes = Changes(rows, "north", None, "user:1", LATER)
+        changes.put("participants", PEOPLE.model.model_validate(person("zoe")))
+        changes.remove("participants", "zoe")
+        assert [(data["participant"], data["change"]) for _, data in queued(rows)] == [("zoe", "created"), ("zoe", "archived")]
+        create_program(rows, "east", ProgramSettings(zone="UTC"), "user:1")
+        create_webhook(rows, "east", "https://example.org/hook", ALL, "user:1", BEFORE)
+        import_instance(rows, "east", instance(participants=[participant("yan")]), "user:1", LATER)
+        told = [dict(row.payload) for row in rows.scalars(select(MessageRow).where(MessageRow.kind == "webhook"))]
+        assert [(data["program"], data["participant"], data["change"]) for data in told] == [("east", "yan", "created")]
 
     def test_other_entities_are_nobodys_business(self, rows):
         subscribed(rows)

@@ -25,7 +25,7 @@ from api.programs.store.entities import (
 )
 from api.programs.store.kinds import KINDS
 from api.programs.store.programs import lock_any
-from api.programs.store.reference_checks import MOST_TOLD, require_references, require_unused
+from api.programs.store.reference_checks import MOST_TOLD, require_references, require_unused, wrong_references
 from api.weeks.store.weeks import lock_week
 from scheduler.fields import Model
 from tests.api.weeks.small import MONDAY, changed_elsewhere, draft, person, publish_draft
@@ -168,6 +168,16 @@ class TestKept:
 
 
 class TestReferences:
+    def test_documents_checked_together_share_what_the_program_has_but_no_guests(self, rows):
+        shared: dict[str, frozenset[str]] = {}
+        order = {"services": [{"service": "individual", "guests": ["mum"]}]}
+        ana = rows_document(rows, "participants", "ana") | {"order": order, "guests": [{"id": "mum"}]}
+        ben = rows_document(rows, "participants", "ben") | {"order": order}
+        assert wrong_references(rows, "north", "participants", ana, shared) == []
+        assert [place.path for place in wrong_references(rows, "north", "participants", ben, shared)] == ["order.services[0].guests[0]"]
+        assert "services" in shared
+        assert "guests" not in shared
+
     def test_categories_modules_and_guests_are_looked_up_where_they_are(self, rows):
         made(rows, "curricula", id="dbt", modules=["m1"])
         made(rows, "curricula", id="cbt", modules=["m2"])

@@ -75,7 +75,8 @@ def test_a_link_sets_a_password_once_and_ends_all_sessions(client, store, mails,
     assert use(client, token).status_code == 204
     with store.reading() as session:
         assert session.scalars(select(LoginRow)).all() == []
-        assert not get_user(session, ada).is_password_temporary
+        user = get_user(session, ada)
+        assert (user.is_password_temporary, user.changed_by) == (False, f"user:{ada}")
         trail = [(row.action, row.caller, row.target) for row in session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.at))]
     assert ("session.forgotten", "nobody", f"user={ada}") in trail
     assert ("session.recover", f"user:{ada}", "") in trail

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from api.attendance.store.attendance import Recorder
+from api.attendance.store.late_notices import note_late
+from api.database.tables import PublishedSessionRow
+from api.kernel.errors import Problem
 from tests.api.weeks.small import WEEK
 
 EARLY = datetime(2026, 11, 30, 13, 30, tzinfo=UTC)
@@ -57,9 +63,22 @@ def test_a_mark_clears_a_notice_and_refuses_another(coordinator, group):
     assert coordinator.put(late, json={"minutes": 20}).status_code == 412
 
 
-def test_a_notice_is_refused_once_the_session_is_over(coordinator, group, clock):
-    clock(datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
-    assert coordinator.put(f"{WEEK}/attendance/{group}/ana/late", json={"minutes": 20}).status_code == 409
+@pytest.mark.parametrize("over", [(17, 0), (23, 0)])
+def test_a_notice_is_refused_once_the_session_is_over(coordinator, group, clock, over):
+    """Its last minute is that before noon in New York."""
+    late = f"{WEEK}/attendance/{group}/ana/late"
+    clock(datetime(2026, 11, 30, 16, 59, tzinfo=UTC))
+    assert coordinator.put(late, json={"minutes": 20}).status_code == 200
+    clock(datetime(2026, 11, 30, *over, tzinfo=UTC))
+    assert coordinator.put(late, json={"minutes": 20}, headers={"If-Match": '"1"'}).status_code == 409
+
+
+@pytest.mark.parametrize(("minutes", "is_refused"), [(0, True), (1, False), (240, False), (241, True)])
+def test_the_minutes_are_from_one_to_four_hours(minutes, is_refused):
+    """Those of a page's form, which no model has checked; what is asked next says that they are right."""
+    recorder, row = SimpleNamespace(now=EARLY), SimpleNamespace(end=EARLY)
+    with pytest.raises(Problem, match="^bad_reference: minutes: write 1 to 240" if is_refused else "^wrong_state"):
+        note_late(cast(Recorder, recorder), cast(PublishedSessionRow, row), "ana", minutes, None)
 
 
 @pytest.mark.parametrize("is_leader", [True, False])

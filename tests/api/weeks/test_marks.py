@@ -69,7 +69,7 @@ def test_more_than_the_care_minutes_may_be_missed_up_to_the_whole_session() -> N
     assert (missed("late", minutes_late=90), missed("left_early", minutes_early=90)) == ((0, 90, None), (0, None, 90))
     with pytest.raises(Problem, match=r"^bad_reference: The session has 90 minutes; no more can be missed") as raised:
         mark("late", minutes_late=45, minutes_early=46)
-    assert [place.path for place in raised.value.issues] == ["minutes_late"]
+    assert [(place.path, place.code) for place in raised.value.issues] == [("minutes_late", "too_many")]
 
 
 def test_somebody_who_missed_a_part_says_how_much() -> None:
@@ -84,11 +84,12 @@ def test_somebody_who_missed_a_part_says_how_much() -> None:
 def test_joining_is_before_the_end_and_leaving_after_the_start(more: dict[str, Any]) -> None:
     with pytest.raises(Problem, match=r"^bad_reference: Joining must be before the end") as raised:
         mark("attended", **more)
-    assert [place.path for place in raised.value.issues] == list(more)
+    assert [(place.path, place.code) for place in raised.value.issues] == [(name, "outside") for name in more]
     assert mark("attended", joined_at=minute(89), left_at=minute(90))["minutes"] == 80
     assert mark("attended", left_at=minute(1))["minutes"] == 80
 
 
 def test_no_more_is_delivered_than_the_care_minutes() -> None:
-    with pytest.raises(Problem, match=r"^bad_reference: The session has 80 care minutes"):
+    with pytest.raises(Problem, match=r"^bad_reference: The session has 80 care minutes") as raised:
         mark("attended", minutes=81)
+    assert [(place.path, place.code) for place in raised.value.issues] == [("minutes", "too_many")]
