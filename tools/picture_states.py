@@ -145,6 +145,31 @@ def concerned(hand: Hand) -> None:
     hand.see("main button:has-text('Publish'), main button:has-text('Enter')")
 
 
+def new_hours_concerned(hand: Hand) -> None:
+    """What new hours break, and what can be done."""
+    hand.at(f"happened/hours?who={PERSON}")
+    hand.write("#hours", "mon-thu 12-9pm")
+    hand.click("main button:has-text('See whom it concerns')")
+    hand.see("main button:has-text('Publish')")
+
+
+def merge_concerned(hand: Hand) -> None:
+    """A group joins another one."""
+    hand.at("happened/merge")
+    hand.choose("#who", "Aftercare Tue")
+    hand.choose("#into", "Aftercare Sat")
+    hand.click("main button:has-text('See whom it concerns')")
+    hand.see("main button:has-text('Publish')")
+
+
+def split_concerned(hand: Hand) -> None:
+    """A group is split."""
+    hand.at("happened/split")
+    hand.choose("#who", "Evening A Thu")
+    hand.click("main button:has-text('See whom it concerns')")
+    hand.see("main button:has-text('Publish')")
+
+
 def plan_unmet(hand: Hand) -> None:
     """The next week, generated, with what is missing."""
     hand.at(f"plan/{NEXT_MONDAY}")
@@ -222,6 +247,12 @@ STATES: Final = (
     State("happened-closed", at("happened/closed")),
     State("happened-resource", at("happened/resource")),
     State("happened-concerned", concerned),
+    State("happened-hours", at("happened/hours")),
+    State("happened-merge", at("happened/merge")),
+    State("happened-split", at("happened/split")),
+    State("happened-hours-concerned", new_hours_concerned),
+    State("happened-merge-concerned", merge_concerned),
+    State("happened-split-concerned", split_concerned),
     State("calls", at(f"happened/calls/{MONDAY}")),
     State("people", at("people")),
     State("people-waiting", at("people?status=waiting")),

@@ -1,43 +1,68 @@
-"""What a disruption enters in the program itself: time away, hours in which a room is closed, and closures."""
+"""What a disruption enters in the program itself: time away, new hours, closed rooms and sites, and changes of groups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from api.disruptions.lasting import close_half, end_group, enter_hours, open_half, restore_former
 from api.programs.models import AbsenceEntry, ProgramSettings
 from api.programs.store.absences import enter_absence
 from api.programs.store.entities import archive_kept, find_kept, lock_program, replace_kept
 from api.programs.store.kinds import KINDS, Rows
 from api.programs.store.programs import replace_settings, zone_of
-from api.weeks.models.weeks import WeekDisruption
+from api.weeks.models.weeks import ReplacedEntry, WeekDisruption
 from scheduler.instance import Absence, Closure, Program, Room, Site
 from scheduler.repair.disruption import Disruption
+
+LONGEST_WEEK: Final = timedelta(days=8)
+"""Longer than any week, also one in which the clocks go back."""
 
 Closed = Callable[[tuple[Absence, ...], tuple[Absence, ...]], tuple[Absence, ...]]
 
 
-def enter_in_program(session: Session, program: str, disruption: Disruption, by: str) -> tuple[str, ...]:
+class DisruptionEntry(NamedTuple):
+    """What was entered for a disruption.
+
+    Attributes:
+        entered: Ids of the time away that is new.
+        former: What was replaced.
+    """
+
+    entered: tuple[str, ...] = ()
+    former: ReplacedEntry | None = None
+
+
+def is_to_stay(disruption: Disruption) -> bool:
+    """Whether a disruption changes the program for good: a participant's new hours, and groups merged for longer than a week."""
+    return disruption.kind == "availability" or (disruption.kind == "merge" and disruption.end - disruption.start > LONGEST_WEEK)
+
+
+def enter_in_program(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> DisruptionEntry:
     """Enter a disruption, except for what is there already.
 
-    Returns:
-        Ids of the time away that is new.
-
     Raises:
-        Problem: There is no such person or room, or the program's data contradicts it.
+        Problem: There is no such person, room or group, or the program's data contradicts it.
     """
     match disruption.kind:
         case "clinician" | "participant":
-            return tuple(_enter_absences(session, program, disruption, by))
+            return DisruptionEntry(tuple(_enter_absences(session, program, disruption, by)))
+        case "availability":
+            return DisruptionEntry(former=enter_hours(session, program, disruption, by, at))
+        case "merge":
+            return DisruptionEntry(former=end_group(session, program, disruption, by) if is_to_stay(disruption) else None)
+        case "split":
+            open_half(session, program, disruption, by, at)
         case "room":
             _change_room(session, program, disruption, by, lambda there, new: tuple(dict.fromkeys((*there, *new))))
         case "site":
             _change_closures(session, program, disruption, by, is_closed=True)
         case "resource":
             pass
-    return ()
+    return DisruptionEntry()
 
 
 def take_out_of_program(session: Session, program: str, disruption: WeekDisruption, by: str, at: datetime) -> None:
@@ -51,6 +76,10 @@ def take_out_of_program(session: Session, program: str, disruption: WeekDisrupti
             for id in disruption.entered:
                 row = find_kept(session, program, KINDS["absences"], id, to_change=True)
                 archive_kept(session, row, KINDS["absences"], by, at)
+        case "availability" | "merge":
+            restore_former(session, program, disruption, by)
+        case "split":
+            close_half(session, program, disruption, by, at)
         case "room":
             _change_room(session, program, disruption, by, lambda there, new: tuple(span for span in there if span not in new))
         case "site":

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
 from api.database.tables import RosterRow, WeekRow
-from api.disruptions.entries import enter_in_program, take_out_of_program
+from api.disruptions.entries import DisruptionEntry, enter_in_program, is_to_stay, take_out_of_program
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.programs.store.programs import zone_of
@@ -45,10 +45,10 @@ def publish_remedy(session: Session, settings: Settings, week: WeekRow, remedy: 
     Raises:
         Problem: The remedy is gone, or breaks a rule by now.
     """
-    entered = enter(session, week.program, disruption, by, at)
+    entry = enter(session, week.program, disruption, by, at)
     former = published_roster(session, week.program, week.monday)
     row = _publish(session, settings, week, _roster(session, remedy), former, by, at)
-    _note(week, WeekDisruption(**dict(disruption), roster=row.id, entered=entered), by, at)
+    _note(week, WeekDisruption(**dict(disruption), roster=row.id, **entry._asdict()), by, at)
     return row.id
 
 
@@ -58,21 +58,19 @@ def former_roster(session: Session, program: str, monday: date) -> Roster | None
     return None if row is None else roster_of(session, row)
 
 
-def enter(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> tuple[str, ...]:
-    """Enter a disruption: as time away, hours in which a room is closed, or closures. Entering it twice has no further effect.
+def enter(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> DisruptionEntry:
+    """Enter a disruption: as time away, new hours, closed hours, or in its groups. Entering it twice has no further effect.
 
-    A missing resource, and telehealth that goes on while a site is closed, are noted in the weeks concerned, and so end with them.
-
-    Returns:
-        Ids of the time away that is new.
+    A missing resource, telehealth that goes on while a site is closed, and groups merged for a week are noted in the weeks concerned, and
+    so end with them.
 
     Raises:
-        Problem: There is no such person or room, or the program's data contradicts it.
+        Problem: There is no such person, room or group, or the program's data contradicts it.
     """
-    if disruption.kind in ("site", "resource"):
+    if disruption.kind in ("site", "resource") or (disruption.kind == "merge" and not is_to_stay(disruption)):
         for monday in _mondays(session, program, disruption):
             _note(lock_week(session, program, monday, by), WeekDisruption(**dict(disruption)), by, at)
-    return enter_in_program(session, program, disruption, by)
+    return enter_in_program(session, program, disruption, by, at)
 
 
 def undoable(session: Session, week: WeekRow) -> WeekDisruption | None:
@@ -98,8 +96,13 @@ def undo_remedy(session: Session, settings: Settings, week: WeekRow, by: str, at
         raise Problem("wrong_state", "This week was published again since, so nothing was undone.")
     for monday in {*_mondays(session, week.program, last), week.monday}:
         _forget(lock_week(session, week.program, monday, by), last, by, at)
-    take_out_of_program(session, week.program, last, by, at)
-    return _publish(session, settings, week, roster_of(session, former), published, by, at).id
+    if last.kind != "split":
+        take_out_of_program(session, week.program, last, by, at)
+    row = _publish(session, settings, week, roster_of(session, former), published, by, at)
+    if last.kind == "split":
+        # Its published sessions need the new group until then.
+        take_out_of_program(session, week.program, last, by, at)
+    return row.id
 
 
 def _publish(

@@ -27,11 +27,12 @@ def hours_from(
     dates = {entry.date: entry for entry in current.dates}
     for number in range(max(0, (first - monday).days)):
         day = monday + timedelta(days=number)
-        dates.setdefault(day, DayWindows(date=day, windows=_windows_on(current, day, week_a)))
+        dates.setdefault(day, DayWindows(date=day, windows=windows_on(current, day, week_a)))
     return current.model_copy(update={"weekly": weekly, "dates": tuple(dates[day] for day in sorted(dates))})
 
 
-def _windows_on(availability: Availability, day: date, week_a: date | None) -> tuple[ClockWindow, ...]:
+def windows_on(availability: Availability, day: date, week_a: date | None) -> tuple[ClockWindow, ...]:
+    """The hours of a day as its week has them, whatever the date has of its own."""
     monday = day - timedelta(days=day.weekday())
     weekly = (w for w in availability.weekly if w.day == WEEKDAYS[day.weekday()] and is_week(w.weeks, monday, week_a))
     return tuple(ClockWindow(start=window.start, end=window.end) for window in weekly)

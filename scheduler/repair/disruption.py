@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from scheduler.fields import Id, Model
+from scheduler.fields import Id, Label, Model
 from scheduler.instance import Absence, Closure, Program, WeeklyWindow
 from scheduler.timegrid import DAY
 
@@ -27,6 +27,7 @@ class Disruption(Model):
     end: AwareDatetime = Field(description="After start.")
     free: tuple[WeeklyWindow, ...] = Field((), description="Of a participant's new availability: when they are free instead.")
     into: Id | None = Field(None, description="The group that a group is merged into, or the id of the new half of a group that is split.")
+    label: Label = Field("", description="Of a split: the name of the new half.")
 
     @model_validator(mode="after")
     def _of_something(self) -> Disruption:
@@ -40,6 +41,8 @@ class Disruption(Model):
             raise ValueError("name the other group with `into` for a merge or a split, and for nothing else")
         if self.free and self.kind != "availability":
             raise ValueError("`free` belongs to a participant's new availability")
+        if self.label and self.kind != "split":
+            raise ValueError("`label` belongs to the new half of a group that is split")
         return self
 
     def absences(self, zone: str) -> tuple[Absence, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from scheduler.case import Case
+from scheduler.case.times import is_week
 from scheduler.errors import StepdownError
 from scheduler.instance import Absence, ClockWindow, DayWindows, Group, Instance, Participant, PlaceRelease, Program, Resource
 from scheduler.repair.disruption import Disruption
@@ -98,11 +99,12 @@ def _other_dates(week: Instance, person: Participant, disruption: Disruption) ->
     first, last = (case.week.minute(moment) for moment in (disruption.start, disruption.end))
     changed = range(max(0, first) // DAY, min(6, (last - 1) // DAY) + 1)
     dates = {case.week.date_of(day) for day in changed}
+    free = [w for w in disruption.free if is_week(w.weeks, week.monday, week.program.week_a)]
     yield from (entry for entry in person.availability.dates if entry.date not in dates)
     for day in changed:
         whole, new = day_span(day), Span(max(first, day * DAY), min(last, day * DAY + DAY))
         before = [span for window in case.time.free(person.id) for span in subtract([window], [new]) if span.overlaps(whole)]
-        own = [day_span(day, w.start, w.end) for w in disruption.free if w.day == WEEKDAYS[day]]
+        own = [day_span(day, w.start, w.end) for w in free if w.day == WEEKDAYS[day]]
         after = [Span(max(span.start, new.start), min(span.end, new.end)) for span in own if span.overlaps(new)]
         windows = (Span(max(span.start, whole.start), min(span.end, whole.end)) for span in sorted((*before, *after)))
         clocks = tuple(ClockWindow(start=span.start - day * DAY, end=span.end - day * DAY) for span in windows)
@@ -121,7 +123,7 @@ def _split(week: Instance, disruption: Disruption) -> Instance:
     group = find_entry(week, disruption, disruption.id)
     if disruption.into in {other.id for other in week.groups}:
         raise StepdownError(f"the id {disruption.into} is taken: give the new half of {group.id} another one")
-    half = group.model_copy(update={"id": disruption.into, "label": "", "rooms": (), "is_standing": True, "block": None})
+    half = group.model_copy(update={"id": disruption.into, "label": disruption.label, "rooms": (), "is_standing": True, "block": None})
     sessions = () if week.published is None else week.published.roster.sessions
     members = [booking.participant for session in sessions if session.group == group.id for booking in session.bookings]
     releases = tuple(PlaceRelease(participant=member, group=group.id) for member in members)

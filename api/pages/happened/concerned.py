@@ -9,10 +9,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from api.disruptions.entries import is_to_stay
 from api.disruptions.models import WeekToRepair
-from api.pages.happened.happening import HAPPENINGS, Happening, What, hidden_fields
+from api.pages.happened.happening import HAPPENINGS, Happening, What
+from api.pages.happened.happening_form import hidden_fields
 from api.pages.published_week import WEEK, BookedPerson, StaffSession, StaffWeek, monday_of, program_now, read_week
+from api.pages.typed_hours import hours_in_words
 from api.pages.words import days, moment
+from api.programs.store.labels import labels_of_kind
 from api.security.access import Caller
 from api.weeks.store.judging import week_now
 from api.weeks.store.weeks import find_week, published_roster
@@ -41,6 +45,7 @@ class WhatHappened:
 
     Attributes:
         who: The name of who or what is out.
+        particulars: What is new instead, in sentences.
         is_published: Whether the week is.
         sessions: To come, by start.
         begun: On now; they go on as they are.
@@ -53,6 +58,7 @@ class WhatHappened:
     happening: Happening
     disruption: Disruption
     who: str
+    particulars: tuple[str, ...]
     monday: date
     version: int
     is_published: bool
@@ -77,6 +83,8 @@ class WhatHappened:
         """From when until when, in words."""
         zone = self.now.tzinfo
         start, end = (one.astimezone(zone) for one in (self.disruption.start, self.disruption.end))
+        if is_to_stay(self.disruption):
+            return f"From {short_weekday_date(start.date())} on"
         last = end - timedelta(minutes=1)
         if start.hour == start.minute == end.hour == end.minute == 0:
             return f"{short_weekday_date(start.date())}, all day" if start.date() == last.date() else days(start.date(), last.date())
@@ -104,6 +112,7 @@ def what_happened(
         happening=HAPPENINGS[what],
         disruption=disruption,
         who=who,
+        particulars=tuple(_particulars(session, program, disruption)),
         monday=chosen,
         version=find_week(session, program, chosen).version,
         is_published=chosen in weeks,
@@ -113,6 +122,19 @@ def what_happened(
         now=now,
         week=WeekToRepair(instance=reader.instance, disruptions=(disruption,)) if chosen in weeks else None,
     )
+
+
+def _particulars(session: Session, program: str, disruption: Disruption) -> Iterator[str]:
+    match disruption.kind:
+        case "availability":
+            yield f"Free from then on: {'; '.join(hours_in_words(disruption.free)) or 'never'}."
+            yield "This replaces the hours of every week, and of later dates that have hours of their own."
+        case "merge":
+            yield f"Its people join {labels_of_kind(session, program, 'groups').get(disruption.into or '', '')}."
+        case "split":
+            yield f"Half of its people form a new group, {disruption.label}, at the same times, with a leader and a room of its own."
+        case _:
+            pass
 
 
 class _Week:

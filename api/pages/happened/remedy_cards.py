@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from api.calls.models import PlannedCall
 from api.calls.store.views import plan_calls
-from api.pages.happened.happening import HAPPENINGS, What
 from api.pages.plan.differences import ChangedPerson, changed_people
 from api.pages.plan.names import StaffNames
 from api.pages.words import duration
 from api.programs.store.labels import ProgramLabels
 from scheduler.compare import Comparison
-from scheduler.repair.disruption import DisruptionKind
+from scheduler.repair.disruption import Disruption, DisruptionKind
 from scheduler.repair.result import Answer, AnswerKind, Repair
 from scheduler.words import counted
 
@@ -25,17 +24,26 @@ TITLES: Final[dict[AnswerKind, str]] = {
     "same_time": "Others take over, or other rooms",
     "online": "Go online",
     "other_time": "Move to other times",
+    "cancel": "Cancel what cannot take place",
     "any": "Some of each: other people, rooms or times, or online",
 }
 TITLES_OF: Final[dict[tuple[DisruptionKind, AnswerKind], str]] = {
     ("clinician", "same_time"): "Others take over",
     ("clinician", "any"): "Others take over, or other times",
     ("participant", "other_time"): "Make it up at other times",
+    ("availability", "other_time"): "Move to times that fit",
+    ("availability", "any"): "Move to times that fit, or change how or with whom",
+    ("availability", "cancel"): "Cancel what no longer fits",
+    ("merge", "other_time"): "Join the other group, or other sessions",
+    ("merge", "any"): "Join the other group, or other sessions",
+    ("merge", "cancel"): "End the group, and change nothing else",
     ("room", "same_time"): "Use other rooms",
     ("site", "any"): "Go online is not enough: other times, too",
 }
 """Titles that say more for one kind of disruption."""
-CANCEL: Final = "Cancel what cannot take place"
+SPLIT: Final = "Two groups, each with half of the people"
+SMALLER: Final = "Move some of them to groups that there are"
+NO_SPLIT: Final = "Leave it as it is this week"
 NO_REMEDY: Final = "Nothing is to be cancelled"
 
 
@@ -74,14 +82,16 @@ class Advice:
     stuck: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def advice(session: Session, program: str, what: What, monday: date, repaired: Repair, hashes: tuple[str, ...], at: datetime) -> Advice:
+def advice(
+    session: Session, program: str, disruption: Disruption, monday: date, repaired: Repair, hashes: tuple[str, ...], at: datetime
+) -> Advice:
     """Remedies as they are offered.
 
     Args:
         hashes: Of their rosters.
     """
     labels = ProgramLabels(session, program)
-    names = StaffNames.of(labels)
+    names = StaffNames.of(labels, {disruption.into: disruption.label} if disruption.into and disruption.label else {})
 
     def card(remedy: Answer, hash: str) -> RemedyCard:
         calls = plan_calls(session, program, monday, remedy.roster, at).calls
@@ -89,7 +99,7 @@ def advice(session: Session, program: str, what: What, monday: date, repaired: R
         return RemedyCard(
             kind=remedy.kind,
             remedy=hash,
-            title=_title(HAPPENINGS[what].kind, remedy),
+            title=_title(disruption, remedy),
             costs=tuple(_costs(comparison, len(calls))),
             proof=_proof(remedy),
             people=changed_people(comparison, names, labels),
@@ -104,10 +114,13 @@ def advice(session: Session, program: str, what: What, monday: date, repaired: R
     )
 
 
-def _title(disruption: DisruptionKind, answer: Answer) -> str:
-    if answer.kind == "cancel":
-        return CANCEL if answer.comparison.bookings else NO_REMEDY
-    return TITLES_OF.get((disruption, answer.kind), TITLES[answer.kind])
+def _title(disruption: Disruption, answer: Answer) -> str:
+    if disruption.kind == "split":
+        is_split = disruption.into in {session.group for session in answer.roster.sessions}
+        return SPLIT if is_split else NO_SPLIT if not answer.comparison.bookings else SMALLER
+    if answer.kind == "cancel" and not answer.comparison.bookings:
+        return NO_REMEDY
+    return TITLES_OF.get((disruption.kind, answer.kind), TITLES[answer.kind])
 
 
 def _proof(answer: Answer) -> str:
@@ -123,9 +136,11 @@ def _costs(comparison: Comparison, calls: int) -> Iterator[str]:
     by_kind: dict[str, set[str]] = {}
     for change in comparison.bookings:
         by_kind.setdefault(change.kind, set()).add(change.participant)
+    fewer = {h.participant for h in comparison.hours if h.after < h.before}
     short = [h for h in comparison.hours if h.after < h.before and h.after < h.floor]
     less = sum(max(0, h.before - h.after) for h in comparison.hours)
-    if lost := by_kind.get("removed"):
+    removed, added = by_kind.get("removed", set()), by_kind.get("added", set())
+    if lost := removed & fewer:
         yield f"{_people(len(lost))} {'loses' if len(lost) == 1 else 'lose'} a session, {duration(less)} of care in all."
     if short:
         yield f"{_people(len(short))} {'gets' if len(short) == 1 else 'get'} less than the hours ordered."
@@ -133,8 +148,10 @@ def _costs(comparison: Comparison, calls: int) -> Iterator[str]:
         yield f"{_people(len(moved))} {'comes' if len(moved) == 1 else 'come'} at another time."
     if online := by_kind.get("mode"):
         yield f"{_people(len(online))} {'changes' if len(online) == 1 else 'change'} between in person and online."
-    if added := by_kind.get("added"):
-        yield f"{_people(len(added))} {'gets' if len(added) == 1 else 'get'} a place in another session."
+    if instead := removed - fewer:
+        yield f"{_people(len(instead))} {'comes' if len(instead) == 1 else 'come'} to another session instead."
+    if more := added - (removed - fewer):
+        yield f"{_people(len(more))} {'gets' if len(more) == 1 else 'get'} a place in another session."
     yield from _staff(comparison)
     if not comparison.bookings and not comparison.sessions:
         yield "Nothing changes."

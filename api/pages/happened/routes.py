@@ -17,7 +17,8 @@ from api.kernel.errors import Problem
 from api.kernel.process_pool import ProcessPool
 from api.pages.forms import Form, SentForm
 from api.pages.happened.concerned import WhatHappened, what_happened
-from api.pages.happened.happening import BUSY_MINUTES, HAPPENINGS, What, carried, choices, typed
+from api.pages.happened.happening import HAPPENINGS, What, choices
+from api.pages.happened.happening_form import BUSY_MINUTES, LASTS, carried, typed
 from api.pages.happened.remedy_cards import Advice, advice
 from api.pages.published_week import program_now
 from api.pages.staff import go, program_url, staff_page
@@ -75,7 +76,7 @@ def show_concerned(
     """Show whom it concerns; nothing is entered yet."""
     names = _names(session, act, program, what)
     is_carried = bool(form.text("from"))
-    disruption = carried(form, what, names) if is_carried else typed(form, what, names, program_now(session, program, at))
+    disruption = carried(form, what, names) if is_carried else typed(session, program, form, what, names, program_now(session, program, at))
     if disruption is None:
         return _show_form(request, session, act, program, what, form, at)
     about = what_happened(session, program, act.caller, what, names[form.text("who")], disruption, _monday(form), at)
@@ -110,7 +111,7 @@ async def show_remedies(
     def render() -> HTMLResponse:
         with transaction(request) as session:
             hashes = keep_answers(session, repaired)
-            offer = advice(session, program, what, about.monday, repaired, hashes, at)
+            offer = advice(session, program, about.disruption, about.monday, repaired, hashes, at)
             return _show_concerned(request, session, act, program, about, offer)
 
     return await run_in_threadpool(render)
@@ -190,7 +191,7 @@ def _show_form(
     return staff_page(
         request, session, "happened/form.html", status=422 if form.errors else 200,
         what=what, happening=HAPPENINGS[what], names=_names(session, act, program, what), form=form, who=who,
-        today=now.date().isoformat(), start="14:00" if what == "closed" else f"{now:%H:%M}", minutes=BUSY_MINUTES,
+        today=now.date().isoformat(), start="14:00" if what == "closed" else f"{now:%H:%M}", minutes=BUSY_MINUTES, lasts=LASTS,
     )  # fmt: skip
 
 

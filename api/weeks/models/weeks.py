@@ -10,7 +10,7 @@ from pydantic import Field
 from api.kernel.errors import Place
 from api.weeks.models.rosters import RosterEntry
 from scheduler.fields import Count, Id, Model
-from scheduler.instance import GroupStart, Pin, PlaceRelease
+from scheduler.instance import Availability, GroupStart, Pin, PlaceRelease
 from scheduler.names import Tag
 from scheduler.repair.disruption import Disruption
 
@@ -36,16 +36,25 @@ class WeekException(Model):
     )
 
 
+class ReplacedEntry(Model):
+    """What something that happened replaced: a participant's availability, or the last date of a group."""
+
+    availability: Availability | None = None
+    meets_until: date | None = None
+
+
 class WeekDisruption(Disruption):
     """What happened in a week.
 
     Attributes:
         roster: The roster that was published for it; None: it was only entered.
         entered: Ids of the time away that was entered with it.
+        former: What it replaced, to undo it.
     """
 
     roster: Id | None = None
     entered: tuple[Id, ...] = ()
+    former: ReplacedEntry | None = None
 
 
 class WeekSettings(Model):

@@ -40,7 +40,9 @@ def with_exceptions(instance: Instance, exceptions: Iterable[WeekException]) -> 
 
 
 def with_disruptions(instance: Instance, disruptions: Iterable[WeekDisruption]) -> tuple[Instance, list[str]]:
-    """Apply what happened in a week and has no place of its own: missing resources, and telehealth hours while a site is closed.
+    """Apply what happened in a week and has no place of its own.
+
+    That is: missing resources, telehealth hours while a site is closed, and groups that are merged for this week.
 
     Returns:
         The instance, and the disruptions left out because what they name is gone.
@@ -48,7 +50,7 @@ def with_disruptions(instance: Instance, disruptions: Iterable[WeekDisruption]) 
     dropped = []
     for number, disruption in enumerate(disruptions):
         try:
-            instance = disrupted(instance, disruption) if disruption.kind in ("site", "resource") else instance
+            instance = disrupted(instance, disruption) if disruption.kind in ("site", "resource", "merge") else instance
         except StepdownError:
             dropped.append(f"disruptions[{number}]")
     return instance, dropped
@@ -117,6 +119,14 @@ def give_up_places(week: WeekRow, places: Sequence[PlaceRelease], by: str, at: d
     more = tuple(place for place in places if place not in settings.released)
     if more:
         change_settings(week, settings.model_copy(update={"released": (*settings.released, *more)}), by, at)
+
+
+def take_back_places(week: WeekRow, group: str, by: str, at: datetime) -> None:
+    """Take back that places in a group are given up in a locked week."""
+    settings = settings_of_week(week)
+    left = tuple(place for place in settings.released if place.group != group)
+    if left != settings.released:
+        change_settings(week, settings.model_copy(update={"released": left}), by, at)
 
 
 def take_back(week: WeekRow, number: int, by: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.database.tables import AbsenceRow, ProgramRow, ResourceRow, RoomRow, RosterRow, WeekRow
+from api.database.tables import AbsenceRow, GroupRow, ProgramRow, ResourceRow, RoomRow, RosterRow, WeekRow
 from api.weeks.store.building import build_instance, build_week
 from tests.api.pages.test_plan import words
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK
@@ -58,11 +58,11 @@ def count(store, table) -> int:
         return session.query(table).count()
 
 
-def test_six_choices_and_a_form_for_each(desk, tuesday):
+def test_nine_choices_and_a_form_for_each(desk, tuesday):
     browser = desk()
     page = browser.get(HAPPENED)
     assert [words(h) for h in page.all("h2")][:2] == ["A clinician is out", "Crisis: a clinician is busy now"]
-    for what in ("clinician", "busy", "participant", "room", "closed", "resource"):
+    for what in ("clinician", "busy", "participant", "hours", "room", "closed", "resource", "merge", "split"):
         page = browser.get(f"{HAPPENED}/{what}")
         assert words(next(page.all("h1")))
     preset = browser.get(f"{HAPPENED}/clinician?who=dan")
@@ -280,3 +280,105 @@ def test_the_front_desk_has_no_such_page(desk, tuesday, role):
     browser.get(HAPPENED, 403)
     browser.post(f"{HAPPENED}/participant", 403, **DAN_OUT | {"who": "ana"})
     assert "Something happened" not in words(browser.get(f"/programs/{PROGRAM}/today"))
+
+
+ANA_AFTERNOONS = {"who": "ana", "first": "2026-12-01", "hours": "tue-wed 12-8pm"}
+
+
+class TestGroupsAndHours:
+    """What stays from a day on: each is found, published, entered, and undone."""
+
+    def group(self, store, id: str):
+        with store.reading() as session:
+            return session.get(GroupRow, {"program": PROGRAM, "id": id})
+
+    def test_new_hours_move_what_they_break_and_are_kept_for_good(self, desk, tuesday, store, coordinator):
+        browser, before = desk(), sessions_of(coordinator)
+        page = browser.post(f"{HAPPENED}/hours", **ANA_AFTERNOONS)
+        assert "From Tue, Dec 1 on" in words(page)
+        assert "Free from then on: Tuesday and Wednesday, 12:00 – 8:00 pm." in words(page)
+        assert "1 person in 1 session to come this week." in words(page)
+        page = looked(browser, "hours", **ANA_AFTERNOONS)
+        published_remedy(browser, page, "hours")
+        with store.reading() as session:
+            weeks = [build_instance(session, PROGRAM, MONDAY + timedelta(weeks=n)) for n in range(3)]
+        people = [next(person for person in week.participants if person.id == "ana") for week in weeks]
+        assert {(w.day, w.start, w.end) for w in people[2].availability.weekly} == {("tue", 720, 1200), ("wed", 720, 1200)}
+        dates = {d.date.isoformat(): [(w.start, w.end) for w in d.windows] for d in people[0].availability.dates}
+        assert dates["2026-11-30"] == [(0, 1440)], "Monday is over"
+        assert dates["2026-12-01"] == [(0, 390), (720, 1200)], "today, from now on"
+        undo(browser)
+        assert sessions_of(coordinator) == before
+        with store.reading() as session:
+            assert build_instance(session, PROGRAM, MONDAY).participants[0].availability.dates == ()
+
+    def test_a_group_joins_another_for_a_week(self, desk, tuesday, store, coordinator):
+        browser = desk()
+        fields = {"who": "g2", "into": "g3", "first": "2026-12-01", "lasts": "week"}
+        page = looked(browser, "merge", **fields)
+        assert "Its people join Morning 3." in words(page)
+        assert "3 people come to another session instead." in words(page)
+        published_remedy(browser, page, "merge")
+        after = sessions_of(coordinator)
+        assert {s["group"] for s in after.values() if s["group"]} == {"g1", "g3"}
+        with store.reading() as session:
+            weeks = [build_instance(session, PROGRAM, MONDAY + timedelta(weeks=n)) for n in range(2)]
+        assert [next(g for g in week.groups if g.id == "g2").meets_until is None for week in weeks] == [False, True]
+        undo(browser)
+        assert {s["group"] for s in sessions_of(coordinator).values() if s["group"]} == {"g1", "g2"}
+
+    def test_or_for_good(self, desk, tuesday, store):
+        browser = desk()
+        fields = {"who": "g2", "into": "g3", "first": "2026-12-01", "lasts": "on"}
+        published_remedy(browser, looked(browser, "merge", **fields), "merge")
+        assert self.group(store, "g2").document["meets_until"] == "2026-11-30"
+        undo(browser)
+        assert self.group(store, "g2").document.get("meets_until") is None
+
+    def test_a_group_is_split(self, desk, tuesday, store, coordinator):
+        with store.writing() as session:
+            row = session.get(GroupRow, {"program": PROGRAM, "id": "g3"})
+            row.document = row.document | {"meets_until": "2026-11-30"}
+        browser = desk()
+        fields = {"who": "g2", "label": "Morning, small", "first": "2026-12-01"}
+        page = looked(browser, "split", **fields)
+        assert "Half of its people form a new group, Morning, small" in words(page)
+        assert "Two groups, each with half of the people" in [words(h) for h in page.all("h2")]
+        assert self.group(store, "g2-2") is None
+        published_remedy(browser, page, "split")
+        assert published_remedy(browser, page, "split") == f"{HAPPENED}/calls/{MONDAY}", "pressed twice"
+        halves = [s for s in sessions_of(coordinator).values() if s["group"] in ("g2", "g2-2")]
+        assert sorted(len(half["bookings"]) for half in halves) == [1, 2]
+        assert self.group(store, "g2-2").document["label"] == "Morning, small"
+        undo(browser)
+        assert self.group(store, "g2-2").archived_at is not None
+        with store.reading() as session:
+            assert session.get(WeekRow, (PROGRAM, MONDAY)).document.get("released") is None
+
+    def test_each_is_only_entered_where_that_is_wanted(self, desk, tuesday, store, coordinator):
+        browser, before = desk(), sessions_of(coordinator)
+        for what, fields in (
+            ("hours", ANA_AFTERNOONS),
+            ("merge", {"who": "g1", "into": "g3", "first": "2026-12-01", "lasts": "on"}),
+            ("split", {"who": "g2", "first": "2026-12-01"}),
+        ):
+            page = browser.post(f"{HAPPENED}/{what}", **fields)
+            for _ in range(2):
+                send(browser, f"{HAPPENED}/{what}/enter", **hidden(form_to(page, "/enter")))
+        assert sessions_of(coordinator) == before
+        assert self.group(store, "g2-2").document["label"] == "Morning 2 2"
+        assert self.group(store, "g1").document["meets_until"] == "2026-11-30"
+
+    @pytest.mark.parametrize(
+        ("what", "fields", "said"),
+        [
+            ("hours", {"hours": "whenever"}, "Begin with days"),
+            ("hours", {"first": "2027-03-01"}, "Choose an earlier first day."),
+            ("merge", {"into": "g2"}, "Choose another group than the one that ends."),
+            ("merge", {"lasts": "sometimes"}, "Choose for how long."),
+            ("split", {"label": "x" * 81}, "Write at most 80 letters."),
+        ],
+    )
+    def test_what_is_wrong_is_said(self, desk, tuesday, what, fields, said):
+        good = {"hours": ANA_AFTERNOONS}.get(what, {"who": "g2", "into": "g3", "first": "2026-12-01", "lasts": "on"})
+        assert said in words(desk().post(f"{HAPPENED}/{what}", 422, **good | fields))
