@@ -12,6 +12,7 @@ Source: fair rosters keep staff; our judgment.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -51,11 +52,11 @@ class ClinicianBalance(Rule):
 
         ``direct`` is an integer, so ``direct - floor(share) = ceil(direct - share)``, and a ceiling inside a ceiling of a division by an
         integer changes nothing. With ``share = total x contract / all`` the amount is ``ceil((all x direct - contract x total) / (30 x
-        all))`` where that is positive: a row with the step ``30 x all``. The same holds for evenings with the step ``all``.
+        all))`` where that is positive: a row with the step ``30 x all``.
         """
         sessions = {clinician: candidates.columns.sessions(clinician) for clinician in contracts(case)}
         yield from self._minute_rows(contracts(case), sessions)
-        yield from self._evening_rows(contracts(case), sessions, case.policy.evening_start)
+        yield from self._evening_rows(contracts(case), evenings(case, candidates))
 
     def _minute_rows(self, shares: Mapping[str, int], sessions: Sessions) -> Iterator[Row]:
         """The total is written once, in free binary digits, so that rows do not repeat the sessions of all clinicians.
@@ -76,17 +77,24 @@ class ClinicianBalance(Rule):
             terms = of_one.terms(everybody * of_one.minutes, total)
             yield Row(self.id, (clinician, "minutes"), terms, 0, price=1, step=HALF_HOUR * everybody)
 
-    def _evening_rows(self, shares: Mapping[str, int], sessions: Sessions, evening_start: int) -> Iterator[Row]:
-        """Evenings are few: every row names them all."""
-        evenings: dict[AnyOf, str] = {}
-        for clinician, of_one in sessions.items():
-            late = of_one.at(of_one.start % DAY >= evening_start)
-            for day, of_day in late.by_day():
-                evenings[AnyOf((self.id, clinician, day), of_day.handles())] = clinician
-        everybody = sum(shares.values())
-        for clinician in dict.fromkeys(evenings.values()):
-            terms = tuple((evening, everybody * (who == clinician) - shares[clinician]) for evening, who in evenings.items())
-            yield Row(self.id, (clinician, "evenings"), terms, 0, price=EVENING, step=everybody)
+    def _evening_rows(self, shares: Mapping[str, int], evenings: Mapping[AnyOf, str]) -> Iterator[Row]:
+        """Shares are written with their jumps, so that they are rounded down in mixtures of rosters, too.
+
+        A free choice says whether the total reaches the next number of evenings at which a share is one more. It may stay false where the
+        total does; as shares only grow, the best choice is true.
+        """
+        late = dict.fromkeys(evenings.values())
+        shared = {n: risen for n in range(1, len(evenings) + 1) if (risen := {c for c in late if _rises(shares, c, n)})}
+        reached = {number: FreeVariable((self.id, "evenings", number)) for number in shared}
+        steps = tuple((reached[number], number - before) for before, number in pairwise((0, *shared)))
+        if steps:
+            yield Row(self.id, ("all evenings",), (*steps, *((evening, -1) for evening in evenings)), 0)
+        for before, number in pairwise(shared):
+            yield Row(self.id, ("evenings", number), ((reached[number], 1), (reached[before], -1)), 0)
+        for clinician in late:
+            own = ((evening, 1) for evening, who in evenings.items() if who == clinician)
+            share = ((reached[number], -1) for number, risen in shared.items() if clinician in risen)
+            yield Row(self.id, (clinician, "evenings"), (*own, *share), 0, price=EVENING)
 
     def links(self, case: Case) -> Iterator[Link]:
         """All clinicians with contract minutes."""
@@ -109,6 +117,22 @@ class ClinicianBalance(Rule):
                 yield self.violation(-(-over // HALF_HOUR), (clinician,), message)
             if (over := evenings[clinician] - fair_share(case, clinician, evenings)) > 0:
                 yield self.violation(EVENING * over, (clinician,), f"{clinician} has {over} evenings more than a fair share")
+
+
+def evenings(case: Case, candidates: Candidates) -> dict[AnyOf, str]:
+    """Whether somebody with contract minutes works in the evening of a day: one yes/no variable for each such day, and whose it is."""
+    late: dict[AnyOf, str] = {}
+    for clinician in contracts(case):
+        of_one = candidates.columns.sessions(clinician)
+        for day, of_day in of_one.at(of_one.start % DAY >= case.policy.evening_start).by_day():
+            late[AnyOf((ClinicianBalance.id, clinician, day), of_day.handles())] = clinician
+    return late
+
+
+def _rises(shares: Mapping[str, int], clinician: str, number: int) -> bool:
+    """Whether the clinician's fair share of a number of evenings is one more than that of one less."""
+    everybody = sum(shares.values())
+    return number * shares[clinician] // everybody > (number - 1) * shares[clinician] // everybody
 
 
 def fair_share(case: Case, clinician: str, amounts: Mapping[str, int]) -> int:

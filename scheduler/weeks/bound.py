@@ -186,7 +186,7 @@ class WeekBound:
         if self.weeks is not None:
             return True
         lines = self.index.lines
-        lines.add(cuts(lines.case, lines.candidates))
+        lines.add(cuts(lines.case, lines.candidates, [rule.id for rule in lines.rules]))
         ownership, tables = split(self.index), []
         loose: list[str] = []
         for participant in lines.candidates.visits:

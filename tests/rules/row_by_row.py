@@ -72,9 +72,21 @@ def balance_rows(case: Case, candidates: Candidates) -> Iterator[Row]:
         for c, of_one in late.items()
         for day in sorted({span_of(use).day for use in of_one})
     ]
-    for c in dict.fromkeys(who for who, _ in evenings):
-        terms = tuple((evening, everybody * (who == c) - shares[c]) for who, evening in evenings)
-        yield Row("clinician_balance", (c, "evenings"), terms, 0, price=EVENING, step=everybody)
+    staff = list(dict.fromkeys(who for who, _ in evenings))
+    floors = [{c: number * shares[c] // everybody for c in staff} for number in range(len(evenings) + 1)]
+    jumps = [number for number in range(1, len(floors)) if floors[number] != floors[number - 1]]
+    choices = [FreeVariable(("clinician_balance", "evenings", number)) for number in jumps]
+    if jumps:
+        counted = [(choice, jump - before) for choice, jump, before in zip(choices, jumps, [0, *jumps], strict=False)]
+        yield Row("clinician_balance", ("all evenings",), (*counted, *((evening, -1) for _, evening in evenings)), 0)
+    for jump, before, after in zip(jumps[1:], choices, choices[1:], strict=False):
+        yield Row("clinician_balance", ("evenings", jump), ((after, 1), (before, -1)), 0)
+    for c in staff:
+        share = [
+            (choice, floors[j - 1][c] - floors[j][c]) for choice, j in zip(choices, jumps, strict=True) if floors[j - 1][c] != floors[j][c]
+        ]
+        terms = (*((evening, 1) for who, evening in evenings if who == c), *share)
+        yield Row("clinician_balance", (c, "evenings"), terms, 0, price=EVENING)
 
 
 def room_rows(case: Case, candidates: Candidates) -> Iterator[Row]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from scheduler.case import Case
+from scheduler.enumeration import enumerate_candidates
 from scheduler.rules.clinician_balance import ClinicianBalance, contracts
 from scheduler.view import View
 from tests.build import clinician, group, instance, meet, participant, run, view, windows
@@ -149,3 +151,14 @@ def test_faces_agree_on_all_assignments(staff: dict[str, int]) -> None:
         sessions += [meet("ana", "tue", "19:00", facilitators=[third])] if third else []
         checked, modelled = both(RULE, week(dict(staff), *sessions))
         assert checked == modelled
+
+
+def test_a_share_that_cannot_be_reached_is_not_mixed_in() -> None:
+    """Two evenings are possible, of which Dan's share is 1 and Cora's 0: half an evening is for her half an evening above the share."""
+    clinicians = [clinician("cora", contract_minutes=1200), clinician("dan", contract_minutes=2400)]
+    case = Case(instance(clinicians=clinicians, groups=[group("g", time="17:00")]))
+    rows = [row for row in RULE.rows(case, enumerate_candidates(case, ())) if row.key[-1] == "evenings"]
+    assert [(row.key[0], [c for _, c in row.terms], row.bound, row.price, row.step) for row in rows] == [
+        ("cora", [1], 0, 3, 1),
+        ("dan", [1, -1], 0, 3, 1),
+    ]
