@@ -7,15 +7,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from api.database.documents import document_text, keep_document
-from api.database.tables import RosterRow, WeekRow
+from api.database.tables import WeekRow
 from api.disruptions.entries import DisruptionEntry, enter_in_program, is_to_stay, take_out_of_program
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.programs.store.programs import zone_of
-from api.publishing.drafts import publish_draft
+from api.publishing.republishing import former_row, republish
 from api.weeks.models.weeks import WeekDisruption
-from api.weeks.store.judging import readable, week_now
-from api.weeks.store.rosters import add_draft, roster_of
+from api.weeks.store.rosters import roster_of
 from api.weeks.store.weeks import change_settings, lock_week, published_roster, settings_of_week
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
@@ -47,14 +46,14 @@ def publish_remedy(session: Session, settings: Settings, week: WeekRow, remedy: 
     """
     entry = enter(session, week.program, disruption, by, at)
     former = published_roster(session, week.program, week.monday)
-    row = _publish(session, settings, week, _roster(session, remedy), former, by, at)
+    row = republish(session, settings, week, _roster(session, remedy), former, by, at)
     _note(week, WeekDisruption(**dict(disruption), roster=row.id, **entry._asdict()), by, at)
     return row.id
 
 
 def former_roster(session: Session, program: str, monday: date) -> Roster | None:
     """The roster that the published one was made from."""
-    row = _former(session, published_roster(session, program, monday))
+    row = former_row(session, published_roster(session, program, monday))
     return None if row is None else roster_of(session, row)
 
 
@@ -78,7 +77,7 @@ def undoable(session: Session, week: WeekRow) -> WeekDisruption | None:
     row = published_roster(session, week.program, week.monday)
     last = next(reversed(settings_of_week(week).disruptions), None)
     is_last = row is not None and last is not None and last.roster == row.id
-    return last if is_last and _former(session, row) is not None else None
+    return last if is_last and former_row(session, row) is not None else None
 
 
 def undo_remedy(session: Session, settings: Settings, week: WeekRow, by: str, at: datetime) -> str:
@@ -91,31 +90,18 @@ def undo_remedy(session: Session, settings: Settings, week: WeekRow, by: str, at
         Problem: Something was published since, or the week as it was breaks a rule by now.
     """
     published, last = published_roster(session, week.program, week.monday), undoable(session, week)
-    former = _former(session, published)
+    former = former_row(session, published)
     if last is None or former is None:
         raise Problem("wrong_state", "This week was published again since, so nothing was undone.")
     for monday in {*_mondays(session, week.program, last), week.monday}:
         _forget(lock_week(session, week.program, monday, by), last, by, at)
     if last.kind != "split":
         take_out_of_program(session, week.program, last, by, at)
-    row = _publish(session, settings, week, roster_of(session, former), published, by, at)
+    row = republish(session, settings, week, roster_of(session, former), published, by, at)
     if last.kind == "split":
         # Its published sessions need the new group until then.
         take_out_of_program(session, week.program, last, by, at)
     return row.id
-
-
-def _publish(
-    session: Session, settings: Settings, week: WeekRow, roster: Roster, parent: RosterRow | None, by: str, at: datetime
-) -> RosterRow:
-    judged = readable(week_now(session, week.program, week.monday, at), roster)
-    row = add_draft(session, week.program, week.monday, judged, "edited", by, parent=None if parent is None else parent.id)
-    publish_draft(session, settings, week, row, by, at)
-    return row
-
-
-def _former(session: Session, row: RosterRow | None) -> RosterRow | None:
-    return None if row is None or row.parent is None else session.get(RosterRow, row.parent)
 
 
 def _mondays(session: Session, program: str, disruption: Disruption) -> list[date]:

@@ -123,7 +123,7 @@ def add_call(
     session: Writing,
     now: Now,
 ) -> Response:
-    """Record an attempt to reach someone who missed the session."""
+    """Record an attempt to reach someone who missed the session; who was reached may be offered a make-up at once."""
     recorder = recorder_of(session, program, monday, act.caller, now)
     sheet = sheet_of(session, program, monday, number, act.caller, now)
     try:
@@ -135,7 +135,9 @@ def add_call(
         form.wrong("who", problem.detail)
     if form.errors:
         return _show_sheet(request, session, sheet, form)
-    return go(program_url(program, f"attendance/{monday}/{number}"))
+    is_made_up = form.is_on("make_up") and attempt.result == "reached"
+    where = f"phone/make-up/{monday}/{number}/{form.text('who')}" if is_made_up else f"attendance/{monday}/{number}"
+    return go(program_url(program, where))
 
 
 def _show_sheet(request: Request, session: Session, sheet: AttendanceSheet, form: Form) -> HTMLResponse:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.attendance.store.attendance import Recorder, former_marks, recorded
 from api.attendance.store.outreach import MISSED, attempts_of_week
-from api.pages.published_week import StaffSession, program_now, read_week
+from api.pages.published_week import StaffSession, monday_of, program_now, read_week
 from api.programs.store.labels import labels_of_kind
 from api.programs.store.programs import zone_of
 from api.security.access import Caller
@@ -81,9 +81,14 @@ class FormerMark:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceSheet:
-    """The sheet of a session."""
+    """The sheet of a session.
+
+    Attributes:
+        is_this_week: Whether it can still be made up in its week.
+    """
 
     monday: date
+    is_this_week: bool
     session: StaffSession
     people: tuple[SheetPerson, ...]
     calls: tuple[SheetCall, ...]
@@ -111,6 +116,7 @@ def sheet_of(session: Session, program: str, monday: date, number: str, caller: 
     calls = [call for call in attempts_of_week(session, week, mine) if call.session == row.session]
     return AttendanceSheet(
         monday,
+        monday == monday_of(local.date()),
         entry,
         tuple(_people(entry, marks, names, zone)),
         tuple(SheetCall(names.get(c.participant, c.participant), c.at.astimezone(zone), c.result, c.reason or "") for c in calls),

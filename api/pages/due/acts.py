@@ -34,6 +34,8 @@ M = TypeVar("M", bound=Model)
 router = APIRouter(prefix="/programs/{program}/due", include_in_schema=False)
 
 FILTER: Final = re.compile(r"[\w.-]+")
+MAKE_UP: Final = "make_up"
+"""Sent as the result when someone was reached and is offered a make-up."""
 UNREADABLE: Final = "Something in the form cannot be used: go back, and correct it."
 
 
@@ -48,12 +50,15 @@ def settle_outreach(
     session: Writing,
     now: Now,
 ) -> Response:
-    """Record whether someone who missed a session was reached."""
+    """Record whether someone who missed a session was reached; who was reached may be offered a make-up at once."""
     week = lock_week(session, program, monday, act.caller.name)
     recorder = Recorder.of(session, week, act.caller.name, now, act.caller.clinicians(program))
     row, participant = recorder.find_session(number), form.text("participant")
-    record_outreach(recorder, row, participant, _parsed(OutreachRecord, result=form.text("result")))
+    is_made_up = form.text("result") == MAKE_UP
+    record_outreach(recorder, row, participant, _parsed(OutreachRecord, result="reached" if is_made_up else form.text("result")))
     request.state.act = act.about(of=row.session, participant=participant)
+    if is_made_up:
+        return go(program_url(program, f"phone/make-up/{monday}/{number}/{participant}"))
     return _back(program, form)
 
 

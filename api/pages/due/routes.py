@@ -11,7 +11,7 @@ from api.audit.acts import Act
 from api.due.models import DueKind
 from api.pages.due.lines import KIND_WORDS, due_lines
 from api.pages.due.payer import payer_sheet
-from api.pages.published_week import STATUS_WORDS, program_now
+from api.pages.published_week import STATUS_WORDS, monday_of, program_now
 from api.pages.staff import staff_page
 from api.pages.words import AUTHORIZATION_STATES
 from api.web.addresses import ProgramId
@@ -34,6 +34,7 @@ def show_due(
     responsible: Annotated[Id | None, Query()] = None,
 ) -> HTMLResponse:
     """Show everything that is due, by date, or only one kind of line, or those for which one clinician is responsible."""
+    today = program_now(session, program, now).date()
     lines = [line for line in due_lines(session, program, now) if responsible in (None, line.item.responsible)]
     counts = {one: sum(line.item.kind == one for line in lines) for one in KINDS}
     return staff_page(
@@ -46,7 +47,8 @@ def show_due(
         kind=kind,
         responsible=responsible,
         total=len(lines),
-        today=program_now(session, program, now).date(),
+        today=today,
+        this_week=monday_of(today),
         may_change=act.caller.may("program:write", program),
     )
 

@@ -18,6 +18,7 @@ from api.calls.store.views import find_call, list_calls, mark_call, show_calls
 from api.database.listing import Listing
 from api.disruptions.store import former_roster, undo_remedy, undoable
 from api.kernel.errors import Problem
+from api.offers.room_made import last_moves, undo_moves
 from api.pages.forms import SentForm
 from api.pages.published_week import program_now
 from api.pages.staff import go, program_url, staff_page
@@ -63,7 +64,7 @@ def show_call_list(
         calls=[call for call in calls if call.id not in routine], routine=[call for call in calls if call.id in routine],
         left=sum(call.state == "to_do" for call in calls), notices=tuple(_notices(session, program, monday, at)),
         may_write=act.caller.may("roster:write", program), zone=program_now(session, program, at).tzinfo,
-        last=undoable(session, week), version=week.version,
+        last=undoable(session, week), moves=last_moves(session, week), version=week.version,
     )  # fmt: skip
 
 
@@ -90,10 +91,11 @@ def undo(
     settings: SettingsOf,
     at: Now,
 ) -> Response:
-    """Publish the week as it was before the remedy, and take out what was entered; refused if it was published since."""
+    """Publish the week as it was before a remedy, or before others moved for an offer; refused if it was published since."""
     week = lock_week(session, program, monday, act.caller.name)
     form.check_version(week.version)
-    roster = undo_remedy(session, settings, week, act.caller.name, at)
+    take_back = undo_remedy if last_moves(session, week) is None else undo_moves
+    roster = take_back(session, settings, week, act.caller.name, at)
     request.state.act = act.about(roster=roster)
     return go(program_url(program, f"happened/calls/{monday}"))
 

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from api.kernel.instance_checks import require_sound
+from api.offers.room_made import MovesOfOthers, moves_for
 from api.offers.roster_edits import edits_between
 from api.offers.store import AskedWeek
 from api.pages.plan.names import StaffNames
 from api.programs.store.labels import ProgramLabels
 from scheduler.case import Case
-from scheduler.instance import Authorization
+from scheduler.instance import Authorization, PlaceRelease
 from scheduler.offers import MovedPerson, Offers, PersonWeek
 from scheduler.offers.answers import entries
 from scheduler.reasons import reasons_once
@@ -27,6 +30,8 @@ from scheduler.timegrid import Week
 from scheduler.verify import judge
 from scheduler.view import View
 from scheduler.words import counted
+
+RELEASES: Final = TypeAdapter(tuple[PlaceRelease, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,10 @@ class WeekAnswer:
         )
         return WhyNotMore(*(tuple(map(names.written, dict.fromkeys(one))) for one in texts)) if unmet else None
 
+    def moves(self, week: PersonWeek, now: datetime) -> MovesOfOthers | None:
+        """What others who move change in the published week; None if nobody does, or if some of it is over."""
+        return moves_for(self._week, week.roster, self._id, RELEASES.validate_python(_released(week)), now) if week.moved else None
+
     def _card(self, week: PersonWeek) -> OfferCard:
         view = View(self._case, week.roster)
         before = {session.id: session for session in self._ahead(self._week.roster)}
@@ -156,7 +165,7 @@ class WeekAnswer:
             others=tuple(sorted(self._others(week))),
             moved=tuple(self._moved(person, names) for person in week.moved),
             edits=json.dumps([edit.model_dump(mode="json", exclude_unset=True) for edit in edits]),
-            released=json.dumps(week.change.get("history", {}).get("released", {}).get("add", [])),
+            released=json.dumps(_released(week)),
             gives_up=tuple(names.written(sentence) for sentence in entries(week.change)),
         )
 
@@ -194,6 +203,12 @@ class WeekAnswer:
 
     def _title(self, session: RosterSession) -> str:
         return self._labels.name("groups", session.group) or self._labels.name("services", session.service)
+
+
+def _released(week: PersonWeek) -> list[Any]:
+    """The places of last week that are given up for it."""
+    released: list[Any] = week.change.get("history", {}).get("released", {}).get("add", [])
+    return released
 
 
 def _change(old: RosterSession | None, new: RosterSession) -> str:

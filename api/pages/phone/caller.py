@@ -15,13 +15,14 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.offers.newcomers import accept_offer, decline_offer, hold_for, is_accepted, release_offer, usual_week
+from api.offers.newcomers import accept_offer, decline_offer, is_accepted, release_offer, usual_week
+from api.offers.room_made import OfferToHold, hold_with_moves, lock_week_of
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import NO_REPLY, offers_in, weeks_that_fit
 from api.pages.phone.caller_form import CallerChoices, read_caller
-from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
+from api.pages.phone.schedules import HELD_FOR, after_holding, read_moves, read_places, read_until, refusal, schedules_of
 from api.pages.published_week import monday_of, program_now
 from api.pages.staff import go, program_url, staff_page
 from api.pages.typed_hours import hours_in_words
@@ -31,7 +32,7 @@ from api.programs.store.labels import ProgramLabels, labels_of_kind
 from api.programs.store.programs import zone_of
 from api.tools.models import OffersReply
 from api.web.addresses import ProgramId
-from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.web.dependencies import AuditWriterOf, Now, Reading, SettingsOf, StoreOf, Writing, needs
 from api.weeks.store.held_offers import find_offer, offer_with_id
 from scheduler.fields import Id
 from scheduler.instance import Participant
@@ -101,10 +102,12 @@ def hold_schedule(
     form: SentForm,
     request: Request,
     session: Writing,
+    settings: SettingsOf,
     at: Now,
 ) -> Response:
     """Hold a schedule for the caller, who then waits; refused if someone else has got one of its places."""
-    places = read_places(form)
+    places, moves, by = read_places(form), read_moves(form), act.caller.name
+    lock_week_of(session, program, moves, by)
     lock_program(session, program)  # first: of two who hold the last seat at once, the second sees the first's offer
     id, is_sent = _offer_id(session, program, form)
     if is_sent:
@@ -113,16 +116,15 @@ def hold_schedule(
     if question is None or question.week is None:
         return _show(request, session, program, form, at)
     person = question.person
+    offered = OfferToHold(person, places, question.until, moves, id)
     try:
-        offer = hold_for(session, program, question.week, person, places, question.until, act.caller.name, at, id)
+        offer = hold_with_moves(session, settings, program, offered, monday_of(program_now(session, program, at).date()), by, at)
     except Problem as problem:
-        if problem.code != "changed_meanwhile":
-            raise
-        form.wrong("hours", LOST)
+        form.wrong("hours", refusal(problem, moves))
         return _show(request, session, program, form, at)
-    create_kept(session, program, KINDS["participants"], person, act.caller.name)
+    create_kept(session, program, KINDS["participants"], person, by)
     request.state.act = act.about(participant=person.id, offer=offer.id)
-    return go(program_url(program, "phone#waiting"))
+    return go(after_holding(program, moves))
 
 
 @router.post("/offers/{offer}/accept")

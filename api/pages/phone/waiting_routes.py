@@ -12,22 +12,23 @@ from starlette.responses import HTMLResponse, Response
 
 from api.audit.acts import Act
 from api.kernel.errors import Problem
-from api.offers.newcomers import check_offered, hold_for, usual_week
+from api.offers.newcomers import check_offered, usual_week
+from api.offers.room_made import OfferToHold, hold_with_moves, lock_week_of
 from api.offers.store import AskedWeek
 from api.pages.forms import Form, SentForm
 from api.pages.phone.answers import WeekAnswer
 from api.pages.phone.asking import NO_REPLY, offers_in, weeks_that_fit
-from api.pages.phone.schedules import HELD_FOR, LOST, read_places, read_until, schedules_of
+from api.pages.phone.schedules import HELD_FOR, after_holding, read_moves, read_places, read_until, refusal, schedules_of
 from api.pages.phone.waiting import waiting_overview
 from api.pages.published_week import monday_of, program_now
-from api.pages.staff import go, program_url, staff_page
+from api.pages.staff import go, staff_page
 from api.pages.typed_hours import hours_in_words
 from api.programs.store.entities import find_participant, lock_program
 from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
 from api.tools.models import OffersReply
 from api.web.addresses import ProgramId
-from api.web.dependencies import AuditWriterOf, Now, Reading, StoreOf, Writing, needs
+from api.web.dependencies import AuditWriterOf, Now, Reading, SettingsOf, StoreOf, Writing, needs
 from api.weeks.routes.preparing import PreparedRostersOf
 from scheduler.fields import Id
 from scheduler.instance import Participant
@@ -100,23 +101,23 @@ def hold_offer_for(
     form: SentForm,
     request: Request,
     session: Writing,
+    settings: SettingsOf,
     at: Now,
 ) -> Response:
     """Hold a schedule for someone who waits; refused if someone else has got one of its places."""
-    places = read_places(form)
+    places, moves, by = read_places(form), read_moves(form), act.caller.name
+    lock_week_of(session, program, moves, by)
     lock_program(session, program)  # first: of two who hold the last seat at once, the second sees the first's offer
-    person = _waiting(session, program, participant, at)
-    until, week = read_until(form, zone_of(session, program), at), _week(session, program, person, at)
-    if until is not None and week is not None:
+    person, until = _waiting(session, program, participant, at), read_until(form, zone_of(session, program), at)
+    if until is not None and _week(session, program, person, at) is not None:
+        offered, monday = OfferToHold(person, places, until, moves), monday_of(program_now(session, program, at).date())
         try:
-            offer = hold_for(session, program, week, person, places, until, act.caller.name, at)
+            offer = hold_with_moves(session, settings, program, offered, monday, by, at)
         except Problem as problem:
-            if problem.code != "changed_meanwhile":
-                raise
-            form.wrong("until_day", LOST)
+            form.wrong("until_day", refusal(problem, moves))
         else:
             request.state.act = act.about(participant=person.id, offer=offer.id)
-            return go(program_url(program, "phone#waiting"))
+            return go(after_holding(program, moves))
     return _show(request, session, program, person, form, at)
 
 

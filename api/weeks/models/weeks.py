@@ -57,6 +57,20 @@ class WeekDisruption(Disruption):
     former: ReplacedEntry | None = None
 
 
+class WeekMoves(Model):
+    """Others moved in a week so that someone who waits could be offered a schedule.
+
+    Attributes:
+        roster: The roster that was published with their moves.
+        offer: The offer that was held then.
+        released: Places of last week that they gave up.
+    """
+
+    roster: Id
+    offer: Id
+    released: tuple[PlaceRelease, ...] = ()
+
+
 class WeekSettings(Model):
     """Special settings of one week."""
 
@@ -69,8 +83,9 @@ class WeekSettings(Model):
     disruptions: tuple[WeekDisruption, ...] = Field(
         (),
         max_length=100,
-        description="What happened, in order: telehealth goes on while sites are closed, and resources are missing.",
+        description="What happened, in order: telehealth goes on while sites are closed, resources are missing, groups are merged.",
     )
+    moves: tuple[WeekMoves, ...] = Field((), max_length=100, description="Others who moved to make room for offers, in order.")
 
 
 class WeekPatch(Model):
@@ -95,6 +110,7 @@ class WeekPatch(Model):
             released=self.released if "released" in self.model_fields_set else settings.released,
             exceptions=self.exceptions if "exceptions" in self.model_fields_set else settings.exceptions,
             disruptions=self.disruptions if "disruptions" in self.model_fields_set else settings.disruptions,
+            moves=settings.moves,
         )
 
 

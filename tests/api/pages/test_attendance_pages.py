@@ -177,6 +177,10 @@ class TestSheet:
         assert [e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]] == ["left_message"]
         assert "one word without spaces" in browser.post(f"{sheet}/calls", 422, who="ana", result="reached", reason="the car broke").text
         assert "missed this session" in browser.post(f"{sheet}/calls", 422, who="ben", result="reached", reason="").text
+        assert "Record it, then offer make-up" in page.text
+        page = browser.post(f"{sheet}/calls", who="ana", result="reached", reason="", make_up="1")
+        assert "/phone/make-up/" in browser.answer.url.path
+        assert "Missed:" in page.text
 
     def test_each_role_sees_what_it_may(self, desk: Callable[..., Desk], sheet: str) -> None:
         front_desk = desk("front_desk")

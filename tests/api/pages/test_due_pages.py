@@ -99,6 +99,14 @@ class TestList:
         assert {e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]} == {"left_message", "reached"}
         browser.post(action, 400, **hidden, result="shouted")
 
+    def test_who_was_reached_is_offered_a_make_up(self, desk: Callable[..., Desk], coordinator: TestClient) -> None:
+        browser = desk()
+        ((action, hidden),) = forms(browser.get(DUE), f"{DUE}/outreach")
+        assert "Missed:" in browser.post(action, **hidden, result="make_up").text
+        assert browser.answer.url.path.endswith("/ana")
+        assert [e["result"] for e in coordinator.get(f"{WEEK}/outreach").json()["items"]] == ["reached"]
+        assert "A. X. missed" not in browser.get(DUE).text
+
     def test_the_same_lines_are_shown_afterwards(self, desk: Callable[..., Desk]) -> None:
         browser = desk()
         ((action, hidden),) = forms(browser.get(f"{DUE}?kind=outreach"), f"{DUE}/outreach")

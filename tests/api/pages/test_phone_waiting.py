@@ -160,8 +160,45 @@ class TestOffer:
         page = browser.post(f"{WAITING}/ula", **UNTIL, may_move="1")
         first = section(page, "schedule-1")
         assert " moves: Morning" in words(first)
-        assert "Nothing is held before they have moved" in words(first)
-        assert not [*first.all("form")]
+        assert "Move them, publish, and hold until" in words(first)
+
+    def ask_with_moves(self, browser):
+        """The form of the first schedule, for which someone moves."""
+        page = browser.post(f"{WAITING}/ula", **UNTIL, may_move="1")
+        return fields_of(section(page, "schedule-1"), "Move them")
+
+    def test_one_act_moves_others_and_holds_the_offer_and_one_undoes_both(self, desk, store, coordinator):
+        seats(store, 3)
+        browser, path = desk(), f"/v1/programs/{PROGRAM}/weeks/2026-11-30/published"
+        before = coordinator.get(path).json()["sessions"]
+        fields = self.ask_with_moves(browser)
+        calls = press(browser, f"{WAITING}/ula/hold", **fields)
+        assert calls == f"/programs/{PROGRAM}/happened/calls/2026-11-30"
+        after = coordinator.get(path).json()["sessions"]
+        assert before != after
+        assert "ula" not in json.dumps(after), "an offer is in no roster"
+        assert "Held until Tue, Dec 1, 5:00 pm" in words(section(browser.get(WAITING), "people"))
+        page = browser.get(calls)
+        assert "releases the offer for which others moved" in words(page)
+        undo = next(form for form in page.all("form") if form.attributes.get("action", "").endswith("/undo"))
+        press(browser, undo.attributes["action"], version=next(undo.all("input")).attributes["value"])
+        assert coordinator.get(path).json()["sessions"] == before
+        assert "Held until" not in words(section(browser.get(WAITING), "people"))
+        assert "Undo publishes" not in words(browser.get(calls)), "one undo"
+
+    def test_nobody_is_moved_over_someone_elses_change(self, desk, store, coordinator):
+        seats(store, 3)
+        browser, path = desk(), f"/v1/programs/{PROGRAM}/weeks/2026-11-30/published"
+        before, fields = coordinator.get(path).json()["sessions"], self.ask_with_moves(browser)
+        moves = json.loads(fields["moves"])
+        page = browser.post(f"{WAITING}/ula/hold", 422, **fields | {"moves": json.dumps(moves | {"version": moves["version"] - 1})})
+        assert "Someone else has got one of these places" in words(page)
+        again = self.ask_with_moves(browser)
+        page = browser.post(f"{WAITING}/ula/hold", 422, **again | {"moves": again["moves"].replace("g.g1.", "g.g9.")})
+        assert "They cannot move like this any more" in words(page)
+        browser.post(f"{WAITING}/ula/hold", 400, **again | {"moves": "{}"})
+        assert coordinator.get(path).json()["sessions"] == before
+        assert offer_of(store) is None
 
     def test_until_when_is_asked_again(self, desk, store):
         browser = desk()
