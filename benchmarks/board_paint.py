@@ -13,13 +13,13 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.page_server import SCRIPT, ServedFile, serving_pages
 from benchmarks.pages import Visitor
 from benchmarks.service.server import Server
 from benchmarks.stages import note
@@ -27,7 +27,8 @@ from tests.api.pages.chromium import find_chromium
 
 PACKAGE: Final = "fullcalendar-scheduler@6.1.15"
 SHA256: Final = "8389b8da3aaf8678e12f0d207259d575d0611fec9d50360004698727baca1932"
-SCRIPT: Final = "package/index.global.min.js"
+FILE: Final = "package/index.global.min.js"
+OTHERS: Final = {PACKAGE.replace("@", " "): "/peer", "a word": "/word"}
 TIMES: Final = 9
 PATIENCE: Final = 30_000
 CHANGES: Final = 6
@@ -97,10 +98,11 @@ def measured(server: Server, visitor: Visitor, path: str) -> Iterator[Look]:
         board = f"{address}{path}"
         page.goto(board)
         note("fetching the other calendar")
-        peer = None if (script := fetched(Path(folder))) is None else _serve_peer(page, address, script)
-        urls = {"the board": board} | ({} if peer is None else {PACKAGE.replace("@", " "): peer}) | {"a word": _serve(page, address)}
+        others = _others(page, fetched(Path(folder)))
         note("first paints, by turns")
-        yield from _first_paints(browser, page, urls)
+        with serving_pages(others) as other:
+            urls = {"the board": board} | {what: f"{other}{path}" for what, path in OTHERS.items() if path in others}
+            yield from _first_paints(browser, page, urls)
         note("changes of the board")
         before = _processor(browser)
         changes = list(_changes(page, board))
@@ -150,19 +152,16 @@ def fetched(folder: Path) -> str | None:
     if hashlib.sha256(file.read_bytes()).hexdigest() != SHA256:
         raise RuntimeError(f"{PACKAGE} is not what was measured before")
     with tarfile.open(file) as archive:
-        script = archive.extractfile(SCRIPT)
+        script = archive.extractfile(FILE)
         assert script is not None
         return script.read().decode()
 
 
-def _serve(page: Page, address: str) -> str:
-    """A page with one word, which says what the browser itself needs for any page; its address."""
-    page.context.route(f"{address}/word", partial(_fulfill, body="<!doctype html><p>Week", kind="text/html"))
-    return f"{address}/word"
-
-
-def _serve_peer(page: Page, address: str, script: str) -> str:
-    """Put the board that is open into a page with FullCalendar; its address."""
+def _others(page: Page, script: str | None) -> dict[str, ServedFile]:
+    """A page with one word, which says what the browser itself needs for any page, and one with FullCalendar and the board that is open."""
+    word = {"/word": ServedFile("<!doctype html><p>Week")}
+    if script is None:
+        return word
     sessions: list[dict[str, Any]] = page.evaluate(SESSIONS)
     rooms = list(dict.fromkeys(page.locator(".day .head").all_text_contents()))
     about = {
@@ -172,14 +171,7 @@ def _serve_peer(page: Page, address: str, script: str) -> str:
         "monday": sessions[0]["day"],
     }
     text = PEER % json.dumps(json.dumps(about).replace("<", "\\u003c"))
-    answers: dict[str, tuple[str, str]] = {"peer": (text, "text/html"), "peer.js": (script, "text/javascript")}
-    for path, (body, kind) in answers.items():
-        page.context.route(f"{address}/{path}", partial(_fulfill, body=body, kind=kind))
-    return f"{address}/peer"
-
-
-def _fulfill(route: Route, body: str, kind: str) -> None:
-    route.fulfill(body=body, content_type=kind)
+    return word | {"/peer": ServedFile(text), "/peer.js": ServedFile(script, SCRIPT)}
 
 
 def _changes(page: Page, board: str) -> Iterator[float]:
