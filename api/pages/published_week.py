@@ -15,9 +15,10 @@ from api.attendance.store.late_notices import late_notices
 from api.programs.store.labels import ProgramLabels
 from api.programs.store.programs import zone_of
 from api.security.access import Caller
-from api.weeks.store.published import desk_number, published_view
-from api.weeks.store.weeks import find_week
-from scheduler.roster import Booking
+from api.weeks.store.published import desk_number
+from api.weeks.store.rosters import roster_of
+from api.weeks.store.weeks import find_week, published_roster
+from scheduler.roster import Booking, Roster
 from scheduler.roster import Session as RosterSession
 
 APPOINTMENT: Final = "Appointment"
@@ -150,15 +151,27 @@ def program_now(session: Session, program: str, at: datetime) -> datetime:
 def read_week(session: Session, program: str, monday: date, caller: Caller, now: datetime, participant: str | None = None) -> StaffWeek:
     """The published week; clinicians see their own sessions, and callers without `roster:read` no services of others.
 
+    It is read from its roster, which is parsed once, and not from the rows made of it.
+
     Args:
         now: From `program_now`.
         participant: Only the sessions of this participant; None: all.
     """
-    mine = caller.clinicians(program)
-    view = published_view(session, program, monday, mine, participant)
+    row, mine = published_roster(session, program, monday), caller.clinicians(program)
+    if row is None:
+        return StaffWeek(monday, now, None, None, ())
     reader = SessionReader(session, program, now, monday, sees_services=caller.may("roster:read", program) or mine is not None)
-    published_at = None if view.published_at is None else view.published_at.astimezone(now.tzinfo)
-    return StaffWeek(monday, now, view.number, published_at, tuple(map(reader.session_of, view.sessions)))
+    sessions = sorted(_visible_sessions(roster_of(session, row), mine, participant), key=lambda one: (one.start, one.id))
+    published_at = None if row.published_at is None else row.published_at.astimezone(now.tzinfo)
+    return StaffWeek(monday, now, row.number, published_at, tuple(map(reader.session_of, sessions)))
+
+
+def _visible_sessions(roster: Roster, clinicians: Collection[str] | None, participant: str | None) -> Iterator[RosterSession]:
+    """The sessions that one of these clinicians leads and this participant is booked in; None: all."""
+    for one in roster.sessions:
+        is_led = clinicians is None or not set(one.facilitators).isdisjoint(clinicians)
+        if is_led and (participant is None or any(booking.participant == participant for booking in one.bookings)):
+            yield one
 
 
 class SessionReader:

@@ -22,14 +22,11 @@ K = TypeVar("K", PublishedBookingRow, PublishedLeadRow)
 W = TypeVar("W", PublishedSessionRow, PublishedBookingRow, PublishedLeadRow)
 
 
-def published_view(
-    session: Session, program: str, monday: date, clinicians: Collection[str] | None, participant: str | None = None
-) -> PublishedView:
+def published_view(session: Session, program: str, monday: date, clinicians: Collection[str] | None) -> PublishedView:
     """The published sessions of a week.
 
     Args:
         clinicians: Only sessions that one of these clinicians leads; None: all.
-        participant: Only sessions in which this participant is booked; None: all.
     """
     zone = zone_of(session, program)
     row = published_roster(session, program, monday)
@@ -38,8 +35,6 @@ def published_view(
     bookings, leads = bookings_of(session, program, monday), _leads_of(session, program, monday)
     rows = sessions_of(session, program, monday)
     mine = [r for r in rows if clinicians is None or any(lead.clinician in clinicians for lead in leads.get(r.session, []))]
-    if participant is not None:
-        mine = [r for r in mine if any(booking.participant == participant for booking in bookings.get(r.session, ()))]
     sessions = tuple(_session(r, zone, bookings.get(r.session, ()), leads.get(r.session, ())) for r in mine)
     return PublishedView(
         monday=monday, zone=zone.key, roster=row.id, number=row.number, published_at=row.published_at, sessions=sessions
