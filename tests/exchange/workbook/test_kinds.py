@@ -19,6 +19,7 @@ SITES = st.sampled_from([None, "at", "B", "mon", "x-1"])
 
 READ = [
     (CLOCK, Cell(1.0, is_dated=True), "24:00"),
+    (CLOCK, Cell(0.375, is_dated=True), "09:00"),
     (CLOCK, "17:30", "17:30"),
     (CLOCK, "9", "09:00"),
     (CLOCK, "5:30 PM", "17:30"),
@@ -43,6 +44,7 @@ READ = [
     (WHOLE, "12.0", 12),
     (WHOLE, " 12\u00a0", 12),
     (ID, 17.0, "17"),
+    (ID, "0012", "0012"),
     (ID, " p1\u200b", "p1"),
     (WORD, 2.1, "2.1"),
     (TEXT, "  J. ", "  J. "),
