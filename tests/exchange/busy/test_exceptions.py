@@ -101,6 +101,14 @@ def test_lines_that_lost_their_zone_or_type_are_read_as_meant() -> None:
     ]
 
 
+def test_a_series_of_no_zone_and_one_of_days_with_lines_of_another_kind() -> None:
+    """An exception in UTC, and an end with a time, as calendar makers for Node.js write them."""
+    floating = "UID:1\nDTSTART:20270111T180000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
+    assert starts(floating, "EXDATE:20270112T230000Z") == ["11 18", "13 18"]
+    days = read(calendar("UID:1\nDTSTART;VALUE=DATE:20270111\nRRULE:FREQ=DAILY;UNTIL=20270112T000000"), WEEK)
+    assert told(days) == ["01-11 00:00-01-13 00:00"]
+
+
 def test_a_date_before_the_window_was_moved_into_it() -> None:
     """From December to the second day of the window."""
     series = f"UID:1\nDTSTART{NY}:20261220T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
