@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from api.database import Store
 from api.pages.published_week import WEEK, monday_of
+from api.pages.week.showing import BOARDS
 from benchmarks import board_paint
 from benchmarks.pages import NAMES, PROGRAM, Visitor, fill
 from benchmarks.service.measures import SERVER_CORE
@@ -37,6 +38,7 @@ FORM = re.compile(
     re.DOTALL,
 )
 CHOICE = re.compile(r'name="choice" value="(move~[^"]*)"')
+VERSION = re.compile(r'data-version="(([^".]+)\.[^"]+)"')
 
 
 class Step(NamedTuple):
@@ -59,6 +61,7 @@ class Person:
     def __init__(self, server: Server) -> None:
         self._server, self.visitor = server, Visitor(server)
         self.steps: dict[str, list[Step]] = {name: [] for name in STEPS}
+        self._boards: dict[str, str] = {}
 
     def work(self, path: str, changes: int) -> None:
         """Move sessions of a draft, then take the changes back."""
@@ -69,7 +72,7 @@ class Person:
                 board, made = answer, made + 1
         for _ in range(made):
             action, fields, _ = next(form for form in forms(board) if "/undo" in form[0])
-            board = self._do("undo: redrawn", partial(self.visitor.send, action, fields))
+            board = self._do("undo: redrawn", partial(self._send, action, fields))
 
     def _move(self, url: str) -> str:
         """Move a session to the first place that is listed for it; empty if there is none."""
@@ -78,8 +81,14 @@ class Person:
         for action, fields, rest in forms(panel):
             for choice in CHOICE.findall(rest)[:1]:
                 chosen = fields | {"choice": unescape(choice)}
-                return self._do("choose a place: checked, redrawn", partial(self.visitor.send, action, chosen))
+                return self._do("choose a place: checked, redrawn", partial(self._send, action, chosen))
         return ""
+
+    def _send(self, path: str, fields: dict[str, str]) -> bytes:
+        """Send a form from the page that is open, which keeps the boards that stay as they are."""
+        body = self.visitor.send(path, fields, {BOARDS: " ".join(self._boards.values())})
+        self._boards |= {key: version for version, key in VERSION.findall(body.decode())}
+        return body
 
     def _do(self, step: str, ask: Callable[[], bytes]) -> str:
         before, start = self._server.processor_seconds() or 0.0, time.perf_counter()

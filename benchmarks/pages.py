@@ -41,6 +41,7 @@ PROGRAM: Final = "benchmark"
 LOGIN: Final = "benchmark-director"
 PASSWORD: Final = "only for this benchmark"
 AS_HTMX: Final = {"HX-Request": "true"}
+NOTHING: Final[Mapping[str, str]] = {}
 TIMES = 15
 LINK = re.compile(rf'(?:href|data-hx-get)="(/programs/{PROGRAM}/[^"#]*)"')
 VARYING = re.compile(r"\d{4}-\d\d-\d\d|(?<=[/=])[\w.~%-]*\d[\w.~%-]*")
@@ -116,10 +117,14 @@ class Visitor:
             path = answer.getheader("Location") or "/"
         raise RuntimeError(f"{path} leads from one page to another")
 
-    def send(self, path: str, fields: Mapping[str, str]) -> bytes:
-        """What the server answers to a form that htmx sends."""
+    def send(self, path: str, fields: Mapping[str, str], more: Mapping[str, str] = NOTHING) -> bytes:
+        """What the server answers to a form that htmx sends.
+
+        Args:
+            more: Further headers.
+        """
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": self._cookie}
-        self._line.request("POST", path, urlencode(fields), headers | AS_HTMX)
+        self._line.request("POST", path, urlencode(fields), headers | AS_HTMX | dict(more))
         answer = self._line.getresponse()
         body = answer.read()
         if answer.status != http.client.OK:

@@ -81,6 +81,12 @@
     load(event.detail.url, "#panel");
   });
 
+  // After a change, only the boards come that look different from those of this page.
+  document.addEventListener("htmx:config:request", event => {
+    if (event.target.closest("#main") === null) return;
+    event.detail.ctx.request.headers["Board-Versions"] = [...document.querySelectorAll(".day")].map(day => day.dataset.version).join(" ");
+  });
+
   document.addEventListener("htmx:error", () => {
     const main = document.getElementById("main");
     if (main === null || document.getElementById("no-answer") !== null) return;

@@ -1,16 +1,17 @@
-"""The sessions on a board as HTML: one that looks as it did last time is not drawn again."""
+"""The boards of a page as HTML. A session that looks as it did last time is not drawn again, nor sent a board that the page has."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from api.pages.rendering import ENVIRONMENT
 from api.pages.week.board import BoardBlock
-from api.pages.week.views import By
+from api.pages.week.views import By, DayBoard
 
 MOST_DRAWN: Final = 4096
 """A week of 240 participants has a few hundred sessions, which look different by room, by clinician and in a draft."""
@@ -19,6 +20,8 @@ SHORTER: Final = 7
 """Rows of a block below which it has room for two lines, and for one."""
 MARK: Final = 3
 """Rows of the line that marks what is different or pinned."""
+FOCUS: Final = " data-focus"
+"""What asks for the focus, once."""
 
 
 class BlockLook(NamedTuple):
@@ -59,6 +62,21 @@ class BlockLook(NamedTuple):
         return "shorter" if rows < SHORTER else "short" if rows < SHORT else ""
 
 
+class DayDrawing(NamedTuple):
+    """The board of a day, or of a week with a column for each day (`date` is None).
+
+    Attributes:
+        key: Its name in the page.
+        version: Its key, and what tells it from boards that look different.
+    """
+
+    key: str
+    date: date | None
+    title: str
+    html: str
+    version: str
+
+
 @dataclass(frozen=True, slots=True)
 class BoardDrawing:
     """How the sessions look on a board.
@@ -79,6 +97,13 @@ class BoardDrawing:
     pins: Collection[str]
     marks: Mapping[str, str]
     fresh: Collection[str]
+
+    def draw_day(self, day: DayBoard, today: date) -> DayDrawing:
+        """A board as HTML."""
+        html = ENVIRONMENT.get_template("week/day.html").render(day_board=day, drawing=self, today=today)
+        key = str(day.date or "one")
+        version = hashlib.blake2b(html.replace(FOCUS, "").encode(), digest_size=8).hexdigest()
+        return DayDrawing(key, day.date, day.title, html, f"{key}.{version}")
 
     def draw(self, block: BoardBlock) -> str:
         """A session of the board as HTML."""
@@ -109,3 +134,15 @@ class BoardDrawing:
 @lru_cache(MOST_DRAWN)
 def _html(look: BlockLook) -> str:
     return ENVIRONMENT.get_template("week/block.html").render(b=look)
+
+
+def changed_days(days: Iterable[DayDrawing], versions: Sequence[str]) -> list[DayDrawing] | None:
+    """The boards that a page does not have yet, or where the focus goes; None: it is not a page of these days.
+
+    Args:
+        versions: Of the boards that the page has.
+    """
+    days = list(days)
+    if [day.key for day in days] != [version.partition(".")[0] for version in versions]:
+        return None
+    return [day for day in days if day.version not in versions or FOCUS in day.html]

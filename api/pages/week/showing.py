@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
@@ -15,9 +15,9 @@ from starlette.responses import HTMLResponse
 
 from api.kernel.errors import Problem
 from api.pages.published_week import STATUS_WORDS, WEEK, StaffSession, StaffWeek, monday_of, program_now, read_week
-from api.pages.staff import program_url, staff_page
+from api.pages.staff import program_url, staff_page, wants_part
 from api.pages.week.draft import RosterDifference, difference, read_working
-from api.pages.week.drawing import BoardDrawing
+from api.pages.week.drawing import BoardDrawing, changed_days
 from api.pages.week.panel import Asker, BrokenRules, Panel, title_of
 from api.pages.week.redo import next_of
 from api.pages.week.views import By, DayBoard, days_by_clinician, days_by_room, week_of_one
@@ -35,6 +35,10 @@ from scheduler.rule import Violation
 KINDS: dict[By, str] = {"room": "rooms", "clinician": "clinicians", "participant": "participants"}
 
 Of = Literal["published", "draft"]
+
+BOARDS: Final = "Board-Versions"
+"""The header in which the page that is open says which boards it has."""
+OK: Final = 200
 
 
 class Arrangement(NamedTuple):
@@ -118,24 +122,27 @@ class BoardPage:
 
     def show(
         self, request: Request, *, panel: Panel | None = None, stale: Stale | None = None, undone: str = "",
-        status: int = 200,
+        status: int = OK,
     ) -> HTMLResponse:  # fmt: skip
-        """The whole page.
+        """The whole page; for htmx, only the boards that look different from those of the page that is open.
 
         Args:
             undone: What can be done again.
         """
         by, one = self.arrangement.by, self.arrangement.one
+        drawing, today = self._drawing(), self.now.date()
+        days = [drawing.draw_day(day, today) for day in self._boards()]
+        versions = request.headers.get(BOARDS, "").split() if wants_part(request) and status == OK else []
+        changed = changed_days(days, versions) if versions else None
         return staff_page(
-            request, self._session, "week/week.html", status=status, stale=stale, undone=undone, redo=next_of(undone),
-            boards=self._boards(), by=by, one=one, now=self.now,
-            people=self._people() if by == "participant" and one is None else {},
-            drawing=self._drawing(), broken=self._broken(),
-            before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(self.now.date()),
+            request, self._session, "week/week.html" if changed is None else "week/changes.html", status=status, stale=stale, undone=undone,
+            redo=next_of(undone), days=days, changed=changed, by=by, one=one,
+            people=self._people() if by == "participant" and one is None else {}, broken=self._broken(),
+            before=self.monday - WEEK, after=self.monday + WEEK, this=monday_of(today),
             **self._shared(panel),
         )  # fmt: skip
 
-    def show_panel(self, request: Request, panel: Panel, status: int = 200) -> HTMLResponse:
+    def show_panel(self, request: Request, panel: Panel, status: int = OK) -> HTMLResponse:
         """What is shown about a session, without the board around it."""
         return staff_page(request, self._session, "week/panel.html", status=status, **self._shared(panel))
 

@@ -11,6 +11,8 @@ from tests.api.pages.test_browser import server  # noqa: F401 - the real service
 from tests.api.pages.test_staff_axe import violations, wait_for
 from tests.api.pages.test_staff_browser import press, sign_in
 from tests.api.pages.test_week_board import BOARD
+from tests.api.weeks.small import WEEK, as_json
+from tests.build import meet, roster, run
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,6 +20,10 @@ pytestmark = [
 ]
 
 CHANGED = "document.querySelectorAll('.block.changed').length"
+TAKEN = (
+    "title => [...document.querySelectorAll('.block')].find(one => one.textContent.includes(title)).querySelector('.seats').textContent[0]"
+)
+"""How many are in the group of this title."""
 
 
 def drag(tab, what: str, to: str, down: float | None = 0) -> None:
@@ -60,6 +66,29 @@ def test_a_session_and_someone_in_it_are_dragged(server, desk, published, clock)
         drag(tab, ".block:has-text('A. X.')", "[data-to='2026-12-02']")
         wait_for(tab, "document.querySelector('#places')?.textContent.includes('Wed, Dec 2')")
         assert (violations(tab), tab.complaints) == ([], [])
+
+
+def test_someone_is_dragged_to_another_group_and_only_its_days_are_drawn_again(server, desk, published, coordinator, clock):  # noqa: F811
+    desk()
+    clock(datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
+    people = {"g1": ("ana", "ben"), "g2": ("ana", "ben", "cid"), "g3": ("cid",)}
+    groups = [run(id, day, "09:00", people[id]) for id, day in (("g1", "mon"), ("g2", "tue"), ("g3", "wed"))]
+    three = roster(*groups, meet("ana", "mon", "13:00"), meet("ben", "tue", "13:00"), meet("cid", "wed", "13:00"))
+    assert coordinator.post(f"{WEEK}/rosters", json=as_json(three)).status_code == 201
+    with chromium() as tab:
+        tab.be(1280, 4500)  # All days are in sight, so that someone can be dragged from one to another.
+        sign_in(tab, server, "coordinator-none")
+        tab.open(f"{server}{BOARD}?of=draft&by=room")
+        tab.page.locator(".block:has-text('Morning 1')").click()
+        wait_for(tab, "document.querySelector('#places button') !== null")
+        tab.look("document.querySelectorAll('.day').forEach(day => day.isOld = true)")
+        drag(tab, "[data-move]:has-text('B. X.')", ".block:has-text('Morning 3')", None)
+        wait_for(tab, f"({TAKEN})('Morning 1') === '1'")
+        assert tab.look(f"({TAKEN})('Morning 3')") == "2"
+        assert tab.look("[...document.querySelectorAll('.day')].map(day => day.isOld ?? false)") == [False, True, False, True, True]
+        assert (violations(tab), tab.complaints) == ([], [])
+        tab.press("u")
+        wait_for(tab, f"document.querySelector('[data-press=U]') !== null && ({TAKEN})('Morning 1') === '2'")
 
 
 def test_a_place_is_chosen_undone_and_chosen_again_by_keys(server, desk, published, clock, tmp_path):  # noqa: F811

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.pages.week.choices import choice_of, edit_of
@@ -92,6 +94,29 @@ def test_an_appointment_is_cancelled_and_found_again_among_those_not_on_the_boar
     panel = browser.get(links[0].attributes["href"]).of_id("panel")
     press(browser, panel, "Tue")
     assert set(sessions_of(coordinator)) == {one.id for one in good_roster().sessions}
+
+
+def versions_in(text: str) -> list[str]:
+    """The versions of the boards on a page."""
+    return re.findall(r'data-version="([^"]+)"', text)
+
+
+@pytest.mark.parametrize("has_boards", [True, False])
+def test_a_page_gets_the_boards_that_look_different_from_its_own(desk, published, has_boards):
+    browser = desk()
+    press(browser, panel_with(browser, "A. X."), "Cancel this session")
+    panel = panel_with(browser, "B. X.", DRAFT)
+    browser.get(DRAFT)
+    versions = versions_in(browser.answer.text)
+    action, fields = form_of(panel, "Cancel this session")
+    own = " ".join(versions if has_boards else versions[1:])
+    headers = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true", "Board-Versions": own}
+    text = browser.client.post(action, data=fields, headers=headers).text
+    assert "No longer on the board: individual of A. X.; individual of B. X." in text
+    sent = versions_in(text)
+    assert [version.partition(".")[0] for version in sent if version not in versions] == ["2026-12-01"]
+    assert len(sent) == (1 if has_boards else len(versions))
+    assert ("Signed in as" in text) != has_boards
 
 
 @pytest.mark.parametrize("title", ["Morning 1", "A. X."])
