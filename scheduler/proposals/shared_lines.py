@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
 from scheduler.terms import AnyOf, Visit
-from scheduler.weeks.line_terms import Index, LineTerms
+from scheduler.weeks.line_terms import LineTerms
 from scheduler.weeks.ownership import unpriced
 from scheduler.weeks.relaxation import Flags, Floats, Ints, Relaxation
 
@@ -43,7 +43,7 @@ class SharedLines:
         lines = relaxation.shared
         last = int(relaxation.terms.first[len(lines)])  # the care budget comes after the lines
         terms = relaxation.terms
-        self.terms = LineTerms(terms.first[: len(lines) + 1], terms.variables[:last], terms.coefficients[:last])
+        self.terms = LineTerms(terms.first[: len(lines) + 1], terms.variables[:last], terms.coefficients[:last], terms.num_variables)
         self.bounds = relaxation.sizes[: len(lines)]
         self.steps, self.costs = np.ones(len(lines)), np.full(len(lines), np.inf)
         self.steps[relaxation.slack_line] = relaxation.slack_step
@@ -51,7 +51,6 @@ class SharedLines:
         self.units: Floats = relaxation.unit + care_price * relaxation.unit_care
         self.free: Ints = relaxation.static
         self._added: set[int] = set()
-        self._read()
 
     def add_breaks(self, duties: Collection[Duty]) -> bool:
         """Add the lines about some breaks; return whether there were any that were missing."""
@@ -61,30 +60,22 @@ class SharedLines:
         self._added.update(needed)
         if not new:
             return False
-        more, handles = LineTerms.of(new), self.index.lines.handles
-        self.terms = LineTerms(
-            np.append(self.terms.first, self.terms.first[-1] + more.first[1:]),
-            np.append(self.terms.variables, more.variables),
-            np.append(self.terms.coefficients, more.coefficients),
-        )
+        handles = self.index.lines.handles
+        more = LineTerms.of(new, len(handles) + 1)
+        self.terms = self.terms.plus(more)
         self.bounds = np.append(self.bounds, [float(line.bound) for line in new])
         self.steps, self.costs = np.append(self.steps, np.ones(len(new))), np.append(self.costs, np.full(len(new), np.inf))
         self.units = np.append(self.units, np.zeros(max(0, len(handles) + 1 - len(self.units))))
         more_free = [n for n in np.unique(more.variables).tolist() if not isinstance(handles[n], Visit)]
         self.free = np.union1d(self.free, np.array(more_free, dtype=np.int64))
-        self._read()
         return True
 
     def broken(self, numbers: Iterable[int]) -> Flags:
         """By line, whether it is hard and broken where some variables are true."""
-        values = np.zeros(self.size)
-        values[[number for number in numbers if number < self.size]] = 1.0  # breaks that are no longer among the lines have their own
+        values = np.zeros(self.terms.num_variables)
+        values[[number for number in numbers if number < len(values)]] = 1.0  # breaks that are no longer among the lines have their own
         is_broken: Flags = np.isinf(self.costs) & (self.terms.by_line(values) > self.bounds)
         return is_broken
-
-    def _read(self) -> None:
-        self.size = len(self.units)
-        self.by_variable = Index.of(self.terms.variables, self.size)
 
     @cached_property
     def _breaks(self) -> dict[Duty, list[Line]]:

@@ -62,10 +62,10 @@ class StepProgram:
     def _terms(self, columns: Ints, variables: Ints, held: Ints) -> tuple[Terms, Floats]:
         """The terms of the lines that could be broken, and the right sides that the held visits leave."""
         shared = self.shared
-        values = np.zeros(shared.size)
+        values = np.zeros(shared.terms.num_variables)
         values[held] = 1.0
         bounds = shared.bounds - shared.terms.by_line(values)
-        which, positions = shared.by_variable.at(variables)
+        which, positions = shared.terms.of_variable.at(variables)
         lines, factors = shared.terms.line_of(positions), shared.terms.coefficients[positions].astype(np.float64)
         self.most: Floats = np.bincount(lines, weights=np.maximum(factors, 0.0), minlength=len(bounds)).astype(np.float64)
         can_break = (self.most > bounds)[lines]

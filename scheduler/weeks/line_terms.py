@@ -1,10 +1,10 @@
-"""The terms of shared lines in columns: a large program has tens of millions, so they are kept small and gone through in parts."""
+"""The terms of shared lines in columns: a large program has tens of millions, and each question is about few of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,68 +15,61 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Floats = NDArray[np.float64]
 PART = 1 << 20
-"""Number of terms that are looked at together."""
+"""Number of terms that are sorted together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LineTerms:
     """The terms of some lines, line by line.
 
     Attributes:
         first: By line, the position of its first term; the number of all terms is last.
         variables, coefficients: By term.
+        num_variables: All variables have smaller numbers.
     """
 
     first: Ints
     variables: Small
     coefficients: Small
+    num_variables: int
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> LineTerms:
+    def of(cls, lines: Sequence[Line], num_variables: int) -> LineTerms:
         """The terms of some lines."""
         first = np.cumsum([0, *(len(line.variables) for line in lines)])
-        return cls(first, joined(line.variables for line in lines), joined(line.coefficients for line in lines))
+        return cls(first, joined(line.variables for line in lines), joined(line.coefficients for line in lines), num_variables)
 
-    def __len__(self) -> int:
-        return len(self.variables)
-
-    def plus(self, variables: Ints, coefficients: Floats) -> LineTerms:
-        """The same with one more line, whose coefficients are whole numbers."""
+    def plus(self, other: LineTerms) -> LineTerms:
+        """The same with more lines."""
         return LineTerms(
-            np.append(self.first, self.first[-1] + len(variables)),
-            np.append(self.variables, variables.astype(np.int32)),
-            np.append(self.coefficients, coefficients.astype(np.int32)),
+            np.append(self.first, self.first[-1] + other.first[1:]),
+            np.append(self.variables, other.variables),
+            np.append(self.coefficients, other.coefficients),
+            max(self.num_variables, other.num_variables),
         )
+
+    @cached_property
+    def of_variable(self) -> Index:
+        """The positions of each variable's terms."""
+        return Index.of(self.variables, self.num_variables)
 
     def line_of(self, positions: Ints) -> Ints:
         """The line of some terms."""
         return np.searchsorted(self.first, positions, side="right") - 1
 
-    def by_variable(self, prices: Floats, size: int) -> Floats:
-        """For each of so many variables, the sum of its coefficients at the prices of their lines."""
-        total = np.zeros(size)
-        for lines, terms in self._parts():
-            of_terms = np.repeat(prices[lines], np.diff(self.first[lines.start : lines.stop + 1]))
-            of_terms *= self.coefficients[terms]
-            total += np.bincount(self.variables[terms], weights=of_terms, minlength=size)
-        return total
+    def by_variable(self, prices: Floats) -> Floats:
+        """For each variable, the sum of its coefficients at the prices of their lines, of which few have one."""
+        priced = np.flatnonzero(prices)
+        which, positions = stretches(self.first, priced)
+        weights = self.coefficients[positions] * prices[priced][which]
+        return np.bincount(self.variables[positions], weights=weights, minlength=self.num_variables).astype(np.float64)
 
     def by_line(self, values: Floats) -> Floats:
-        """The left side of each line, given the values of the variables."""
-        left = np.zeros(len(self.first) - 1)
-        for lines, terms in self._parts():
-            of_terms = values[self.variables[terms]]
-            of_terms *= self.coefficients[terms]
-            lengths = np.diff(self.first[lines.start : lines.stop + 1])
-            left[lines] = np.bincount(np.repeat(np.arange(len(lengths)), lengths), weights=of_terms, minlength=len(lengths))
-        return left
-
-    def _parts(self) -> Iterator[tuple[slice, slice]]:
-        """Some lines at a time, and their terms."""
-        ends = np.searchsorted(self.first, np.arange(0, len(self) + PART, PART))
-        ends = np.unique(np.append(np.minimum(ends, len(self.first) - 1), len(self.first) - 1)).tolist()
-        for start, stop in pairwise(ends):
-            yield slice(start, stop), slice(int(self.first[start]), int(self.first[stop]))
+        """The left side of each line, given the values of the variables, most of which are zero."""
+        chosen = np.flatnonzero(values)
+        which, positions = self.of_variable.at(chosen)
+        weights = self.coefficients[positions] * values[chosen][which]
+        return np.bincount(self.line_of(positions), weights=weights, minlength=len(self.first) - 1).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,6 @@ class Master:
         self.relaxation, self.dear, self.program = relaxation, dear, LinearProgram()
         self.care_price = dear if care_price is None else care_price
         weeks, num_lines = relaxation.weeks, len(relaxation.sizes)
-        self.by_variable = Index.of(relaxation.terms.variables, relaxation.size + 1)
         self.slack_of = np.full(num_lines, -1)
         self.slack_of[relaxation.slack_line] = np.arange(len(relaxation.slack_line))
         ones = np.ones(len(weeks.participants))
@@ -102,7 +101,8 @@ class Master:
 
     def _shared(self, columns: Ints, variables: Ints) -> Terms:
         """The terms of new columns in the shared lines of the program, given the variables that are in them."""
-        (which, positions), terms = self.by_variable.at(variables), self.relaxation.terms
+        terms = self.relaxation.terms
+        which, positions = terms.of_variable.at(variables)
         rows = self.row_of_line[terms.line_of(positions)]
         return Terms(rows, columns[which], terms.coefficients[positions].astype(np.float64)).where(rows >= 0)
 

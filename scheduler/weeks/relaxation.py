@@ -89,7 +89,7 @@ class Relaxation:
         }
         self.constant, self.fixed_care = fixed[tier], fixed["care"]
         self.sizes = np.array([float(line.bound) for line in shared])
-        self.terms = LineTerms.of(shared)
+        self.terms = LineTerms.of(shared, self.size + 1)
         self._read_slacks(shared, tier)
         if care_budget is not None:
             self._limit_care(care_budget - self.fixed_care)
@@ -107,13 +107,14 @@ class Relaxation:
     def _limit_care(self, budget: int) -> None:
         """Add the care budget as the last line: care of weeks, variables and slacks."""
         chosen = np.flatnonzero(self.unit_care)
-        self.terms = self.terms.plus(chosen, self.unit_care[chosen])
+        care = LineTerms(np.array([0, len(chosen)]), chosen.astype(np.int32), self.unit_care[chosen].astype(np.int32), self.size + 1)
+        self.terms = self.terms.plus(care)
         self.sizes = np.append(self.sizes, float(budget))
 
     def relax(self, duals: Floats) -> Pricing:
         """Solve the relaxed problem."""
         weeks, budget = self.weeks, float(duals[-1]) if self.is_budgeted else 0.0
-        reduced = self.unit + self.terms.by_variable(duals, self.size + 1)
+        reduced = self.unit + self.terms.by_variable(duals)
         slacks = self.slack_cost + budget * self.slack_care - self.slack_step * duals[self.slack_line]
         entries = np.minimum.reduceat(reduced[weeks.entry_visits] + self.waits, weeks.entry_first)
         cheapest = [priced.cheapest() for priced in self._priced(reduced, entries, budget)]

@@ -66,7 +66,7 @@ class WeekTotals:
     def _read_columns(self, index: LineIndex) -> None:
         handles, visits = self.lines.handles, self.lines.candidates.visits[self.participant]
         self.numbers = np.array(self.lines.numbers_of(visits), dtype=np.int64)
-        terms = LineTerms.of(self.week_lines)
+        terms = LineTerms.of(self.week_lines, len(handles))
         any_numbers = [v for v in np.unique(terms.variables).tolist() if isinstance(handles[v], AnyOf)]
         size = len(self.numbers)
         # Visits are numbered before `AnyOf`; free choices, and visits of others in tests, have the position after the last.

@@ -130,7 +130,7 @@ class WeekProgram:
         more = max(numbers, default=0) + 1 - len(self.is_static)
         self.is_static = np.append(self.is_static, np.zeros(max(0, more), dtype=np.bool_))
         self.is_static[numbers] = True
-        for line, terms in zip(lines, self._terms(LineTerms.of(lines)), strict=True):
+        for line, terms in zip(lines, self._terms(LineTerms.of(lines, len(self.is_static))), strict=True):
             if sum(c for c in terms.values() if c > 0) > line.bound:
                 self.program.limit(terms, line.bound)
 
