@@ -10,7 +10,7 @@ from scheduler.proposals.week_choice import WeekChoice
 from scheduler.terms import Handle, Visit
 from scheduler.weeks.relaxation import Ints
 from scheduler.weeks.week_pool import WeekPool
-from scheduler.weeks.week_table import ILLEGAL, Flags, Integers, WeekTable
+from scheduler.weeks.week_table import ILLEGAL, Flags
 
 
 def choice_of(weeks: WeekPool, handles: Sequence[Handle], numbers: Collection[int]) -> WeekChoice | None:
@@ -24,10 +24,10 @@ def choice_of(weeks: WeekPool, handles: Sequence[Handle], numbers: Collection[in
     rows, times = [], []
     for owner, table in enumerate(weeks.tables):
         own = visits[table.participant]
-        week = _week(table, *_sorted(handles, own))
+        week = _week(weeks, owner, *_sorted(handles, own))
         if week is None:
             return None
-        rows.append(int(weeks.first[owner]) + week)
+        rows.append(week)
         times.append(_times(weeks, rows[-1], own))
     return WeekChoice(np.array(rows, dtype=np.int64), tuple(times), frozenset(shared))
 
@@ -38,9 +38,9 @@ def _sorted(handles: Sequence[Handle], numbers: Sequence[int]) -> tuple[list[int
     return places, [number for number in numbers if number not in places]
 
 
-def _week(table: WeekTable, places: Sequence[int], appointments: Sequence[int]) -> int | None:
-    """A legal week with these group places in which each appointment has an entry of its own."""
-    chosen = np.array(places, dtype=np.int64)
+def _week(weeks: WeekPool, owner: int, places: Sequence[int], appointments: Sequence[int]) -> int | None:
+    """A legal week of a participant with these group places in which each appointment has an entry of its own."""
+    table, chosen = weeks.tables[owner], np.array(places, dtype=np.int64)
     is_set, count = np.ones(table.num_sets, dtype=np.bool_), np.zeros(table.num_sets, dtype=np.int64)
     for combinations, beside in zip(table.places, table.beside, strict=True):
         is_part: Flags = np.all((combinations < 0) | np.isin(combinations, chosen), axis=1)
@@ -49,22 +49,23 @@ def _week(table: WeekTable, places: Sequence[int], appointments: Sequence[int]) 
     sets = np.flatnonzero(is_set & (count == len(chosen)))
     if not len(sets):
         return None
-    rows = np.arange(len(table.ways)) * table.num_sets + sets[0]
-    fits = _bits(table, table.entries_of(rows), appointments) == (1 << len(appointments)) - 1
-    legal = rows[fits & (table.costs(rows) < ILLEGAL).all(axis=0)]
+    rows = weeks.first[owner] + np.arange(len(table.ways)) * table.num_sets + sets[0]
+    rows = rows[(weeks.care[rows] < ILLEGAL) & (weeks.preference[rows] < ILLEGAL)]
+    legal = rows[_bits(weeks, weeks.entries[rows], appointments) == (1 << len(appointments)) - 1]
     return int(legal[0]) if len(legal) else None
 
 
-def _bits(table: WeekTable, entries: Integers, appointments: Sequence[int]) -> Ints:
+def _bits(weeks: WeekPool, entries: Ints, appointments: Sequence[int]) -> Ints:
     """By row of entries, a bit for each appointment that one of them has; an entry without any of them makes it more than all bits."""
-    none = 1 << len(appointments)
-    bit = np.full(len(table.entry_list) + 1, none, dtype=np.int64)
-    bit[-1] = 0  # of padding
-    for entry in np.unique(entries[entries >= 0]).tolist():
+    distinct, which = np.unique(entries, return_inverse=True)
+    bits = np.full(len(distinct), 1 << len(appointments))
+    bits[distinct == weeks.padding] = 0
+    ends = np.append(weeks.entry_first, len(weeks.entry_visits))
+    for position, entry in enumerate(distinct.tolist()):
         for number, visit in enumerate(appointments):
-            if (table.entry_list[entry].visits == visit).any():
-                bit[entry] = 1 << number
-    return np.asarray(bit[entries].sum(axis=1), dtype=np.int64)
+            if (weeks.entry_visits[ends[entry] : ends[entry + 1]] == visit).any():
+                bits[position] = 1 << number
+    return np.asarray(bits[which].reshape(entries.shape).sum(axis=1), dtype=np.int64)
 
 
 def _times(weeks: WeekPool, row: int, visits: Sequence[int]) -> Ints:

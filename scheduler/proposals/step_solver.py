@@ -89,8 +89,7 @@ class StepSolver:
     def _lesser(self, row: int, participant: int) -> Ints:
         """The legal weeks of a participant with the same groups and fewer of the same appointments, and the one without any session."""
         table, first = self.weeks.tables[participant], self.weeks.first[participant]
-        same_groups = np.arange(len(table.ways)) * table.num_sets + (row - first) % table.num_sets
-        entries, own = table.entries_of(same_groups), table.entries_of(np.array([row - first]))
-        lesser = same_groups[((entries < 0) | np.isin(entries, own)).all(axis=1)]
-        rows: Ints = first + np.append(lesser, 0)  # each table begins with no session
+        same_groups = first + np.arange(len(table.ways)) * table.num_sets + (row - first) % table.num_sets
+        is_lesser = np.isin(self.weeks.entries[same_groups], [*self.weeks.entries[row], self.weeks.padding]).all(axis=1)
+        rows: Ints = np.append(same_groups[is_lesser], first)  # each table begins with no session
         return rows[self.weeks.care[rows] < ILLEGAL]

@@ -25,7 +25,7 @@ from scheduler.weeks.integer_program import Solver, solve_apart
 from scheduler.weeks.ownership import split
 from scheduler.weeks.relaxation import Floats, Relaxation
 from scheduler.weeks.table import TableBuilder
-from scheduler.weeks.week_pool import WeekPool, join
+from scheduler.weeks.week_pool import WeekPool
 
 MOST_WEEKS = 50_000_000
 """Maximum number of weeks in a participant's table; participants with more are relaxed to visits and lines without a table."""
@@ -200,7 +200,7 @@ class WeekBound:
             lines.complete()
             ownership = split(self.index, loose)
         self.ownership = ownership
-        self.weeks = join(tables, len(lines.handles))
+        self.weeks = WeekPool(tables, len(lines.handles))
         return True
 
     def _affordable(self, care_budget: int) -> WeekPool:

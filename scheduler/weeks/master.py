@@ -57,8 +57,10 @@ class Master:
         rows = np.unique(columns.rows[~self.has_week[columns.rows]])
         times = np.unique(columns.times[~self.has_time[columns.times]])
         self._add_entries(np.unique(np.concatenate([weeks.entries[rows].ravel(), weeks.entry_of[times]])))
-        self._add_weeks(rows)
-        self._add_times(times)
+        if len(rows):
+            self._add_weeks(rows)
+        if len(times):
+            self._add_times(times)
         return len(rows) + len(times)
 
     def _add_entries(self, entries: Ints) -> None:
@@ -68,7 +70,8 @@ class Master:
 
     def _add_weeks(self, rows: Ints) -> None:
         relaxation, weeks = self.relaxation, self.relaxation.weeks
-        which, places = _without(weeks.places[rows], relaxation.size)
+        of_groups = weeks.places[rows]
+        which, places = _without(of_groups, relaxation.size)
         with_entry, entries = _without(weeks.entries[rows], weeks.padding)
         everyone = np.arange(len(rows))
         parts = [
@@ -78,7 +81,7 @@ class Master:
         ]
         if relaxation.is_budgeted:
             parts.append(Terms(np.full(len(rows), self.row_of_line[self.budget_line]), everyone, weeks.care[rows].astype(np.float64)))
-        added = self.program.add_columns(relaxation.own[rows] + relaxation.unit[weeks.places[rows]].sum(axis=1), Terms.joined(parts))
+        added = self.program.add_columns(relaxation.own[rows] + relaxation.unit[of_groups].sum(axis=1), Terms.joined(parts))
         self.has_week[rows] = True
         self.rows, self.columns_of_rows = np.append(self.rows, rows), np.append(self.columns_of_rows, added)
         self._remember(added[which], places)

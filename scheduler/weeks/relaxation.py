@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,9 @@ from numpy.typing import NDArray
 from scheduler.model.line import Line, Tier, most
 from scheduler.model.lines import Lines
 from scheduler.weeks.line_terms import LineTerms
-from scheduler.weeks.listed_weeks import ListedWeeks
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekColumn, WeekPool
-from scheduler.weeks.week_table import PricedWeeks
+from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,7 +77,7 @@ class Relaxation:
         shared = [line for line in ownership.shared if line.variables and (self.is_budgeted or line.tier in ("hard", tier))]
         self.shared = shared
         self.tier = tier
-        self.own: WeekColumn | Ints = weeks.care if tier == "care" else weeks.preference
+        self.own: WeekColumn = weeks.care if tier == "care" else weeks.preference
         self.has_waits = tier == "preference"
         self.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
         self.static = np.array(ownership.shared_variables, dtype=np.int64)
@@ -139,17 +137,16 @@ class Relaxation:
         is_used = np.zeros(len(weeks.entry_first), dtype=np.bool_)
         is_used[weeks.entries[rows]] = True
         is_used[weeks.padding] = False
-        times = np.flatnonzero(is_used[weeks.entry_of])
+        times = np.flatnonzero(is_used[weeks.entry_of] & (self.waits < ILLEGAL))
         times = times[np.lexsort((pricing.reduced[weeks.entry_visits[times]] + self.waits[times], weeks.entry_of[times]))]
         _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
         return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
 
     def with_only(self, rows: Flags, times: Flags) -> Relaxation:
-        """The same with a list of some weeks, and of some visits of their entries."""
-        few, weeks = copy(self), ListedWeeks.of(self.weeks, rows, times)
-        few.weeks = cast(WeekPool, weeks)  # a list can do all that is asked of tables from here on
-        few.own = weeks.care if self.tier == "care" else weeks.preference
-        few.waits = weeks.entry_waits if self.has_waits else np.zeros_like(weeks.entry_waits)
+        """The same with some of the weeks, and some visits of their entries."""
+        few = copy(self)
+        few.weeks = self.weeks.only(np.flatnonzero(rows))
+        few.waits = np.where(times | (self.weeks.entry_of == self.weeks.padding), self.waits, ILLEGAL)
         return few
 
     def within(self, care_budget: int, weeks: WeekPool) -> Relaxation:
@@ -171,7 +168,8 @@ class Relaxation:
     def above_entries(self, pricing: Pricing) -> Floats:
         """By position in the entries: how much more the visit costs than the cheapest one of its entry."""
         weeks = self.weeks
-        return pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
+        above: Floats = pricing.reduced[weeks.entry_visits] + self.waits - pricing.entries[weeks.entry_of]
+        return above
 
     def above_weeks(self, pricing: Pricing, most: float) -> tuple[Ints, Floats]:
         """The weeks that cost at most so much more than their participant's cheapest one, in order of number, and how much more."""

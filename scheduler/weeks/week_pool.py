@@ -1,15 +1,18 @@
-"""The tables of all participants: the weeks of everyone are numbered through, and so are the entries."""
+"""The tables of all participants: the weeks of everyone are numbered through, and so is what they consist of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from scheduler.weeks.week_table import ILLEGAL, Floats, Integers, Ints, PricedWeeks, WeekTable
+from scheduler.weeks.days import Small
+from scheduler.weeks.few_weeks import FewWeeks, PricedFew
+from scheduler.weeks.week_table import ILLEGAL, Flags, Floats, Integers, Ints, PricedWeeks, WeekTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +31,83 @@ class WeekColumn:
         return values.reshape(numbers.shape + values.shape[1:])
 
 
-@dataclass(slots=True)
 class WeekPool:
     """The weeks of everyone, grouped by participant.
 
     Attributes:
-        first: Number of each participant's first week, and the number of weeks at the end.
+        tables: Those of everyone who has one; their entries are views of the visits and waits here.
         num_variables: The number of visits and other variables; padding of places, at a price of zero.
-        entry_visits, entry_waits, entry_first: Visits of all entries, concatenated.
+        first: Number of each participant's first week, and the number of weeks at the end.
+        entry_visits, entry_waits, entry_first: Visits of all entries, concatenated; the last entry is padding.
         entry_of: By position in these, the entry.
         first_entry: By participant, the number of the first entry.
     """
 
-    tables: list[WeekTable]
-    num_variables: int
-    entry_visits: Integers
-    entry_waits: Integers
-    entry_first: Ints
-    first_entry: Ints
-    first: Ints = field(init=False)
-    entry_of: Integers = field(init=False)
+    def __init__(self, tables: Sequence[WeekTable], num_variables: int) -> None:
+        """Number everything through."""
+        self.tables, self.num_variables = list(tables), num_variables
+        self.first = _firsts(table.num_weeks for table in tables)
+        self._few: FewWeeks | None = None
+        self._join_entries()
+        self._join_sets()
+        self._join_ways()
+        self._join_cells()
 
-    def __post_init__(self) -> None:
-        self.first = np.cumsum([0, *(table.num_weeks for table in self.tables)])
-        lengths = np.diff(np.append(self.entry_first, len(self.entry_visits)))
-        self.entry_of = np.repeat(np.arange(len(self.entry_first), dtype=np.int32), lengths)
+    def _join_entries(self) -> None:
+        listed = [entry for table in self.tables for entry in table.entry_list]
+        none = np.zeros(1, dtype=np.int32)
+        first = self.entry_first = _firsts(len(entry.visits) for entry in listed)
+        self.entry_visits: Small = np.concatenate([*(entry.visits for entry in listed), none + np.int32(self.num_variables)])
+        self.entry_waits: Small = np.concatenate([*(entry.waits for entry in listed), none])
+        for entry, (start, end) in zip(listed, pairwise(first.tolist()), strict=True):
+            entry.visits, entry.waits = self.entry_visits[start:end], self.entry_waits[start:end]
+        self.first_entry = _firsts(len(table.entry_list) for table in self.tables)[:-1]
+        self.entry_of = np.repeat(np.arange(len(first), dtype=np.int32), np.diff(np.append(first, len(self.entry_visits))))
+
+    def _join_sets(self) -> None:
+        """By combination of groups of someone's day, the visit numbers; by day and set, the combination; by set, its cost and kind."""
+        blocks = [places for table in self.tables for places in table.places]
+        first = _firsts(map(len, blocks))
+        self._combinations = np.full((int(first[-1]), max((block.shape[1] for block in blocks), default=0)), self.num_variables)
+        for start, block in zip(first.tolist(), blocks, strict=False):
+            np.copyto(self._combinations[start : start + len(block), : block.shape[1]], block, where=block >= 0)
+        self._first_combination = first[:-1].reshape(-1, 7)
+        self._num_sets = np.array([table.num_sets for table in self.tables], dtype=np.int64)
+        self._first_set = _firsts(self._num_sets)
+        numbers = zip(self.tables, self._first_combination.astype(np.int32), strict=True)
+        self._beside = np.concatenate([np.zeros((7, 0), dtype=np.int32), *(of.beside + start[:, None] for of, start in numbers)], axis=1)
+        self._own = _columns(table.own for table in self.tables)
+        self._kind = np.concatenate([np.zeros(0, dtype=np.int32), *(table.kind for table in self.tables)])
+
+    def _join_ways(self) -> None:
+        """By way and need, the column; by way and kind of set, the cost of lines about needs."""
+        self._first_column = _firsts(len(table.columns.day) for table in self.tables)
+        self._first_way = _firsts(len(table.ways) for table in self.tables)
+        self._ways = np.zeros((int(self._first_way[-1]), max((table.ways.shape[1] for table in self.tables), default=0)), dtype=np.int64)
+        self._ways += np.repeat(self._first_column[:-1], np.diff(self._first_way))[:, None]
+        for table, start in zip(self.tables, self._first_way.tolist(), strict=False):
+            self._ways[start : start + len(table.ways), : table.ways.shape[1]] += table.ways
+        self._joint = _columns(table.joint.reshape(2, -1) for table in self.tables)
+        self._first_joint = _firsts(table.joint[0].size for table in self.tables)
+        self._num_kinds = np.array([table.joint.shape[2] for table in self.tables], dtype=np.int64)
+
+    def _join_cells(self) -> None:
+        """A *cell* is a column next to a combination; where no visit fits, its entry has the number after the padding."""
+        none = np.zeros(0, dtype=np.int64)
+        cells, days, shifts = [none], [none], [none]
+        self._first_cell = _firsts(table.columns.entries.size for table in self.tables)
+        facts = zip(self.tables, self.first_entry.tolist(), self._first_cell.tolist(), self._first_combination, strict=False)
+        for table, entry, start, combinations in facts:
+            day, entries = table.columns.day, table.columns.entries
+            numbers = np.where(entries < 0, self.padding + 1, entries + entry)
+            numbers[0] = self.padding  # the column of needs that are not placed
+            cells.append(numbers.ravel())
+            days.append(day)
+            shifts.append(start + entries.shape[1] * np.arange(len(day)) - combinations[day])
+        self._cells: Ints = np.concatenate(cells)
+        self._day: Ints = np.concatenate(days)
+        self._shift: Ints = np.concatenate(shifts)
+        self._waits = _columns(table.columns.waits.reshape(2, -1) for table in self.tables)
 
     @property
     def participants(self) -> list[str]:
@@ -64,21 +119,26 @@ class WeekPool:
         """The last entry, which is none."""
         return len(self.entry_first) - 1
 
+    @property
+    def visits(self) -> Ints:
+        """The numbers of all visits, with padding."""
+        return np.concatenate([self.entry_visits, self._combinations.ravel()])
+
+    # --- what is in weeks ---------------------------------------------------------------------------------------------------
+
     def participant_of(self, weeks: Ints) -> Ints:
         """The position of the participant whose weeks they are."""
         return np.searchsorted(self.first, weeks, side="right") - 1
 
-    # --- what is in weeks ---------------------------------------------------------------------------------------------------
-
     @property
     def care(self) -> WeekColumn:
         """Own care cost of each week; `ILLEGAL` or more if it is no legal one."""
-        return WeekColumn(lambda weeks: self._costs(weeks)[:, 0], self.first[-1])
+        return WeekColumn(lambda weeks: self._costs(0, weeks), self.first[-1])
 
     @property
     def preference(self) -> WeekColumn:
         """Own preference cost of each week, without prices of single visits."""
-        return WeekColumn(lambda weeks: self._costs(weeks)[:, 1], self.first[-1])
+        return WeekColumn(lambda weeks: self._costs(1, weeks), self.first[-1])
 
     @property
     def places(self) -> WeekColumn:
@@ -90,80 +150,101 @@ class WeekPool:
         """Entries of the placed needs, with padding."""
         return WeekColumn(self._entries, self.first[-1])
 
-    def allows(self, weeks: Ints) -> NDArray[np.bool_]:
-        """Whether each week is within the limits."""
-        return np.asarray(self._by_table(weeks, 1, 0, lambda _, table, own: table.allows(own)[:, None].astype(np.int64))[:, 0] > 0)
+    def _parts(self, weeks: Ints) -> tuple[Ints, Ints, Ints]:
+        """By week: its set, the position of what its way costs, and the cell of each need."""
+        owners = self.participant_of(weeks)
+        ways, sets = np.divmod(weeks - self.first[owners], self._num_sets[owners])
+        sets += self._first_set[owners]
+        columns = self._ways[self._first_way[owners] + ways]
+        joint = self._first_joint[owners] + ways * self._num_kinds[owners] + self._kind[sets]
+        return sets, joint, self._shift[columns] + self._beside[self._day[columns], sets[:, None]]
 
-    @property
-    def visits(self) -> Ints:
-        """The numbers of all visits, with padding."""
-        return np.concatenate([self.entry_visits, *(places.ravel() for table in self.tables for places in table.places)])
-
-    def _costs(self, weeks: Ints) -> Ints:
-        return self._by_table(weeks, 2, 0, lambda _, table, own: table.costs(own).T)
+    def _costs(self, tier: int, weeks: Ints) -> Ints:
+        sets, joint, cells = self._parts(weeks)
+        costs: Ints = self._own[tier, sets].astype(np.int64) + self._joint[tier, joint] - self._waits[tier, cells].sum(axis=1)
+        costs += ILLEGAL * (self._cells[cells] > self.padding).sum(axis=1)
+        return costs
 
     def _places(self, weeks: Ints) -> Ints:
-        width = max((sum(places.shape[1] for places in table.places) for table in self.tables), default=0)
-        return self._by_table(weeks, width, self.num_variables, lambda _, table, own: _padded(table.places_of(own), 0, self.num_variables))
+        places: Ints = self._combinations[self._beside[:, self._parts(weeks)[0]].T]
+        return places.reshape(len(weeks), 7 * self._combinations.shape[1])
 
     def _entries(self, weeks: Ints) -> Ints:
-        width = max((table.ways.shape[1] for table in self.tables), default=0)
-        first = self.first_entry
-        return self._by_table(weeks, width, self.padding, lambda n, table, own: _padded(table.entries_of(own), int(first[n]), self.padding))
-
-    def _by_table(self, weeks: Ints, width: int, padding: int, read: Callable[[int, WeekTable, Ints], Ints]) -> Ints:
-        """Rows about some weeks, read from the tables that have them."""
-        rows, owner = np.full((len(weeks), width), padding), self.participant_of(weeks)
-        for position in np.unique(owner).tolist():
-            mine = np.flatnonzero(owner == position)
-            part = read(position, self.tables[position], weeks[mine] - self.first[position])
-            rows[mine, : part.shape[1]] = part
-        return rows
+        entries: Ints = np.minimum(self._cells[self._parts(weeks)[2]], self.padding)
+        return entries
 
     # --- prices -------------------------------------------------------------------------------------------------------------
 
     def priced(self, tiers: tuple[float, float], visits: Floats, entries: Floats) -> Iterator[PricedWeeks]:
-        """The weeks of each participant at some prices: those of the tiers, of visits with a zero at the end, and of entries."""
-        ends = np.append(self.first_entry, self.padding)[1:].tolist()
-        for table, first, last in zip(self.tables, self.first_entry.tolist(), ends, strict=True):
-            yield PricedWeeks(table, tiers, visits, np.append(entries[first:last], ILLEGAL))
+        """The weeks of each participant at some prices.
+
+        Args:
+            tiers: The price of care, and of preference.
+            visits: By number, the price of a visit; a zero is last.
+            entries: By number, the price of an entry; a zero is last.
+        """
+        by_set, joint, waits = (tiers[0] * costs[0] + tiers[1] * costs[1] for costs in (self._own, self._joint, self._waits))
+        by_cell, groups = np.append(entries, ILLEGAL)[self._cells] - waits, visits[self._combinations].sum(axis=1)
+        for beside in self._beside:
+            by_set += groups[beside]
+        if self._few is not None:
+            yield from self._few.priced(by_set, joint, by_cell)
+            return
+        parts = zip(*(pairwise(first.tolist()) for first in (self._first_set, self._first_cell, self._first_joint)), strict=True)
+        for table, (sets, cells, ways) in zip(self.tables, parts, strict=True):
+            of_cells, of_ways = by_cell[slice(*cells)].reshape(table.columns.entries.shape), joint[slice(*ways)]
+            yield PricedWeeks(table, by_set[slice(*sets)], of_cells, of_ways.reshape(len(table.ways), -1))
 
     def above(self, least: Floats, priced: Iterable[PricedWeeks]) -> tuple[Floats, Floats]:
         """By number of a place, and by entry: how much more the cheapest week with it costs than the cheapest one."""
-        with_place, with_entry = np.full(self.num_variables + 1, np.inf), np.full(len(self.entry_first), np.inf)
-        for table, first, cheapest, of_one in zip(self.tables, self.first_entry.tolist(), least.tolist(), priced, strict=True):
-            with_groups, with_column = of_one.least_with()
-            for places, prices in zip(table.places, with_groups, strict=True):
-                for numbers in places.T:
-                    np.minimum.at(with_place, numbers, prices - cheapest)
-            is_entry = table.columns.entries >= 0
-            np.minimum.at(with_entry, first + table.columns.entries[is_entry], with_column[is_entry] - cheapest)
-        return with_place, with_entry
+        with_groups, with_cell = np.full(len(self._combinations), np.inf), np.full(len(self._cells), np.inf)
+        for number, (cheapest, of_one) in enumerate(zip(least.tolist(), priced, strict=True)):
+            by_set, by_cell = of_one.least_with()
+            if isinstance(of_one, PricedFew):
+                beside, cells = self._beside[:, of_one.sets], of_one.cells.T
+            else:
+                columns = slice(*self._first_column[number : number + 2])
+                beside = self._beside[:, slice(*self._first_set[number : number + 2])]
+                cells = self._shift[columns, None] + beside[self._day[columns]]
+            for of_day in beside:
+                np.minimum.at(with_groups, of_day, by_set - cheapest)
+            for of_column, prices in zip(cells, by_cell, strict=True):
+                np.minimum.at(with_cell, of_column, prices - cheapest)
+        with_place, with_entry = np.full(self.num_variables + 1, np.inf), np.full(self.padding + 2, np.inf)
+        for places in self._combinations.T:
+            np.minimum.at(with_place, places, with_groups)
+        np.minimum.at(with_entry, self._cells, with_cell)
+        return with_place, with_entry[:-1]
+
+    # --- limits -------------------------------------------------------------------------------------------------------------
+
+    def allows(self, weeks: Ints) -> Flags:
+        """Whether each week is within the limits."""
+        owners, is_allowed = self.participant_of(weeks), np.ones(len(weeks), dtype=np.bool_)
+        for owner in np.unique(owners).tolist():
+            table, mine = self.tables[owner], owners == owner
+            if table.is_allowed is not None:
+                is_allowed[mine] = table.is_allowed[np.divmod(weeks[mine] - self.first[owner], table.num_sets)]
+        return is_allowed
 
     def limit(self, tables: Sequence[WeekTable]) -> WeekPool:
         """The same weeks with limits to which of them may be chosen."""
-        return replace(self, tables=list(tables))
+        limited = copy(self)
+        limited.tables = list(tables)
+        return limited
+
+    def only(self, weeks: Ints) -> WeekPool:
+        """The same with few weeks that may be chosen, some of everyone, in order."""
+        only = copy(self)
+        only._few = FewWeeks(weeks - self.first[self.participant_of(weeks)], *self._parts(weeks), np.searchsorted(weeks, self.first))
+        return only
 
 
-def join(tables: Sequence[WeekTable], num_variables: int) -> WeekPool:
-    """Number the weeks and the entries of all tables through; the last entry is padding. The tables read their entries there."""
-    listed = [entry for table in tables for entry in table.entry_list]
-    none = np.zeros(1, dtype=np.int32)
-    first = np.cumsum([0, *(len(entry.visits) for entry in listed)])
-    visits = np.concatenate([*(entry.visits for entry in listed), none + np.int32(num_variables)])
-    waits = np.concatenate([*(entry.waits for entry in listed), none])
-    for entry, (start, end) in zip(listed, pairwise(first.tolist()), strict=True):
-        entry.visits, entry.waits = visits[start:end], waits[start:end]
-    return WeekPool(
-        tables=list(tables),
-        num_variables=num_variables,
-        entry_visits=visits,
-        entry_waits=waits,
-        entry_first=first,
-        first_entry=np.cumsum([0, *(len(table.entry_list) for table in tables)])[:-1],
-    )
+def _firsts(lengths: Iterable[int]) -> Ints:
+    """The first position of each of some parts end to end, and the number of all positions."""
+    return np.cumsum([0, *lengths])
 
 
-def _padded(numbers: NDArray[np.integer], offset: int, padding: int) -> Ints:
-    """Numbers of a table as those of all tables; -1 is padding."""
-    return np.where(numbers >= 0, numbers + offset, padding).astype(np.int64)
+def _columns(parts: Iterable[Integers]) -> Integers:
+    """Blocks with a row for each tier, side by side."""
+    return np.concatenate([np.zeros((2, 0), dtype=np.int32), *parts], axis=1)

@@ -7,7 +7,7 @@ is just a number, way by way and set by set, and a participant with a million of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -88,33 +88,9 @@ class WeekTable:
 
     def has_weeks(self) -> bool:
         """Whether any week is legal; nearly always one in which no need is placed."""
-        ways = (np.arange(self.num_sets) + way * self.num_sets for way in range(len(self.ways)))
-        return any((self.allows(weeks) & (self.costs(weeks)[0] < ILLEGAL)).any() for weeks in ways)
-
-    def costs(self, weeks: Ints) -> Ints:
-        """By tier and week, the own cost without waits of single visits; `ILLEGAL` or more if it cannot be chosen."""
-        ways, sets = np.divmod(weeks, self.num_sets)
-        costs: Ints = (self.own[:, sets] + self.joint[:, ways, self.kind[sets]]).astype(np.int64)
-        for column in self.ways[ways].T:
-            beside = self.beside[self.columns.day[column], sets]
-            is_missing = (column > 0) & (self.columns.entries[column, beside] < 0)
-            costs = costs - self.columns.waits[:, column, beside] + ILLEGAL * is_missing
-        return costs
-
-    def allows(self, weeks: Ints) -> Flags:
-        """Whether each week may be chosen, if it is legal."""
-        return np.ones(len(weeks), dtype=np.bool_) if self.is_allowed is None else self.is_allowed[np.divmod(weeks, self.num_sets)]
-
-    def places_of(self, weeks: Ints) -> Ints:
-        """The visit numbers of the group places, padded with -1."""
-        sets = weeks % self.num_sets
-        return np.hstack([places[beside[sets]] for places, beside in zip(self.places, self.beside, strict=True)])
-
-    def entries_of(self, weeks: Ints) -> Integers:
-        """The entries of the placed needs, padded with -1."""
-        ways, sets = np.divmod(weeks, self.num_sets)
-        columns = self.ways[ways]
-        return self.columns.entries[columns, self.beside[self.columns.day[columns], sets[:, None]]]
+        cells = ILLEGAL * (self.columns.entries < 0) - self.columns.waits[0]
+        care = PricedWeeks(self, self.own[0].astype(np.float64), cells.astype(np.float64), self.joint[0].astype(np.float64))
+        return any((costs < ILLEGAL).any() for _, costs in care.blocks())
 
 
 class PricedWeeks:
@@ -125,30 +101,25 @@ class PricedWeeks:
         by_column: By column and set, the price of the entry.
     """
 
-    def __init__(self, table: WeekTable, tiers: tuple[float, float], visits: Floats, entries: Floats) -> None:
-        """Price what weeks are made of.
+    def __init__(self, table: WeekTable, by_set: Floats, cells: Floats, joint: Floats) -> None:
+        """Put together what weeks are made of.
 
         Args:
-            tiers: The price of care, and of preference.
-            visits: By number, the price of a visit; a zero is last.
-            entries: By position in the entry list, the price of an entry; its last one is the price of none.
+            cells: By column and combination of the groups of its day, the price of the entry.
+            joint: By way and kind of set, the price of lines about needs.
         """
-        self.table, columns = table, table.columns
-        care, preference = tiers
-        self.by_set: Floats = care * table.own[0] + preference * table.own[1]
-        prices = entries[columns.entries]
-        prices -= care * columns.waits[0] + preference * columns.waits[1]
-        self.by_column = np.zeros((len(columns.day), table.num_sets))
-        for day, (places, beside) in enumerate(zip(table.places, table.beside, strict=True)):
-            if places.shape[1]:
-                self.by_set += visits[places].sum(axis=1)[beside]
-            first, last = columns.of_day[day]
+        self.table, self.by_set, self.joint = table, by_set, joint
+        self.by_column = np.zeros((len(cells), table.num_sets))
+        for (first, last), beside in zip(table.columns.of_day, table.beside, strict=True):
             if first < last:
-                prices[first:last].take(beside, axis=1, out=self.by_column[first:last])
-        self.joint = care * table.joint[0] + preference * table.joint[1]
+                cells[first:last].take(beside, axis=1, out=self.by_column[first:last])
 
-    def blocks(self) -> Iterator[tuple[slice, Floats]]:
-        """Some ways at a time, with the prices of their weeks by way and set."""
+    def numbers(self, positions: Ints) -> Ints:
+        """The numbers of the weeks at some positions: here the same."""
+        return positions
+
+    def blocks(self) -> Iterator[tuple[int, Floats]]:
+        """The prices of some weeks at a time, by way and set, with the position of the first."""
         table, step = self.table, max(1, CELLS // max(1, self.table.num_sets))
         for start in range(0, len(table.ways), step):
             block = slice(start, start + step)
@@ -158,67 +129,51 @@ class PricedWeeks:
                 costs += self.by_column[columns]
             if table.is_allowed is not None:
                 np.copyto(costs, ILLEGAL, where=~table.is_allowed[block])
-            yield block, costs
+            yield start * table.num_sets, costs
 
     def cheapest(self) -> tuple[float, int]:
         """The price of the cheapest week, and its number."""
         least, week = np.inf, 0
-        for block, costs in self.blocks():
+        for start, costs in self.blocks():
             position = int(costs.argmin())
             if (cost := float(costs.flat[position])) < least:
-                least, week = cost, block.start * self.table.num_sets + position
-        return least, week
+                least, week = cost, start + position
+        return least, int(self.numbers(np.array(week)))
 
     def within(self, most: float) -> tuple[Ints, Floats]:
         """The weeks that cost at most so much, and their prices."""
         weeks, prices = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
-        for block, costs in self.blocks():
+        for start, costs in self.blocks():
             positions = np.flatnonzero(costs <= most)
-            weeks.append(positions + block.start * self.table.num_sets)
+            weeks.append(start + positions)
             prices.append(costs.ravel()[positions])
-        return np.concatenate(weeks), np.concatenate(prices)
+        return self.numbers(np.concatenate(weeks)), np.concatenate(prices)
 
     def nearest(self, most: int) -> tuple[Ints, Floats]:
         """The cheapest weeks, so many or all, and their prices."""
         weeks, prices, level = np.zeros(0, dtype=np.int64), np.zeros(0), ILLEGAL / 2
-        for block, costs in self.blocks():
+        for start, costs in self.blocks():
             positions = np.flatnonzero(costs <= level)
-            weeks = np.append(weeks, positions + block.start * self.table.num_sets)
+            weeks = np.append(weeks, start + positions)
             prices = np.append(prices, costs.ravel()[positions])
             if len(weeks) > most:
                 cheapest = np.argpartition(prices, most - 1)[:most]
                 weeks, prices = weeks[cheapest], prices[cheapest]
                 level = float(prices.max())
-        return weeks, prices
+        return self.numbers(weeks), prices
 
-    def is_within(self, most: float) -> Flags:
-        """By way and set, whether the week costs at most so much."""
-        return np.concatenate([costs <= most for _, costs in self.blocks()])
-
-    def least_with(self) -> tuple[list[Floats], Floats]:
-        """The price of the cheapest week with each combination of groups, by day, and with each column next to each combination."""
-        table = self.table
-        by_set, by_column = np.full(table.num_sets, np.inf), np.full(self.by_column.shape, np.inf)
-        for block, costs in self.blocks():
+    def least_with(self) -> tuple[Floats, Iterable[Floats]]:
+        """By set, the price of the cheapest week with it; and by column and set, that with both. Infinite if none is legal."""
+        by_set, by_column = np.full(self.table.num_sets, np.inf), np.full(self.by_column.shape, np.inf)
+        for start, costs in self.blocks():
+            costs[costs >= ILLEGAL / 2] = np.inf
             np.minimum(by_set, costs.min(axis=0), out=by_set)
-            for columns, prices in zip(table.ways[block], costs, strict=True):
+            for columns, prices in zip(self.table.ways[start // self.table.num_sets :], costs, strict=False):
                 for column in columns.tolist():
                     if column:
                         np.minimum(by_column[column], prices, out=by_column[column])
-        with_groups = [_least_by(beside, by_set, len(places)) for places, beside in zip(table.places, table.beside, strict=True)]
-        with_column = np.full(table.columns.entries.shape, np.inf)
-        for column, day in enumerate(table.columns.day.tolist()):
-            least = _least_by(table.beside[day], by_column[column], len(table.places[day]))
-            with_column[column, : len(least)] = least
-        return with_groups, with_column
+        return by_set, by_column
 
     def limit(self, most: float) -> WeekTable:
         """The table with only the weeks that cost at most so much."""
-        return replace(self.table, is_allowed=self.is_within(most))
-
-
-def _least_by(keys: Integers, values: Floats, size: int) -> Floats:
-    """By key, the least price; infinity if there is no legal week."""
-    least = np.full(size, np.inf)
-    np.minimum.at(least, keys, values)
-    return np.where(least < ILLEGAL / 2, least, np.inf)
+        return replace(self.table, is_allowed=np.concatenate([costs <= most for _, costs in self.blocks()]))

@@ -87,13 +87,28 @@ def table(who: str, weeks: Mapping[Week, tuple[int, int]], entries: Sequence[Vis
 
 def set_costs(weeks: WeekPool, costs: Mapping[int, float], tier: Tier = "preference") -> None:
     """Change what some weeks cost."""
-    for week, cost in costs.items():
-        position = int(weeks.participant_of(np.array([week]))[0])
-        changed = weeks.tables[position]
-        way, of_groups = divmod(week - int(weeks.first[position]), changed.num_sets)
-        changed.joint[int(tier == "preference"), way, of_groups] = cost
+    _, joint, _ = weeks._parts(np.array(list(costs)))
+    weeks._joint[int(tier == "preference"), joint] = list(costs.values())
 
 
-def legal_weeks(weeks: WeekTable) -> np.ndarray:
+def costs_of(made: WeekTable, weeks: Sequence[int] | np.ndarray) -> np.ndarray:
+    """By tier and week, what some weeks of a table cost."""
+    pool = WeekPool([made], DAY)
+    return np.array([pool.care[weeks], pool.preference[weeks]])
+
+
+def places_of(made: WeekTable, weeks: Sequence[int] | np.ndarray) -> np.ndarray:
+    """The visit numbers of the group places, padded with -1."""
+    places = WeekPool([made], DAY).places[weeks]
+    return np.where(places < DAY, places, -1)
+
+
+def entries_of(made: WeekTable, weeks: Sequence[int] | np.ndarray) -> np.ndarray:
+    """The entries of the placed needs, padded with -1."""
+    pool = WeekPool([made], DAY)
+    return np.where(pool.entries[weeks] < pool.padding, pool.entries[weeks], -1)
+
+
+def legal_weeks(made: WeekTable) -> np.ndarray:
     """The numbers of the weeks that are legal."""
-    return np.flatnonzero(weeks.costs(np.arange(weeks.num_weeks))[0] < ILLEGAL / 2)
+    return np.flatnonzero(costs_of(made, np.arange(made.num_weeks))[0] < ILLEGAL / 2)

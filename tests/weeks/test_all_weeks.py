@@ -19,7 +19,7 @@ from scheduler.weeks.week_table import WeekTable
 from tests.build import clinician, free, group, instance, participant, windows
 from tests.small import small
 from tests.test_proofs import compiled
-from tests.weeks.made import legal_weeks
+from tests.weeks.made import costs_of, entries_of, legal_weeks, places_of
 
 pytestmark = pytest.mark.unmeasured
 
@@ -99,7 +99,7 @@ def expanded(table: WeekTable) -> Costs:
     """Every set of visits that rows stand for, at the least cost of such a row."""
     found: Costs = {}
     numbers = legal_weeks(table)
-    facts = table.costs(numbers).T.tolist(), table.places_of(numbers).tolist(), table.entries_of(numbers).tolist()
+    facts = costs_of(table, numbers).T.tolist(), places_of(table, numbers).tolist(), entries_of(table, numbers).tolist()
     for (care, preference), places, entries in zip(*facts, strict=True):
         listed = [table.entry_list[n] for n in entries if n >= 0]
         for picked in product(*(zip(entry.visits.tolist(), entry.waits.tolist(), strict=True) for entry in listed)):

@@ -20,7 +20,7 @@ from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.column_generation import LEAST_PRICE, ColumnGeneration, Level
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Relaxation
-from scheduler.weeks.week_pool import join
+from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_table import ILLEGAL
 from tests.test_proofs import compiled
 from tests.weeks.made import set_costs
@@ -120,7 +120,7 @@ class TestTiers:
         assert not bound.is_near(NEVER, "preference")
         bound.preference(100, NEVER, SECONDS, is_never)
         for name, least in (
-            ("MOST_TERMS", len(bound._runs["preference"].relaxation.terms)),
+            ("MOST_TERMS", len(bound._runs["preference"].relaxation.terms.variables)),
             ("MOST_SIZE", bound._runs["preference"].reach(40).size),
         ):
             for most in (least, least - 1):
@@ -210,7 +210,7 @@ class TestSurvivors:
 def test_where_nothing_is_shared_everybody_has_the_best_week() -> None:
     """0 and 10 of care: see `test_week_pool`. There is no price."""
     lines, told = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}})), list[int]()
-    run = ColumnGeneration(Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "care"), 60.0, told.append)
+    run = ColumnGeneration(Relaxation(lines, Ownership({}, [], []), WeekPool(tables(), PADDING), "care"), 60.0, told.append)
     run.improve(NEVER, time.monotonic() + SECONDS, is_never)
     assert (run.value, told, run.duals.tolist()) == (10, [10], [])
 

@@ -13,7 +13,9 @@ from scheduler.timegrid import Span
 from scheduler.weeks import column_generation
 from scheduler.weeks.branching import Node, Tree
 from scheduler.weeks.column_generation import ColumnGeneration
+from scheduler.weeks.line_terms import LineTerms
 from scheduler.weeks.relaxation import Relaxation
+from scheduler.weeks.week_pool import WeekPool
 from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
 
 RUN = Run("group", Span(540, 600), "in_person", "s1")
@@ -106,7 +108,9 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
     relaxation = forced(*halves)
     relaxation.static, relaxation.size = np.array([1, 2, 3]), 4
     relaxation.unit, relaxation.unit_care = np.array([0.0, 5.0, 5.0, 5.0, 0.0]), np.zeros(5)
-    relaxation.weeks.entry_visits[:] = relaxation.weeks.num_variables = 4
+    relaxation.weeks = WeekPool(relaxation.weeks.tables, 4)
+    relaxation.own = relaxation.weeks.preference
+    relaxation.terms = LineTerms.of(halves, 5)
     for handles, order in (([OTHER, STAFFING, RUN, EVENING], [2, 1, 3]), ([OTHER, EVENING, STAFFING, RUN], [3, 2, 1])):
         found = root(relaxation)
         tree = Tree(found.master, handles, found.duals, NEVER)

@@ -16,7 +16,7 @@ from scheduler.weeks.ownership import Ownership, split
 from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.table import TableBuilder
-from scheduler.weeks.week_pool import WeekPool, join
+from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_program import WeekProgram
 from tests.weeks.made import legal_weeks
 from tests.weeks.test_all_weeks import MANY, SEEDS, Costs, Reader, index_of
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.unmeasured
 
 def pool_of(index: LineIndex, participant: str) -> WeekPool:
     """The weeks of one participant."""
-    return join([TableBuilder(index, participant, split(index).own[participant], MANY).build()], len(index.lines.handles))
+    return WeekPool([TableBuilder(index, participant, split(index).own[participant], MANY).build()], len(index.lines.handles))
 
 
 def positions(weeks: WeekPool, entry: int) -> list[int]:

@@ -105,3 +105,12 @@ def test_parts_may_count_twice_in_one_line_and_not_at_all_in_another() -> None:
         lines = [Line("rule", (), [7, 8, 0], [seven, eight, 1], 2), Line("rule", (), [7, 8], [1, 1], 1)]
         sets = found(lines)
         assert sets.beside.shape[1] == len(expected(lines))
+
+
+@pytest.mark.proof
+def test_a_day_can_have_more_combinations_than_two_bytes_can_count() -> None:
+    """Of seventeen groups that all go together: each combination is a set of its own."""
+    places = [visit(0, 60 * hour, 60 * hour + 30, f"g{hour}") for hour in range(17)]
+    made = index(places)
+    sets = group_sets(Days(made.lines, "ana"), WeekTotals(made, "ana", []), places, np.arange(17), 1 << 17)
+    assert np.array_equal(sets.beside[0], np.arange(1 << 17))

@@ -16,7 +16,7 @@ from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Relaxation
 from scheduler.weeks.table import TableBuilder
-from scheduler.weeks.week_pool import join
+from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_program import WeekProgram
 from tests.weeks.made import index, visit
 from tests.weeks.test_table import Waits
@@ -53,7 +53,7 @@ Plans = dict[tuple[int, int], int]
 def relaxation(tier: Tier = "preference", units: dict[int, int] | None = None) -> tuple[Relaxation, DayPlans]:
     """All weeks of Ana, with what some visits cost."""
     made = index(VISITS, units={tier: units or {}}, rules=[Waits()])
-    weeks = join([TableBuilder(made, "ana", [], 1000).build()], len(VISITS))
+    weeks = WeekPool([TableBuilder(made, "ana", [], 1000).build()], len(VISITS))
     return Relaxation(made.lines, Ownership({}, [], []), weeks, tier), DayPlans(made.lines, weeks)
 
 

@@ -20,7 +20,7 @@ from scheduler.weeks import relaxation as module
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.relaxation import Pricing, Relaxation
-from scheduler.weeks.week_pool import join
+from scheduler.weeks.week_pool import WeekPool
 from tests.build import group, instance, participant
 from tests.weeks.made import entry, set_costs, table
 from tests.weeks.test_week_pool import PADDING, tables
@@ -30,7 +30,7 @@ NEVER = 10**9
 
 def forced(*shared: Line, tier: Tier = "preference", budget: int | None = None, care: int = 0, care_of_free: int = 0) -> Relaxation:
     """One participant with a single week, in which visit 0 takes place; variable 1 belongs to nobody and is free."""
-    weeks = join([table("ana", {((0,), ()): (care, 0)})], 2)
+    weeks = WeekPool([table("ana", {((0,), ()): (care, 0)})], 2)
     lines = cast(
         Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {1: care_of_free} if care_of_free else {}, "preference": {}})
     )
@@ -54,7 +54,7 @@ def shared_group(tier: Tier = "preference", budget: int | None = None, bens: tup
     care). Ben has nothing or the group (3). A run has two places; 4 is the price when both are in or the talk takes place beside.
     """
     padding = 5
-    weeks = join(
+    weeks = WeekPool(
         [
             table("ana", {((), ()): (60, 9), ((0,), ()): (0, 7), ((), (0,)): (10, 1)}, [entry([1, 2], [0, 4])]),
             table("ben", {((), ()): (30, 30), (bens, ()): (0, 4)}),
@@ -230,7 +230,7 @@ class TestTwo:
 def test_each_entry_has_visits_of_its_own() -> None:
     """Ana's second week is the group; Ben's second has the second of his talks."""
     lines = cast(Lines, SimpleNamespace(handles=[None] * PADDING, unit_costs={"care": {}, "preference": {}}))
-    found = Relaxation(lines, Ownership({}, [], []), join(tables(), PADDING), "preference")
+    found = Relaxation(lines, Ownership({}, [], []), WeekPool(tables(), PADDING), "preference")
     columns = found.cheapest(found.relax(np.zeros(0)))
     assert (columns.rows.tolist(), columns.times.tolist()) == ([2, 5], [0, 1, 3, 4])
 
@@ -239,7 +239,7 @@ def test_without_tables_there_is_what_is_shared() -> None:
     """1 <= variable 1 is not broken for nobody."""
     lines = cast(Lines, SimpleNamespace(handles=[None, None], unit_costs={"care": {}, "preference": {1: 7}}))
     shared = [Line("rule", (), [1], [-1], -1)]
-    found = Relaxation(lines, Ownership({}, shared, [1]), join([], 2), "preference")
+    found = Relaxation(lines, Ownership({}, shared, [1]), WeekPool([], 2), "preference")
     priced = found.relax(np.array([3.0]))
     assert (found.shared, priced.bound, priced.least.tolist()) == (shared, 3.0, [])
     assert found.relax(np.array([9.0])).bound == 7.0

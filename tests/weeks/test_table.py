@@ -17,7 +17,7 @@ from scheduler.weeks import table
 from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_table import WeekTable
-from tests.weeks.made import entry, index, legal_weeks, visit
+from tests.weeks.made import costs_of, entries_of, entry, index, legal_weeks, places_of, visit
 
 MON, TUE, WED, THU, FRI, SUN = 0, 1, 2, 3, 4, 6
 WAITS: dict[int, int | None] = {30: 5, 45: 7, 60: None, 120: None}
@@ -106,7 +106,7 @@ def weeks() -> Iterator[tuple[Row, tuple[int, int]]]:
 def read(made: WeekTable) -> list[tuple[Row, tuple[int, int]]]:
     """The legal weeks of a table, padding left out."""
     found, numbers = [], legal_weeks(made)
-    facts = made.costs(numbers).T.tolist(), made.places_of(numbers).tolist(), made.entries_of(numbers).tolist()
+    facts = costs_of(made, numbers).T.tolist(), places_of(made, numbers).tolist(), entries_of(made, numbers).tolist()
     for (care, preference), places, entries in zip(*facts, strict=True):
         talk, test = (tuple(made.entry_list[n].visits.tolist()) if n >= 0 else () for n in entries)
         found.append(((frozenset(n for n in places if n >= 0), talk, test), (care, preference)))
@@ -126,7 +126,7 @@ def test_waits_of_a_day_with_a_talk_depend_on_when_it_is() -> None:
     """Between c and d nobody waits; after d there is the half hour between them."""
     made, days = builder().build(), dict[frozenset[int], tuple[list[int], list[int]]]()
     numbers = legal_weeks(made)
-    for places, (talk, _) in zip(made.places_of(numbers).tolist(), made.entries_of(numbers).tolist(), strict=True):
+    for places, (talk, _) in zip(places_of(made, numbers).tolist(), entries_of(made, numbers).tolist(), strict=True):
         if talk >= 0 and TALK_AFTER in made.entry_list[talk].visits:
             found = made.entry_list[talk]
             days[frozenset(n for n in places if n in (C, D))] = found.visits.tolist(), found.waits.tolist()
@@ -138,7 +138,7 @@ def test_days_without_groups_have_one_combination() -> None:
     made = builder()
     assert made.sets.combinations[SUN] == [[]]
     assert all(combinations[0] == [] for combinations in made.sets.combinations)
-    assert made.build().places_of(legal_weeks(made.build())[:1]).tolist() == [[-1] * made.build().places_of(np.array([0])).shape[1]]
+    assert places_of(made.build(), legal_weeks(made.build())[:1]).tolist() == [[-1] * places_of(made.build(), np.array([0])).shape[1]]
 
 
 def test_as_many_weeks_as_allowed_are_looked_at() -> None:
@@ -170,7 +170,7 @@ def test_who_may_be_in_no_group_has_a_week_without() -> None:
     """There is no place to write down; where nothing is to happen there is one week, and where something must, none."""
     none = Line("rule", (), [0], [1], 0)
     made = TableBuilder(index(VISITS[:1], [none]), "ana", [none], 9).build()
-    assert (made.num_weeks, made.places_of(np.array([0])).tolist(), made.costs(np.array([0])).tolist()) == (1, [[]], [[0], [0]])
+    assert (made.num_weeks, places_of(made, np.array([0])).tolist(), costs_of(made, np.array([0])).tolist()) == (1, [[]], [[0], [0]])
     some = Line("rule", (), [0], [-1], -2)
     with pytest.raises(TooManyWeeksError):
         TableBuilder(index(VISITS[:1], [some]), "ana", [some], 9).build()
@@ -190,7 +190,7 @@ def test_lines_over_any_of_some_visits_see_every_need(one_each: int) -> None:
     of_both = AnyOf(("any",), tuple(VISITS[number] for number in both))
     one = Line("rule", (), [visits.index(one_each), 3], [1, 1], 1)
     made = TableBuilder(index([*(VISITS[number] for number in visits), of_both], [one]), "ana", [one], 100).build()
-    entries = made.entries_of(legal_weeks(made))
+    entries = entries_of(made, legal_weeks(made))
     assert (len(entries), (entries >= 0).sum(axis=1).max()) == (4, 1)
 
 
@@ -199,8 +199,8 @@ def test_lines_about_one_day_count_with_those_about_several() -> None:
     lines = [OWN[1], Line("rule", (), [C, D], [1, -1], 0), Line("rule", (), [C], [1], 0, "preference", 3)]
     made = TableBuilder(index(VISITS[:8], lines, rules=[Waits()]), "ana", lines, 10_000).build()
     numbers = legal_weeks(made)
-    sets = [frozenset(n for n in places if n >= 0) for places in made.places_of(numbers).tolist()]
+    sets = [frozenset(n for n in places if n >= 0) for places in places_of(made, numbers).tolist()]
     every = (frozenset(n for n, flag in enumerate(flags) if flag) for flags in product((0, 1), repeat=8))
     apart = [s for s in every if not {A, B} <= s and not {A, AGAIN} <= s and not {E, H} <= s]
     legal = [s for s in apart if (H not in s or B in s) and (C not in s or D in s)]
-    assert dict(zip(sets, made.costs(numbers)[1].tolist(), strict=True)) == {s: 8 * (C in s) + 7 * ({E, F} <= s) for s in legal}
+    assert dict(zip(sets, costs_of(made, numbers)[1].tolist(), strict=True)) == {s: 8 * (C in s) + 7 * ({E, F} <= s) for s in legal}

@@ -20,7 +20,7 @@ from scheduler.weeks.ownership import split
 from scheduler.weeks.table import TableBuilder
 from scheduler.weeks.week_table import WeekTable
 from tests.tiny import WEEKS, drawn, leaving
-from tests.weeks.made import legal_weeks
+from tests.weeks.made import costs_of, entries_of, legal_weeks, places_of
 
 PROGRAMS: dict[str, Callable[[], Instance]] = (
     WEEKS | {f"drawn {seed}": partial(drawn, seed) for seed in range(8)} | {f"leaving {seed}": partial(leaving, seed) for seed in range(4)}
@@ -37,7 +37,7 @@ def lines_of(make: Callable[[], Instance], kind: type[Lines] = TableLines) -> Li
 def described(table: WeekTable) -> set[tuple[object, ...]]:
     """Every legal week with each of its visits: its costs, its groups, and the appointments with their waits."""
     numbers = legal_weeks(table)
-    facts = table.costs(numbers).T.tolist(), table.places_of(numbers).tolist(), table.entries_of(numbers).tolist()
+    facts = costs_of(table, numbers).T.tolist(), places_of(table, numbers).tolist(), entries_of(table, numbers).tolist()
     weeks = set()
     for costs, places, entries in zip(*facts, strict=True):
         listed = [table.entry_list[n] for n in entries if n >= 0]

@@ -6,28 +6,34 @@ import numpy as np
 import pytest
 
 from scheduler.weeks import week_table
+from scheduler.weeks.week_pool import WeekPool
 from scheduler.weeks.week_table import ILLEGAL, PricedWeeks, WeekTable
-from tests.weeks.made import legal_weeks, table
+from tests.weeks.made import costs_of, entries_of, legal_weeks, places_of, table
 from tests.weeks.test_table import VISITS, builder
 
 TIERS = [(1.0, 0.0), (0.0, 1.0), (0.25, 1.0)]
 
 
 def prices(made: WeekTable, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of visits and of entries; nothing costs nothing, and none of an entry's visits costs too much."""
+    """Of visits and of entries; nothing costs nothing."""
     drawn = np.random.default_rng(seed)
     visits, entries = drawn.integers(-20, 20, len(VISITS)), drawn.integers(-20, 20, len(made.entry_list))
-    return np.append(visits, 0.0), np.append(entries, float(ILLEGAL))
+    return np.append(visits, 0.0), np.append(entries, 0.0)
+
+
+def at(made: WeekTable, tiers: tuple[float, float], visits: np.ndarray, entries: np.ndarray) -> PricedWeeks:
+    """The weeks of one participant at some prices."""
+    return next(WeekPool([made], len(VISITS)).priced(tiers, visits, entries))
 
 
 def priced(made: WeekTable, tiers: tuple[float, float], seed: int) -> tuple[PricedWeeks, dict[int, float]]:
     """All weeks at once, and the legal ones one by one."""
     visits, entries = prices(made, seed)
     numbers = legal_weeks(made)
-    costs = np.array(tiers) @ made.costs(numbers) + visits[made.places_of(numbers)].sum(axis=1)
-    chosen = made.entries_of(numbers)
+    costs = np.array(tiers) @ costs_of(made, numbers) + visits[places_of(made, numbers)].sum(axis=1)
+    chosen = entries_of(made, numbers)
     costs += np.where(chosen >= 0, entries[chosen], 0.0).sum(axis=1)
-    return PricedWeeks(made, tiers, visits, entries), dict(zip(numbers.tolist(), costs.tolist(), strict=True))
+    return at(made, tiers, visits, entries), dict(zip(numbers.tolist(), costs.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("tiers", TIERS)
@@ -51,15 +57,15 @@ def test_the_cheapest_week_with_each(tiers: tuple[float, float]) -> None:
     """Combination of groups and entry; some entries are in no legal week."""
     made = builder().build()
     found, costs = priced(made, tiers, 7)
-    with_groups, with_column = found.least_with()
+    with_set, with_column = found.least_with()
     numbers = np.array(sorted(costs))
-    for day in range(7):
-        for combination, least in enumerate(with_groups[day].tolist()):
-            having = [costs[n] for n in numbers.tolist() if made.beside[day, n % made.num_sets] == combination]
-            assert least == pytest.approx(min(having, default=np.inf))
+    for of_groups, least in enumerate(with_set.tolist()):
+        assert least == pytest.approx(min((costs[n] for n in numbers.tolist() if n % made.num_sets == of_groups), default=np.inf))
     for entry in range(len(made.entry_list)):
-        having = [costs[n] for n, chosen in zip(numbers.tolist(), made.entries_of(numbers).tolist(), strict=True) if entry in chosen]
-        assert with_column[made.columns.entries == entry].min() == pytest.approx(min(having, default=np.inf))
+        having = [costs[n] for n, chosen in zip(numbers.tolist(), entries_of(made, numbers).tolist(), strict=True) if entry in chosen]
+        beside = made.beside[made.columns.day]
+        is_here = np.take_along_axis(made.columns.entries, beside, axis=1) == entry
+        assert np.array(with_column)[is_here].min(initial=np.inf) == pytest.approx(min(having, default=np.inf))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
@@ -71,7 +77,7 @@ def test_a_limit_leaves_the_others_out(share: float) -> None:
     limited = found.limit(most + 1e-6)
     kept = [week for week, cost in costs.items() if cost <= most + 1e-6]
     visits, entries = prices(made, 4)
-    again, _ = PricedWeeks(limited, (0.0, 1.0), visits, entries).within(ILLEGAL / 2)
+    again, _ = at(limited, (0.0, 1.0), visits, entries).within(ILLEGAL / 2)
     assert again.tolist() == kept
     assert limited.has_weeks()
     assert not found.limit(min(costs.values()) - 1).has_weeks()
