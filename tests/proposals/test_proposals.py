@@ -169,10 +169,12 @@ class TestProposer:
 
     def test_without_times_the_rounded_mixture_is_proposed(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """Nothing was chosen in time."""
-        (found,) = reported(Proposer(bound.index, lambda *_: IntegerSolution((), 0.0)), prices)
+        maker = Proposer(bound.index, lambda *_: IntegerSolution((), 0.0))
+        (found,) = reported(maker, prices)
         choice = choice_of(prices.relaxation.weeks, bound.index.lines.handles, found.picked)
         assert choice is not None
-        assert found.rank is None
+        assert maker.rank is not None
+        assert found.rank == (maker.rank[1:] if maker.rank[0] == 0 else None)
 
     def test_what_breaks_rules_to_the_end_is_proposed_with_no_cost(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         """The search may know how to mend it."""
