@@ -14,10 +14,10 @@ from scheduler.case.difference import changed_ids
 from scheduler.enumeration import enumerate_candidates
 from scheduler.explain import unmet_around
 from scheduler.fixes import applied
+from scheduler.fixes.changed_candidates import BaseCandidates
 from scheduler.fixes.ideas import ideas_for
 from scheduler.instance import Instance
 from scheduler.instance.change import Change, merged
-from scheduler.model.changed_candidates import BaseCandidates
 from scheduler.reading import read_instance, read_roster
 from scheduler.rules import RULES
 from tests.build import clinician, free, group, instance, participant, windows

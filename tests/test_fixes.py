@@ -17,12 +17,12 @@ from scheduler.fixes.attempts import Attempts, is_dispensable
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.ideas import ideas_for
 from scheduler.fixes.offers import intake, offers, reserve
+from scheduler.fixes.placement import can_have_more_care, place_again
 from scheduler.fixes.places import group_telehealth
 from scheduler.fixes.refutation import Refutation
 from scheduler.fixes.trial import attempt, base
 from scheduler.instance import Instance, Participant
 from scheduler.model.clock import Clock
-from scheduler.model.placement import can_have_more_care, place_again
 from scheduler.model.search import Search
 from scheduler.reading import read_instance
 from scheduler.result import Cause, Fix, SolveLimits, Unmet

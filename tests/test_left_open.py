@@ -8,8 +8,8 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.fixes.left_open import able_to_join, leave_out_excluded
 from scheduler.instance import Instance
-from scheduler.model.left_open import able_to_join, leave_out_excluded
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.terms import Visit

@@ -8,10 +8,10 @@ import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.fixes.placement import ABOUT_STAFF
 from scheduler.imports import uncollected
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import Lines, in_force
-from scheduler.model.placement import ABOUT_STAFF
 from scheduler.model.table_lines import TableLines
 from scheduler.rule import overriding
 from scheduler.rules import RULES

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from scheduler.case import Case
 from scheduler.fixes.idea import Idea
+from scheduler.fixes.placement import can_have_more_care
 from scheduler.fixes.trial import MOST_SECONDS_EACH, TrialStart
 from scheduler.instance.change import merged
 from scheduler.model.clock import Clock
-from scheduler.model.placement import can_have_more_care
 
 TABLES = ("clinicians", "participants")
 """The lists of an instance whose changes are asked about together, as newcomers of groups are; one question mostly answers many."""

@@ -7,12 +7,12 @@ from functools import cached_property
 
 from scheduler.case import Case
 from scheduler.explain.missing import Missing, missing_care
+from scheduler.fixes.changed_candidates import BaseCandidates
 from scheduler.fixes.idea import Idea
+from scheduler.fixes.left_open import able_to_join
+from scheduler.fixes.placement import place_again
 from scheduler.instance.change import Change, applied
-from scheduler.model.changed_candidates import BaseCandidates
 from scheduler.model.clock import Clock
-from scheduler.model.left_open import able_to_join
-from scheduler.model.placement import place_again
 from scheduler.roster import Roster
 from scheduler.rules import RULES
 from scheduler.slots import share_slots

@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ortools.sat.python import cp_model
-
 from scheduler.candidates import Candidates
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
+from scheduler.fixes.left_open import leave_out_excluded
 from scheduler.model.clock import Clock
 from scheduler.model.cp_sat import CpSatModel, build_model
 from scheduler.model.extract import to_roster
-from scheduler.model.left_open import leave_out_excluded
 from scheduler.model.lines import Lines
 from scheduler.model.local_model import LocalModel, compiled, hold_others
 from scheduler.model.sampling import AppointmentSampler
+from scheduler.model.solver_library import cp_model
 from scheduler.roster import Roster
 from scheduler.rule import Rule
 from scheduler.rules import RULES
