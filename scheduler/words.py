@@ -18,6 +18,10 @@ MONTH_NAMES = (
 )  # fmt: skip
 
 
+MODE_WORDS = {"in_person": "in person", "telehealth": "by telehealth"}
+"""How a session is attended, in words."""
+
+
 def day_name(day: int | date) -> str:
     """The name of a weekday, given as an index or a date."""
     return DAY_NAMES[(day if isinstance(day, int) else day.weekday()) % 7]

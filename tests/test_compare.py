@@ -41,8 +41,8 @@ def test_bookings_are_told_one_by_one() -> None:
         ("ben", "h", "moved"),
     ]
     assert found.participants == ("ana", "ben")
-    assert found.bookings[2].before == "Monday 13:00 in_person"
-    assert found.bookings[2].after == "Tuesday 13:00 telehealth"
+    assert found.bookings[2].before == "Monday 13:00 in person"
+    assert found.bookings[2].after == "Tuesday 13:00 by telehealth"
 
 
 def test_sessions_are_told_with_their_clinicians() -> None:

@@ -98,7 +98,8 @@ def closure_items(frame: DueFrame, closures: Iterable[Closure]) -> Iterator[DueI
         if closure.date >= frame.today and frame.is_near(closure.date, frame.policy.due_warning_days):
             where = "The program" if closure.site is None else f"Site {closure.site}"
             hours = "" if (closure.start, closure.end) == (0, 1440) else " for some hours"
-            message = f"{where} is closed on {weekday_date(closure.date)}{hours}."
+            name = f" ({closure.label})" if closure.label else ""
+            message = f"{where} is closed on {weekday_date(closure.date)}{hours}{name}."
             concerns = [] if closure.site is None else [Concern(kind="site", id=closure.site)]
-            name = f"{closure.date}~{closure.site or 'all'}~{closure.start}"
-            yield frame.item("closure", name, closure.date, message, "", concerns, None)
+            key = f"{closure.date}~{closure.site or 'all'}~{closure.start}"
+            yield frame.item("closure", key, closure.date, message, "", concerns, None)

@@ -13,15 +13,13 @@ from scheduler.case.times import is_week, weekly_span
 from scheduler.rules._authorizations import covering, covers, in_order, why_none
 from scheduler.rules.clinician_qualification import is_licensed
 from scheduler.timegrid import WEEK, Span, day_span, intersect, merge, subtract
-from scheduler.words import counted, day_name
+from scheduler.words import MODE_WORDS, counted, day_name
 
 Where = tuple[str, str | None]
 """A mode and a site."""
 
 NEAR = 60
 """Working hours that miss by no more than so many minutes are a near miss."""
-
-HOW = {"in_person": "in person", "telehealth": "by telehealth"}
 
 
 def people_of(need: Need) -> list[tuple[str, str | None]]:
@@ -58,7 +56,7 @@ def _of_modes(case: Case, need: Need, modes: Sequence[str]) -> Iterator[Barrier]
         state = "not in the program this week" if partner is None or partner.status == "active" else partner.status.replace("_", " ")
         yield Barrier("joint_session", f"{need.partner}, the partner in {SESSION}, is {state}", (need.partner,))
     elif not modes:
-        modes_in_words = all_of([HOW[mode] for mode in case.services[need.service].modes], last="or")
+        modes_in_words = all_of([MODE_WORDS[mode] for mode in case.services[need.service].modes], last="or")
         people = [p if guest is None else f"guest {guest}" for p, guest in people_of(need)]
         who = people[0] if len(people) == 1 else f"not everybody of {all_of(people)}"
         text = f"{SESSION} is given only {modes_in_words}, and {who} has {'not ' if len(people) == 1 else ''}agreed to that"

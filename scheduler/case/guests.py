@@ -13,6 +13,7 @@ from scheduler.fields import BookingMode
 from scheduler.instance import Guest, Service
 from scheduler.roster import Session
 from scheduler.timegrid import Span
+from scheduler.words import MODE_WORDS
 
 
 class Guests:
@@ -64,7 +65,7 @@ class Guests:
         """
         language = self._groups[group].language
         if mode not in guest.modes:
-            return f"has not agreed to mode {mode}"
+            return f"has not agreed to sessions {MODE_WORDS[mode]}"
         if language is not None and guest.languages and language not in guest.languages:
             return f"does not speak {language}"
         free = self._time.guest_free(participant, guest.id, bool(self._data.week.seams))

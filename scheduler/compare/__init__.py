@@ -22,7 +22,7 @@ from scheduler.roster import Roster
 from scheduler.terms import Visit
 from scheduler.verify import SHAPE, JudgedWeek, Verdict
 from scheduler.view import PlacedSession, View
-from scheduler.words import when
+from scheduler.words import MODE_WORDS, when
 
 __all__ = ["Comparison", "compare", "compare_judged", "compare_to"]
 
@@ -159,8 +159,8 @@ def _booking(case: Case, participant: str, kind: BookingKind, old: Visit | None,
         participant=participant,
         what=there[0].group or there[0].service,
         kind=kind,
-        before=None if old is None else f"{when(old.span)} {old.mode}",
-        after=None if new is None else f"{when(new.span)} {new.mode}",
+        before=None if old is None else f"{when(old.span)} {MODE_WORDS[old.mode]}",
+        after=None if new is None else f"{when(new.span)} {MODE_WORDS[new.mode]}",
         starts=starts,
         notice_hours=None if now is None else (starts - now).total_seconds() / 3600,
     )

@@ -1,11 +1,11 @@
-"""Why a group that has a leader does not meet: everybody who may lead it has other sessions at that time."""
+"""Why a group that has a leader does not meet, or an appointment is not possible: what clinicians have at that time."""
 
 from __future__ import annotations
 
 from scheduler.barriers import all_of, available
-from scheduler.rules._clinicians import of_staffing, sessions_of
-from scheduler.terms import Run, Staffing
-from scheduler.timegrid import DAY, clock
+from scheduler.rules._clinicians import of_staffing, of_visit, sessions_of
+from scheduler.terms import Run, Staffing, Visit
+from scheduler.timegrid import DAY, Span, clock
 from scheduler.view import PlacedSession, View
 from scheduler.words import day_name
 
@@ -32,10 +32,21 @@ def leaders_taken(view: View, group: str) -> tuple[tuple[str, ...], str] | None:
     return tuple(nearest), _sentence(group, nearest)
 
 
+def clinician_taken(view: View, visit: Visit) -> str | None:
+    """What takes the time of a clinician whom an appointment needs, as a sentence; None if that is not the reason."""
+    if visit.clinician is None:
+        return None
+    in_the_way = _overlapping(view, visit.clinician, of_visit(view.case, visit).occupied)
+    return f"{visit.clinician} has {all_of([_named(placed) for placed in in_the_way])} then" if in_the_way else None
+
+
 def _in_the_way(view: View, staffing: Staffing) -> list[PlacedSession]:
     """The sessions of a clinician that overlap a run, notes included."""
-    occupied = of_staffing(view.case, staffing).occupied
-    return [placed for task, placed in sessions_of(view, staffing.clinician) if task.occupied.overlaps(occupied)]
+    return _overlapping(view, staffing.clinician, of_staffing(view.case, staffing).occupied)
+
+
+def _overlapping(view: View, clinician: str, occupied: Span) -> list[PlacedSession]:
+    return [placed for task, placed in sessions_of(view, clinician) if task.occupied.overlaps(occupied)]
 
 
 def _sentence(group: str, by_leader: dict[str, list[PlacedSession]]) -> str:

@@ -154,6 +154,9 @@ def _block(local: LocalModel, line: Line, used: int, over: int) -> Obstacle:
         return Obstacle(line.rule, about, (line.key[0],), used, line.bound, over)
     tables = (local.case.participants, local.case.clinicians, local.case.groups, local.case.rooms, local.case.resources)
     about = tuple(dict.fromkeys(part for part in line.key if isinstance(part, str) and any(part in table for table in tables)))
+    if line.rule == "identity" and about and about[0] in local.case.clinicians:
+        # Of two sessions of a clinician, which share a line because they exclude each other.
+        return Obstacle("clinician_conflict", about[:1], (), used, line.bound, over)
     return Obstacle(line.rule, about, _detail(line, about), used, line.bound, over)
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from scheduler.barriers import OwnWeek
 from scheduler.case import Case
 from scheduler.explain.binding import ONLY_ALONE, binding_causes
-from scheduler.explain.idle import leaders_taken
+from scheduler.explain.idle import clinician_taken, leaders_taken
 from scheduler.explain.isolated_weeks import Alone
 from scheduler.explain.missing import Missing, missing_care
 from scheduler.explain.obstacles import Obstacle, obstacles, options
@@ -130,6 +130,8 @@ def _cause(local: LocalModel, participant: str, block: Obstacle, visit: Visit, n
         leaders, sentence = reason
         return Cause(rule=block.rule, about=(visit.group, *leaders), amount=number, sentence=sentence)
     sentence = block_sentence(local.case, participant, block)
+    if block.rule == "clinician_conflict" and number == 1:
+        sentence = clinician_taken(local.view, visit) or sentence
     if number == 1 and (visit.group is not None or total > 1):
         sentence = f"{when(visit.span)}: {sentence}"
     elif number < total:

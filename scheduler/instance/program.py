@@ -36,6 +36,7 @@ class Closure(Model):
     site: SiteId | None = Field(None, description="None closes every site and telehealth too.")
     start: ClockTime = 0
     end: ClockTime = 1440
+    label: Label = Field("", description="What it is, for staff, e.g. Thanksgiving.")
 
 
 class Program(Model):

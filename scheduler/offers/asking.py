@@ -195,5 +195,9 @@ class _Answer:
 def _changes(compared: Comparison, person: str) -> Iterator[str]:
     """What changes for someone, in words."""
     for change in (change for change in compared.bookings if change.participant == person):
-        times = f"{change.before} to {change.after}" if change.before and change.after else change.before or change.after
-        yield f"{change.what} {change.kind} ({times})"
+        if change.before is None:
+            yield f"now also {change.what} ({change.after})"
+        elif change.after is None:
+            yield f"no longer {change.what} ({change.before})"
+        else:
+            yield f"{change.what} ({change.before}, now {change.after})"

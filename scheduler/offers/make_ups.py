@@ -11,6 +11,7 @@ from scheduler.fields import BookingMode, Id, Model
 from scheduler.offers.make_up import make_up_places, make_up_times
 from scheduler.rules._words import time_of
 from scheduler.whatif import Whatif
+from scheduler.words import MODE_WORDS
 
 
 class MakeUp(Model):
@@ -75,6 +76,6 @@ def _lines(whatif: Whatif, answer: MakeUps) -> Iterator[str]:
         what = place.session or "another appointment"
         led = f" with {', '.join(place.clinicians)}" if place.clinicians else ""
         costs = f"; {'; '.join(place.costs)}" if place.costs else ""
-        yield f"  {what} on {time_of(whatif.case, whatif.case.week.minute(place.at))}{led}, {place.room or place.mode}{costs}"
+        yield f"  {what} on {time_of(whatif.case, whatif.case.week.minute(place.at))}{led}, {place.room or MODE_WORDS[place.mode]}{costs}"
     if not answer.places:
         yield "  Another session of the service with a free seat would help, an hour of a clinician, or a higher ceiling"

@@ -24,7 +24,7 @@ from scheduler.rules._words import days_of, time_of
 from scheduler.terms import Row, Visit, total
 from scheduler.timegrid import Span
 from scheduler.view import PlacedSession, View
-from scheduler.words import counted
+from scheduler.words import MODE_WORDS, counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -97,7 +97,7 @@ def reason(case: Case, visit: Visit) -> str | None:
     if not case.time.enrolled(person.id).contains(visit.span):
         return "is not enrolled on that date"
     if visit.mode not in order.modes:
-        return f"has not agreed to mode {visit.mode}"
+        return f"has not agreed to sessions {MODE_WORDS[visit.mode]}"
     if visit.group is not None:
         reasons: dict[tuple[str, str], str | None] = case.memo("eligibility groups", dict)
         pair = visit.participant, visit.group
@@ -108,7 +108,7 @@ def reason(case: Case, visit: Visit) -> str | None:
         return weeks
     ordered = next((n.guests for n in order.needs if (n.service, n.ordinal) == (visit.service, visit.ordinal)), ())
     refusing = [g.id for g in person.guests if g.id in ordered and visit.mode not in g.modes]
-    return f"has guests who have not agreed to mode {visit.mode}: {', '.join(refusing)}" if refusing else None
+    return f"has guests who have not agreed to sessions {MODE_WORDS[visit.mode]}: {', '.join(refusing)}" if refusing else None
 
 
 def group_reason(case: Case, participant: str, group: str) -> str | None:

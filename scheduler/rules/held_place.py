@@ -25,7 +25,7 @@ from scheduler.rules._words import days_of, time_of
 from scheduler.rules.group_size import places, sum_of_places
 from scheduler.terms import AnyOf, Row, Visit, total
 from scheduler.view import PlacedSession, View
-from scheduler.words import counted
+from scheduler.words import MODE_WORDS, counted
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
@@ -114,7 +114,7 @@ class HeldPlaceRule(Rule):
         visits = view.visits[participant]
         for visit in visits:
             if is_moved(case, visit) and not self._makes_way(case, view, visit):
-                what, when = visit.group or visit.service, f"{time_of(case, visit.span.start)} ({visit.mode})"
+                what, when = visit.group or visit.service, f"{time_of(case, visit.span.start)} ({MODE_WORDS[visit.mode]})"
                 message = f"{participant} is moved from last week's time or place of {what} to {when}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
         held = places_held(case).groups.get(participant, {})

@@ -9,7 +9,7 @@ Source: common sense; program practice of three-hour blocks, such as early recov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
@@ -19,11 +19,10 @@ from scheduler.rule import Rule, Violation
 from scheduler.rules._words import day_of
 from scheduler.terms import Row, Visit, total
 from scheduler.view import View
+from scheduler.words import MODE_WORDS
 
 if TYPE_CHECKING:
     from scheduler.candidates import Candidates
-
-HOW: Mapping[BookingMode, str] = {"in_person": "in person", "telehealth": "by telehealth"}
 
 
 class WholeBlock(Rule):
@@ -55,7 +54,7 @@ class WholeBlock(Rule):
         """Compare the hours of each block that a participant attends in a mode with all of them."""
         visits = view.visits[participant]
         for block, hours in ahead(case).items():
-            for mode, how in HOW.items():
+            for mode, how in MODE_WORDS.items():
                 mine = [v for v in visits if v.group in hours and v.mode == mode]
                 if mine and (absent := [hour for hour in hours if hour not in {v.group for v in mine}]):
                     booked = f"{', '.join(str(v.group) for v in mine)} of block {block} on {day_of(case, mine[0].day)}"

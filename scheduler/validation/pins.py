@@ -13,11 +13,11 @@ from scheduler.terms import Run, Staffing, Visit
 from scheduler.timegrid import DAY, WEEKDAYS, Span
 from scheduler.validation.groups import because, refusals
 from scheduler.validation.issue import Issue, error, warning
+from scheduler.words import MODE_WORDS
 
 NEEDS = {"run": ("group",), "facilitator": ("group", "clinician"), "room": ("group", "room"), "booking": ("participant",)}
 """The fields of each kind; all kinds also take a day and a time."""
 
-MODE_WORDS = {"in_person": "in person", "telehealth": "by telehealth"}
 
 NumberedPin = tuple[int, Pin]
 """A pin with its position."""

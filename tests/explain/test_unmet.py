@@ -176,7 +176,7 @@ def test_a_busy_clinician() -> None:
     )
     found = unmet(week, roster(meet("ben", "mon", "09:00")))
     assert [(c.rule, c.about, c.amount) for c in found.causes] == [("clinician_conflict", ("dan",), 1)]
-    assert found.causes[0].sentence == "dan has another session then"
+    assert found.causes[0].sentence == "dan has individual of ben, Monday 09:00 then"
 
 
 def led_by(*facilitators: str, **more: Any) -> Instance:

@@ -62,10 +62,10 @@ def test_one_moves_for_another_and_is_named():
     assert [session.group for session in offer.sessions] == ["g1"]
     (moved,) = offer.moved
     assert moved.participant == "cid"
-    assert moved.changes == ("g1 removed (Monday 09:00 in_person)", "g2 added (Tuesday 09:00 in_person)")
+    assert moved.changes == ("no longer g1 (Monday 09:00 in person)", "now also g2 (Tuesday 09:00 in person)")
     assert (offer.missing, offer.broken, answer.is_complete, answer.unmet) == ((), (), True, ())
     assert verify(week, offer.roster) == ()
-    assert "   cid moves: g1 removed (Monday 09:00 in_person); g2 added (Tuesday 09:00 in_person)" in answer.lines
+    assert "   cid moves: no longer g1 (Monday 09:00 in person); now also g2 (Tuesday 09:00 in person)" in answer.lines
 
 
 def test_an_offer_that_was_taken_is_the_first_when_asked_again():

@@ -129,7 +129,7 @@ def test_the_message_says_who_and_why() -> None:
     free = {"required_in": [], "preferred_in": ["multi"]}
     cases = [
         ([guest("mum", start="18:00")], "welcome", "guest mum of ana is not free then", ("ana", "mum")),
-        ([guest("mum", modes=["telehealth"])], "welcome", "guest mum of ana has not agreed to mode in_person", ("ana", "mum")),
+        ([guest("mum", modes=["telehealth"])], "welcome", "guest mum of ana has not agreed to sessions in person", ("ana", "mum")),
         ([guest("mum", languages=["en"])], "welcome", "guest mum of ana does not speak es", ("ana", "mum")),
         ([], "required", "ana has no guest to bring", ("ana",)),
         ([guest("mum", start="18:00", **free)], "required", "ana has no guest who can come", ("ana",)),
@@ -276,7 +276,7 @@ MUM = "guest mum of ana, who must come along,"
     [
         ([guest("mum", start="18:00")], "welcome", f"{MUM} is free only from 18:00 on Monday, 30 minutes too late for m"),
         ([guest("mum", end="18:30")], "welcome", f"{MUM} is free until 18:30 on Monday, 30 minutes too short for m"),
-        ([guest("mum", modes=[])], "welcome", f"{MUM} has not agreed to mode in_person, which rules out m"),
+        ([guest("mum", modes=[])], "welcome", f"{MUM} has not agreed to sessions in person, which rules out m"),
         ([], "required", "takes nobody without a guest, and ana has no guest to bring"),
         ([guest("mum", start="18:00", **MAY)], "required", "takes nobody without a guest, and ana has no guest who can come"),
     ],

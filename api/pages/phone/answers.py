@@ -176,7 +176,7 @@ class WeekAnswer:
         return sorted((s for s in mine if not time.is_past(week.minute(s.start))), key=lambda session: session.start)
 
     def _moved(self, person: MovedPerson, names: StaffNames) -> MovedPersonCard:
-        changes = tuple(map(names.written, person.changes))
+        changes = tuple(names.written(f"; {change}").removeprefix("; ") for change in person.changes)
         return MovedPersonCard(person.participant, self._labels.name("participants", person.participant), changes)
 
     def _others(self, week: PersonWeek) -> Iterator[str]:

@@ -34,7 +34,9 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 class StaffNames:
     """The names of a program's people, groups and other entities by id."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str], closures: Mapping[date, str] = MappingProxyType({})) -> None:
+        """Names by id, and by date what the program is closed for."""
+        self._closures = closures
         self._of_sessions = names
         # An id that is a word could be meant as a word: "group" stays.
         self._names = MODES | {id: name for id, name in names.items() if not id.isalpha()}
@@ -45,18 +47,19 @@ class StaffNames:
         names = dict(newcomers)
         for kind in reversed(KINDS):
             names |= labels.of_kind(kind)
-        return cls(names)
+        return cls(names, labels.closures)
 
     def written(self, sentence: str) -> str:
         """A sentence with names for ids, short dates, 12-hour times, hours for minutes, and a capital letter."""
-        text = TOKEN.sub(self._token, sentence)
+        text = TOKEN.sub(self._token, sentence.replace("by telehealth", "online"))
         return text[:1].upper() + text[1:]
 
     def _token(self, token: re.Match[str]) -> str:
         if token["kind"]:
             return self._session(token["kind"], token["what"])
         if token["day"]:
-            return short_date(date.fromisoformat(token["day"]))
+            day = date.fromisoformat(token["day"])
+            return f"{short_date(day)} ({self._closures[day]})" if day in self._closures else short_date(day)
         if token["hour"]:
             return clock(int(token["hour"]) * 60 + int(token["minute"]))
         if token["placed"]:

@@ -356,12 +356,12 @@ class TestLeave:
         closures = [
             Closure(date=date(2026, 12, 1)),
             Closure(date=WEDNESDAY, site="s1", start=720),
-            Closure(date=date(2026, 12, 9)),
+            Closure(date=date(2026, 12, 9), label="Founders' Day"),
             Closure(date=date(2026, 12, 10)),
         ]
         lines = list(closure_items(FRAME, closures))
         assert [item.message for item in lines] == [
-            "Site s1 is closed on Wednesday, December 2 for some hours.", "The program is closed on Wednesday, December 9.",
+            "Site s1 is closed on Wednesday, December 2 for some hours.", "The program is closed on Wednesday, December 9 (Founders' Day).",
         ]  # fmt: skip
         assert [item.id for item in lines] == ["closure~2026-12-02~s1~720", "closure~2026-12-09~all~0"]
         assert [[(c.kind, c.id) for c in item.concerns] for item in lines] == [[("site", "s1")], []]

@@ -159,7 +159,8 @@ class TestOffer:
         assert "Because" in words(section(page, "why"))
         page = browser.post(f"{WAITING}/ula", **UNTIL, may_move="1")
         first = section(page, "schedule-1")
-        assert " moves: Morning" in words(first)
+        assert " moves: no longer Morning" in words(first)
+        assert "; now also Morning 3 (Wednesday 9:00 am in person)." in words(first)
         assert "Move them, publish, and hold until" in words(first)
 
     def ask_with_moves(self, browser):

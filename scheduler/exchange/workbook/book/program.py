@@ -106,6 +106,7 @@ PROGRAM_SHEETS = (
             Column("Site", "site", ID, "The closed site; empty closes every site, and telehealth too.", "main"),
             Column("From", "start", CLOCK, "Closed from.", "12:00"),
             Column("Until", "end", CLOCK, "Closed until.", "16:00"),
+            Column("Name", "label", TEXT, "What it is, for staff.", "Thanksgiving"),
         ),
         ("Date", "Site", "From"),
     ),
