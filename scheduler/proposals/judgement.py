@@ -9,12 +9,11 @@ from scheduler.candidates import Candidates
 from scheduler.model.free_rooms import first_rooms, free_rooms
 from scheduler.model.lines import Lines
 from scheduler.model.sessions import write_roster
-from scheduler.proposals.shared_lines import Duty
 from scheduler.roster import Roster
 from scheduler.rule import Violation
 from scheduler.terms import AnyOf, FreeVariable, Handle, Housing, Visit
-from scheduler.timegrid import WEEKDAYS
 from scheduler.verify import Verdict, judge, multiplier
+from scheduler.weeks.breaks import Duty, duties_of
 
 CARE_PRICE = 20
 """What a minute of care is worth in preferences."""
@@ -52,8 +51,7 @@ class ProposalJudgement:
 
     def duties(self, violations: Iterable[Violation]) -> set[Duty]:
         """Those named by violations, with the weekdays of their sessions."""
-        weekdays = {session.id: WEEKDAYS[session.start.weekday()] for session in self.roster.sessions}
-        return {(name, weekdays[id]) for violation in violations for name in violation.about for id in violation.sessions if id in weekdays}
+        return duties_of(self.roster, violations)
 
     def visits(self, violation: Violation) -> set[Appointment | str]:
         """The appointments that a violation names, and the groups."""

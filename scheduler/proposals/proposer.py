@@ -15,9 +15,10 @@ from scheduler.proposals.improvement import Improvement
 from scheduler.proposals.judgement import CARE_PRICE
 from scheduler.proposals.known_roster import choice_of
 from scheduler.proposals.pool import Pool
-from scheduler.proposals.shared_lines import Duty, SharedLines
+from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_solver import StepSolver
 from scheduler.proposals.week_choice import WeekChoice
+from scheduler.weeks.breaks import Duty
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.integer_program import Solver
 

@@ -10,15 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.model.line import Line
 from scheduler.model.line_index import LineIndex
-from scheduler.terms import AnyOf, Visit
+from scheduler.terms import Visit
+from scheduler.weeks.breaks import BreakLines, Duty
 from scheduler.weeks.line_terms import LineTerms
-from scheduler.weeks.ownership import unpriced
 from scheduler.weeks.relaxation import Flags, Floats, Ints, Relaxation
-
-Duty = tuple[str, str]
-"""A clinician and a weekday."""
 
 
 class SharedLines:
@@ -54,7 +50,7 @@ class SharedLines:
 
     def add_breaks(self, duties: Collection[Duty]) -> bool:
         """Add the lines about some breaks; return whether there were any that were missing."""
-        needed = {id(line): line for duty in sorted(set(duties) - self.duties) for line in self._breaks.get(duty, ())}
+        needed = {id(line): line for line in self._breaks.of(set(duties) - self.duties)}
         new = [line for number, line in needed.items() if number not in self._added]
         self.duties.update(duties)
         self._added.update(needed)
@@ -78,31 +74,5 @@ class SharedLines:
         return is_broken
 
     @cached_property
-    def _breaks(self) -> dict[Duty, list[Line]]:
-        """The lines that have no price, by clinician and weekday, with those that define their yes/no variables."""
-        left_out = unpriced(self.index, self.relaxation.shared)
-        handles = self.index.lines.handles
-        defining: dict[int, list[Line]] = {}
-        by_duty: dict[Duty, list[Line]] = {}
-        for line in left_out:
-            if line.source != "identity":
-                by_duty.setdefault((str(line.key[0]), str(line.key[1])), []).append(line)
-            else:
-                for number in line.variables:
-                    if isinstance(handle := handles[number], AnyOf) and handle.key == line.key:
-                        defining.setdefault(number, []).append(line)
-        return {duty: [*lines, *_definitions(lines, defining)] for duty, lines in by_duty.items()}
-
-
-def _definitions(lines: Iterable[Line], defining: dict[int, list[Line]]) -> list[Line]:
-    """The lines that define the variables of some lines, directly or through other variables."""
-    queue, used = [n for line in lines for n in line.variables], set[int]()
-    definitions: list[Line] = []
-    while queue:
-        number = queue.pop()
-        if number not in used:
-            used.add(number)
-            for line in defining.get(number, ()):
-                definitions.append(line)
-                queue += line.variables
-    return definitions
+    def _breaks(self) -> BreakLines:
+        return BreakLines(self.index, self.relaxation.shared)

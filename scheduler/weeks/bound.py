@@ -19,6 +19,7 @@ from scheduler.model.rounding import SAFETY
 from scheduler.terms import Visit
 from scheduler.weeks.column_generation import ColumnGeneration, IsOver, Level, Report
 from scheduler.weeks.cuts import cuts
+from scheduler.weeks.details import Details
 from scheduler.weeks.finish import MOST_SIZE, MOST_TERMS, Finish, finish
 from scheduler.weeks.group_sets import TooManyWeeksError
 from scheduler.weeks.integer_program import Solver, solve_apart
@@ -65,6 +66,7 @@ class WeekBound:
         self.weeks: WeekPool | None = None
         self.least_care = 0
         self.least_with: Floats | None = None
+        self._details = Details(index)
         self._runs: dict[Tier, ColumnGeneration] = {}
         self._last: ColumnGeneration | None = None  # of both tiers together: the next one begins with what it knows
 
@@ -153,7 +155,7 @@ class WeekBound:
     def finish(self, upper: int, seconds: float, tier: Tier = "preference", solve: Solver = solve_apart) -> Finish:
         """The best roster below ``upper``, or the proof that there is none, after a bound of that tier."""
         run = self._runs[tier]
-        result = finish(self.index, run.reach(upper), seconds, solve)
+        result = finish(self.index, run.reach(upper), seconds, solve, self._details)
         run.level.rise(result.bound, 0.0)
         if tier == "care":
             self.least_care = max(self.least_care, run.value)

@@ -6,7 +6,7 @@ together: a *plan* is a time for each of the day's entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
@@ -89,6 +89,10 @@ class DayPlans:
             options.setdefault((visit.span, visit.mode, visit.site, visit.out_of), (visit, []))[1].append(position)
         return [(visit, tuple(same)) for visit, same in options.values()]
 
+    def cost_of(self, positions: Sequence[int], beside: Sequence[Visit]) -> int | None:
+        """The same of visits by position in the entries, next to the group places of that day."""
+        return self.cost([self._visit(int(self.weeks.entry_visits[position])) for position in positions], beside)
+
     def cost(self, visits: Sequence[Visit], beside: Sequence[Visit]) -> int | None:
         """Preference cost of the day's waits; None if it is forbidden."""
         participant, is_past = visits[0].participant, self.lines.case.time.is_past
@@ -126,13 +130,18 @@ class _Limits:
         return most if self.has_waits else np.where(most >= 0, np.inf, most)
 
 
-def add_day_plans(lines: Lines, program: WeekProgram, reach: Reach) -> None:
-    """Let a program choose the times of a day with several appointments together, as far as what it chooses is within reach."""
+def add_day_plans(lines: Lines, program: WeekProgram, reach: Reach, people: Collection[int]) -> None:
+    """Let a program choose the times of a day with several appointments together, as far as what it chooses is within reach.
+
+    Args:
+        people: The participants whose days these are.
+    """
     plans, times, limits = DayPlans(lines, program.weeks), program.times_by_entry(), _Limits(reach, program)
     with_day: dict[Day, list[int]] = {}
     beside_of: dict[Day, tuple[Visit, ...]] = {}
-    for position, row in enumerate(program.rows):
-        for entries, beside in plans.days_of(row):
+    rows = np.array(list(program.rows), dtype=np.int64)
+    for position in np.flatnonzero(np.isin(program.weeks.participant_of(rows), list(people))).tolist():
+        for entries, beside in plans.days_of(int(rows[position])):
             with_day.setdefault(entries, []).append(position)
             beside_of[entries] = beside
     together = {entry for entries in with_day if len(entries) > 1 for entry in entries}

@@ -287,7 +287,7 @@ class TestSteps:
     def test_breaks_are_added_once(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         shared = SharedLines(bound.index, prices.relaxation, CARE_PRICE)
         before = len(shared.bounds)
-        duty = next(iter(shared._breaks))
+        duty = shared._breaks.duties[0]
         assert shared.add_breaks([duty]) is True
         assert len(shared.bounds) == len(shared.terms.first) - 1 == len(shared.steps) == len(shared.costs) > before
         assert (shared.add_breaks([duty]), shared.add_breaks([("nobody", "mon")])) == (False, False)

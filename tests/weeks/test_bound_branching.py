@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from scheduler.model.line import Tier
+from scheduler.weeks import details
 from scheduler.weeks.bound import CARE_PRICE, WeekBound, Wider
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.integer_solver import solve
@@ -68,6 +69,11 @@ class TestBranch:
 
 class TestFinish:
     """The best roster below a cost, or the proof that there is none."""
+
+    @pytest.fixture(autouse=True)
+    def no_breaks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody needs one."""
+        monkeypatch.setattr(details, "duties_without_breaks", lambda *_: set())
 
     def test_preference(self) -> None:
         """The bound of care stays what it was."""

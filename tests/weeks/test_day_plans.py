@@ -102,7 +102,7 @@ def num_plans(upper: int) -> int:
     """The number of plans in a program: what is added to it."""
     index, reach, program = program_of("homes", upper)
     before = len(program.program.costs)
-    add_day_plans(index.lines, program, reach)
+    add_day_plans(index.lines, program, reach, [0])
     return len(program.program.costs) - before
 
 
@@ -131,8 +131,8 @@ def test_a_plan_is_within_reach_of_any_node() -> None:
     assert few < len(nodes.limits[1].rows)
     assert nodes.rows.tolist() == reach.rows.tolist()
     other = WeekProgram(reach.relaxation, np.flatnonzero(nodes.rows), np.flatnonzero(nodes.times), 1, 0.0)
-    add_day_plans(index.lines, program, reach)
-    add_day_plans(index.lines, other, nodes)
+    add_day_plans(index.lines, program, reach, [0])
+    add_day_plans(index.lines, other, nodes, [0])
     assert other.program == program.program
 
 
@@ -141,7 +141,7 @@ def test_the_best_week_is_found_with_plans(monkeypatch: pytest.MonkeyPatch, kept
     """Without plans it may seem cheaper."""
     monkeypatch.setattr(module, "MOST_KEPT", kept)
     index, reach, program = program_of("homes", 10**6)
-    add_day_plans(index.lines, program, reach)
+    add_day_plans(index.lines, program, reach, [0])
     reader, units = Reader(index, "ana"), index.lines.unit_costs["preference"]
     costs = [(cost, visits) for visits in reader.sets() if (cost := reader.cost(visits)) is not None]
     best = min(cost[1] + sum(units.get(visit, 0) for visit in visits) for cost, visits in costs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,12 +15,14 @@ from scheduler.model.line_index import LineIndex
 from scheduler.model.rounding import SAFETY
 from scheduler.terms import Run, Visit
 from scheduler.timegrid import Span
-from scheduler.weeks import finish as module
+from scheduler.weeks import details as module
 from scheduler.weeks import integer_solver
+from scheduler.weeks.details import Details
 from scheduler.weeks.finish import Finish, exact_program, finish
 from scheduler.weeks.integer_program import IntegerProgram, IntegerSolution
 from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Relaxation
+from scheduler.weeks.week_program import WeekProgram
 from tests.weeks.test_relaxation import LEGAL, shared_group
 
 GROUP, TALK, LATER_TALK, BENS, RUN = range(5)
@@ -32,6 +35,17 @@ def index() -> LineIndex:
     handles = [*visits, Run("group", Span(0, 60), "in_person", "s1")]
     lines = SimpleNamespace(handles=handles, lines=[], rules=[], case=None, add_later=lambda: None)
     return cast(LineIndex, SimpleNamespace(lines=lines, is_choice=[False] * len(handles), members=[], members_of={}))
+
+
+@pytest.fixture(autouse=True)
+def no_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody needs one."""
+    monkeypatch.setattr(module, "duties_without_breaks", lambda *_: set())
+
+
+def nothing() -> Details:
+    """Nothing that programs have to know."""
+    return Details(index())
 
 
 def reach(relaxation: Relaxation, upper: int, *prices: float) -> Reach:
@@ -120,11 +134,11 @@ def test_a_run_that_is_sure_takes_place() -> None:
     """Whatever it costs."""
     found = reach(shared_group(), BEST + 10, 0.0, 0.0)
     found.values[0] = False
-    program = exact_program(index(), found)
+    program = exact_program(found, nothing())
     assert (list(program.true_by[RUN]), [-1], -1, False) in program.program.rows
     assert finish(index(), found, 60.0, solve).picked == (LATER_TALK, BENS, RUN)
     found.values[:] = [[True], [False]]
-    assert RUN not in exact_program(index(), found).true_by
+    assert RUN not in exact_program(found, nothing()).true_by
 
 
 def test_the_best_roster_and_what_it_costs() -> None:
@@ -162,15 +176,44 @@ def test_the_best_roster_of_a_list_of_weeks_is_the_same(tier: Tier, best: int) -
     assert (found.bound, found.is_best) == (best, True)
 
 
-def test_no_visit_is_free_that_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_visit_is_free_that_is_out_of_reach() -> None:
     """Only what is no visit may be chosen as lines like that were left out; his place needs hers, which costs too much here."""
-    monkeypatch.setattr(module, "unpriced", lambda *_: [Line("rule", (), [BENS, GROUP, RUN], [2, -1, -1], 0)])
+    details, line = nothing(), Line("rule", (), [BENS, GROUP, RUN], [2, -1, -1], 0)
+    details.duties, vars(details)["_breaks"] = {("cora", "mon")}, SimpleNamespace(of=lambda _: [line])
     within = reach(shared_group(), BEST + 10, 0.0, 0.0)
     within.rows[1] = False
-    program = exact_program(index(), within)
+    program = exact_program(within, details)
     assert {BENS, RUN} < program.true_by.keys()
     assert GROUP not in program.true_by
-    assert finish(index(), within, 60.0, solve).picked == (TALK,)
+    assert finish(index(), within, 60.0, solve, details).picked == (TALK,)
+
+
+class Lacking(Details):
+    """Lacks something until the third program, whose run costs 10 more each time."""
+
+    programs = 0
+
+    def add_to(self, program: WeekProgram, reach: Reach) -> None:
+        self.programs += 1
+        program.program.costs[program.true_by[RUN][0]] += 10 * self.programs
+
+    def learn(self, program: WeekProgram, values: Sequence[int]) -> bool:
+        return self.programs < 3
+
+
+def test_what_a_solution_lacks_is_added_until_nothing_is_new() -> None:
+    """Dearer each time: 34, 44 and 54, or his group left out, which costs 34."""
+    details = Lacking(index())
+    assert finish(index(), reach(shared_group(), BEST + 30, 0.0, 0.0), 60.0, solve, details).picked == (TALK,)
+    assert details.programs == 3
+
+
+def test_the_bound_of_an_earlier_program_holds() -> None:
+    """The second one has no time: its solution is not known, and its bound is lower."""
+    answers = iter([IntegerSolution((1,) * 99, 40.0), IntegerSolution((), 12.0)])
+    details = Lacking(index())
+    details.learn = lambda *_: True  # type: ignore[method-assign]  # whatever the solution is
+    assert finish(index(), reach(shared_group(), 60, 0.0, 0.0), 1.0, lambda *_: next(answers), details) == Finish(40)
 
 
 def test_a_constant_is_part_of_the_cost() -> None:
@@ -194,7 +237,7 @@ def test_a_solution_is_the_best_if_the_bound_reaches_it(bound: float, proven: in
     """A run for nobody costs 25 and the constant."""
     within = reach(shared_group(), 60, 0.0, 0.0)
     within.relaxation.constant = 9
-    program = exact_program(index(), within)
+    program = exact_program(within, nothing())
     (run,) = program.true_by[RUN]
     values = tuple(int(n == run) for n in range(len(program.program.costs)))
     found = finish(index(), within, 1.0, lambda *_: IntegerSolution(values, bound))
