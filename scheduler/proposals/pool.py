@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from scheduler.terms import Handle, Visit
-from scheduler.weeks.line_terms import Index
+from scheduler.weeks.line_terms import Index, ranked
 from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
 TIMES_EACH = 20
@@ -36,9 +36,8 @@ class Pool:
         self.above = [prices - least for least, (_, prices) in zip(pricing.least.tolist(), nearest, strict=True)]
         above = relaxation.above_entries(pricing)
         near = np.flatnonzero((above <= close) & (weeks.entry_of < weeks.padding))
-        near = near[np.lexsort((above[near], weeks.entry_of[near]))]
-        _, firsts, lengths = np.unique(weeks.entry_of[near], return_index=True, return_counts=True)
-        rank = np.arange(len(near)) - np.repeat(firsts, lengths)
+        order, rank = ranked(weeks.entry_of[near], above[near])
+        near = near[order]
         of_couple = np.array(
             [isinstance(handle, Visit) and handle.partner is not None for handle in handles[: weeks.num_variables]] + [False]
         )
@@ -51,7 +50,6 @@ class Pool:
 
     def times_of(self, rows: Ints, also: Ints) -> Ints:
         """The times of the entries of some weeks, and some others as far as they are of such entries."""
-        entries = np.unique(self.weeks.entries[rows])
-        entries = entries[entries < self.weeks.padding]
+        entries = np.unique(self.weeks.entries_in(rows)[1])
         also = also[np.isin(self.weeks.entry_of[also], entries)]
         return np.unique(np.concatenate([self.times[self._by_entry.at(entries)[1]], also]))

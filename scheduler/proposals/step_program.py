@@ -54,7 +54,7 @@ class StepProgram:
     def _variables(self) -> tuple[Ints, Ints, Ints]:
         """Which variable of the case each column makes true; and the shared variables with columns."""
         weeks, free, num_rows, num_times = self.weeks, self.shared.free, len(self.rows), len(self.times)
-        which, places = _without(weeks.places[self.rows], weeks.num_variables)
+        which, places = weeks.places_in(self.rows)
         visits = weeks.entry_visits[self.times].astype(np.int64)
         columns = [which, num_rows + np.arange(num_times), num_rows + num_times + np.arange(len(free))]
         return np.concatenate(columns), np.concatenate([places, visits, free]), free
@@ -79,7 +79,7 @@ class StepProgram:
         owners = weeks.participant_of(self.rows)
         for _, numbers in _groups(owners, np.arange(num_rows)):
             self.program.limit(dict.fromkeys(numbers, 1), 1, is_equal=True)
-        which, entries = _without(weeks.entries[self.rows], weeks.padding)
+        which, entries = weeks.entries_in(self.rows)
         for entry, numbers in _groups(entries, which):
             of_times = [self.literals[time] for time in self.times_by_entry.get(entry, ())]
             self.program.limit(dict.fromkeys(of_times, 1) | dict.fromkeys(numbers, -1), 0, is_equal=True)
@@ -129,9 +129,3 @@ def _groups(keys: NDArray[np.integer], numbers: Ints) -> list[tuple[int, list[in
     distinct, firsts = np.unique(keys[order], return_index=True)
     parts = np.split(numbers[order], firsts[1:]) if len(keys) else []
     return [(key, part.tolist()) for key, part in zip(distinct.tolist(), parts, strict=True)]
-
-
-def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:
-    """The numbers of a block of rows without padding, with the row of each."""
-    rows, columns = np.nonzero(numbers != padding)
-    return rows, numbers[rows, columns]

@@ -28,9 +28,9 @@ class WeekChoice:
     def visits(self, weeks: WeekPool, participants: Iterable[int]) -> Ints:
         """The numbers of the visits of some participants."""
         chosen = list(participants)
-        places = weeks.places[self.rows[chosen]].ravel()
+        _, places = weeks.places_in(self.rows[chosen])
         times = [weeks.entry_visits[self.times[participant]] for participant in chosen]
-        return np.concatenate([places[places < weeks.num_variables], *times]).astype(np.int64)
+        return np.concatenate([places, *times]).astype(np.int64)
 
     def numbers(self, weeks: WeekPool) -> list[int]:
         """All variables of the case that are true."""

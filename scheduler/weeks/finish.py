@@ -62,7 +62,7 @@ def finish(index: LineIndex, reach: Reach, seconds: float, solve: Solver = solve
 def exact_program(reach: Reach, details: Details) -> WeekProgram:
     """The integer program of what is within reach; its cost leaves out the constant of the relaxation."""
     relaxation = reach.relaxation
-    program = WeekProgram(relaxation, np.flatnonzero(reach.rows), np.flatnonzero(reach.times), 1, 0.0, relaxation.static[reach.values[1]])
+    program = WeekProgram(relaxation, np.flatnonzero(reach.rows), np.flatnonzero(reach.times), relaxation.static[reach.values[1]])
     program.fix(relaxation.static[~reach.values[0]])
     details.add_to(program, reach)
     if relaxation.is_budgeted:

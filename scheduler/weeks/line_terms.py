@@ -100,6 +100,13 @@ class Index:
         return which, self.positions[places].astype(np.int64)
 
 
+def ranked(keys: NDArray[np.integer], prices: Floats) -> tuple[Ints, Ints]:
+    """Positions in order of key, then of price; and for each of them, how many of its key are before it."""
+    order = np.lexsort((prices, keys))
+    _, firsts, lengths = np.unique(keys[order], return_index=True, return_counts=True)
+    return order, np.arange(len(order)) - np.repeat(firsts, lengths)
+
+
 def stretches(first: Ints, keys: Ints) -> tuple[Ints, Ints]:
     """All positions from the first of each key to that of the next; and which of these keys each has, counted from 0."""
     lengths = first[keys + 1] - first[keys]

@@ -56,7 +56,7 @@ class Master:
         weeks = self.relaxation.weeks
         rows = np.unique(columns.rows[~self.has_week[columns.rows]])
         times = np.unique(columns.times[~self.has_time[columns.times]])
-        self._add_entries(np.unique(np.concatenate([weeks.entries[rows].ravel(), weeks.entry_of[times]])))
+        self._add_entries(np.unique(np.concatenate([weeks.entries_in(rows)[1], weeks.entry_of[times]])))
         if len(rows):
             self._add_weeks(rows)
         if len(times):
@@ -65,14 +65,12 @@ class Master:
 
     def _add_entries(self, entries: Ints) -> None:
         """Add the rows that tie the visits of entries to the weeks with them."""
-        new = entries[(entries < self.relaxation.weeks.padding) & (self.row_of_entry[entries] < 0)]
+        new = entries[self.row_of_entry[entries] < 0]
         self.row_of_entry[new] = self.program.add_rows(np.zeros(len(new)), np.zeros(len(new)))
 
     def _add_weeks(self, rows: Ints) -> None:
         relaxation, weeks = self.relaxation, self.relaxation.weeks
-        of_groups = weeks.places[rows]
-        which, places = _without(of_groups, relaxation.size)
-        with_entry, entries = _without(weeks.entries[rows], weeks.padding)
+        (which, places), (with_entry, entries) = weeks.places_in(rows), weeks.entries_in(rows)
         everyone = np.arange(len(rows))
         parts = [
             self._shared(which, places),
@@ -81,7 +79,8 @@ class Master:
         ]
         if relaxation.is_budgeted:
             parts.append(Terms(np.full(len(rows), self.row_of_line[self.budget_line]), everyone, weeks.care[rows].astype(np.float64)))
-        added = self.program.add_columns(relaxation.own[rows] + relaxation.unit[of_groups].sum(axis=1), Terms.joined(parts))
+        costs = np.bincount(which, weights=relaxation.unit[places], minlength=len(rows)).astype(np.float64) + relaxation.own[rows]
+        added = self.program.add_columns(costs, Terms.joined(parts))
         self.has_week[rows] = True
         self.rows, self.columns_of_rows = np.append(self.rows, rows), np.append(self.columns_of_rows, added)
         self._remember(added[which], places)
@@ -194,9 +193,3 @@ class Master:
         relaxation = self.relaxation
         is_broken = relaxation.terms.by_line(self.values()) > relaxation.sizes + TOLERANCE
         return np.flatnonzero(is_broken & (self.row_of_line < 0))
-
-
-def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:
-    """The numbers of a block of rows without padding, with the row of each."""
-    rows, columns = np.nonzero(numbers != padding)
-    return rows, numbers[rows, columns]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scheduler.model.line import Line, Tier, most
 from scheduler.model.lines import Lines
-from scheduler.weeks.line_terms import LineTerms
+from scheduler.weeks.line_terms import LineTerms, ranked
 from scheduler.weeks.ownership import Ownership
 from scheduler.weeks.week_pool import WeekColumn, WeekPool
 from scheduler.weeks.week_table import ILLEGAL, PricedWeeks
@@ -138,9 +138,8 @@ class Relaxation:
         is_used[weeks.entries[rows]] = True
         is_used[weeks.padding] = False
         times = np.flatnonzero(is_used[weeks.entry_of] & (self.waits < ILLEGAL))
-        times = times[np.lexsort((pricing.reduced[weeks.entry_visits[times]] + self.waits[times], weeks.entry_of[times]))]
-        _, firsts, lengths = np.unique(weeks.entry_of[times], return_index=True, return_counts=True)
-        return Columns(rows, times[np.arange(len(times)) - np.repeat(firsts, lengths) < TIMES_EACH])
+        order, rank = ranked(weeks.entry_of[times], pricing.reduced[weeks.entry_visits[times]] + self.waits[times])
+        return Columns(rows, times[order[rank < TIMES_EACH]])
 
     def with_only(self, rows: Flags, times: Flags) -> Relaxation:
         """The same with some of the weeks, and some visits of their entries."""

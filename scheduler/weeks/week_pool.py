@@ -150,6 +150,14 @@ class WeekPool:
         """Entries of the placed needs, with padding."""
         return WeekColumn(self._entries, self.first[-1])
 
+    def places_in(self, weeks: Ints) -> tuple[Ints, Ints]:
+        """The visit numbers of all group places in some weeks, and before them by place the position of the week."""
+        return _without(self.places[weeks], self.num_variables)
+
+    def entries_in(self, weeks: Ints) -> tuple[Ints, Ints]:
+        """The entries of all placed needs in some weeks, likewise."""
+        return _without(self.entries[weeks], self.padding)
+
     def _parts(self, weeks: Ints) -> tuple[Ints, Ints, Ints]:
         """By week: its set, the position of what its way costs, and the cell of each need."""
         owners = self.participant_of(weeks)
@@ -243,6 +251,12 @@ class WeekPool:
 def _firsts(lengths: Iterable[int]) -> Ints:
     """The first position of each of some parts end to end, and the number of all positions."""
     return np.cumsum([0, *lengths])
+
+
+def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:
+    """The numbers of a block of rows without padding, with the row of each."""
+    rows, columns = np.nonzero(numbers != padding)
+    return rows, numbers[rows, columns]
 
 
 def _columns(parts: Iterable[Integers]) -> Integers:

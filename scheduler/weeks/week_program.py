@@ -26,18 +26,15 @@ class WeekProgram:
         rows, times: By week and by position in the entries, the literal that chooses it.
     """
 
-    def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, grain: int, care_price: float, static: Ints | None = None) -> None:
+    def __init__(self, relaxation: Relaxation, rows: Ints, times: Ints, static: Ints | None = None) -> None:
         """Write the program.
 
         Args:
             rows: Weeks to choose from.
             times: Positions of visits in the entries to choose from.
-            grain: Costs are rounded to this fraction of one.
-            care_price: Price of a minute of care.
             static: The shared variables that may be true, if not all.
         """
         self.relaxation, self.weeks = relaxation, relaxation.weeks
-        self.grain, self.care_price = grain, care_price
         self.program = IntegerProgram()
         self.true_by: dict[int, list[int]] = {}
         self.care: dict[int, int] = {}
@@ -70,7 +67,7 @@ class WeekProgram:
         return literal
 
     def _variable(self, cost: float, care: float, most: int = 1) -> int:
-        variable = self.program.variable(round(self.grain * (cost + self.care_price * care)), most)
+        variable = self.program.variable(round(cost), most)
         if care:
             self.care[variable] = round(care)
         return variable

@@ -95,7 +95,7 @@ def program_of(name: str, upper: int) -> tuple[LineIndex, Reach, WeekProgram]:
     relaxation = Relaxation(index.lines, Ownership({}, [], []), weeks, "preference")
     reach, pricing = Reach(relaxation, upper), relaxation.relax(np.zeros(0))
     reach.add(pricing, pricing.bound)
-    return index, reach, WeekProgram(relaxation, np.flatnonzero(reach.rows), np.flatnonzero(reach.times), 1, 0.0)
+    return index, reach, WeekProgram(relaxation, np.flatnonzero(reach.rows), np.flatnonzero(reach.times))
 
 
 def num_plans(upper: int) -> int:
@@ -130,7 +130,7 @@ def test_a_plan_is_within_reach_of_any_node() -> None:
     nodes.add(pricing, pricing.bound)
     assert few < len(nodes.limits[1].rows)
     assert nodes.rows.tolist() == reach.rows.tolist()
-    other = WeekProgram(reach.relaxation, np.flatnonzero(nodes.rows), np.flatnonzero(nodes.times), 1, 0.0)
+    other = WeekProgram(reach.relaxation, np.flatnonzero(nodes.rows), np.flatnonzero(nodes.times))
     add_day_plans(index.lines, program, reach, [0])
     add_day_plans(index.lines, other, nodes, [0])
     assert other.program == program.program

@@ -62,7 +62,7 @@ def program_of(upper: int, tier: Tier = "preference", units: dict[int, int] | No
     found, plans = relaxation(tier, units)
     reach, pricing = Reach(found, upper), found.relax(np.zeros(0))
     reach.add(pricing, pricing.bound)
-    program = WeekProgram(found, np.arange(found.weeks.first[-1])[reach.rows], np.flatnonzero(reach.times), 1, 0.0)
+    program = WeekProgram(found, np.arange(found.weeks.first[-1])[reach.rows], np.flatnonzero(reach.times))
     add_day_plans(plans.lines, program, reach, [0])
     return program
 

@@ -18,7 +18,7 @@ TALK, LATER_TALK, BENS, RUN = range(1, 5)
 
 def picked(relaxation: Relaxation, rows: Sequence[int], times: Sequence[int], lines: Sequence[Line], *free: int) -> tuple[int, ...]:
     """The best roster of some weeks, with more lines."""
-    program = WeekProgram(relaxation, np.array(rows), np.array(times, dtype=np.int64), 1, 0.0)
+    program = WeekProgram(relaxation, np.array(rows), np.array(times, dtype=np.int64))
     program.add_hard(lines, free)
     return program.picked(solve(program.program, 60.0, 1, 0.0).values)
 
@@ -48,20 +48,20 @@ class TestShared:
     NONE, GROUP, HER_TALK, HIS_NONE, HIS_GROUP, FIRST_TIME, LATER_TIME, ITS_RUN, BESIDE = range(9)
 
     def program(self, static: np.ndarray | None = None, rows: Sequence[int] = LEGAL) -> WeekProgram:
-        """Within 50 minutes of care; half a unit counts, and a minute of care costs 3."""
-        return WeekProgram(shared_group(budget=50), np.array(rows), np.array([0, 1]), 2, 3.0, static)
+        """Within 50 minutes of care."""
+        return WeekProgram(shared_group(budget=50), np.array(rows), np.array([0, 1]), static)
 
     def test_what_each_costs_and_misses(self) -> None:
-        """Twice 9 and 60 minutes, 7, 1 and 10 minutes; 30 and 30 minutes, 4; 3, 4 and 6 minutes; 25, and twice 4 for what is beside."""
+        """9 and 60 minutes, 7, 1 and 10 minutes; 30 and 30 minutes, 4; 3, 4 and 6 minutes; 25, and twice 4 for what is beside."""
         program = self.program()
-        assert program.program.costs == [2 * (9 + 180), 14, 2 * (1 + 30), 2 * (30 + 90), 8, 6, 2 * (4 + 18), 50, 8]
+        assert program.program.costs == [9, 7, 1, 30, 4, 3, 4, 25, 4]
         assert program.care == {self.NONE: 60, self.HER_TALK: 10, self.HIS_NONE: 30, self.LATER_TIME: 6}
         assert program.program.most == [1, 1, 1, 1, 1, 1, 1, 1, 2]
 
     def test_without_a_budget_the_care_of_weeks_does_not_count(self) -> None:
-        """Twice 9."""
-        program = WeekProgram(shared_group(), np.array(LEGAL), np.array([0, 1]), 2, 3.0)
-        assert program.program.costs[self.NONE] == 18
+        """Only 9."""
+        program = WeekProgram(shared_group(), np.array(LEGAL), np.array([0, 1]))
+        assert program.program.costs[self.NONE] == 9
         assert self.NONE not in program.care
 
     def test_what_is_chosen_together(self) -> None:
@@ -94,7 +94,7 @@ def test_a_started_step_is_a_step(coefficient: int, steps: int) -> None:
     """Above 5, of 30 each, at 3 each; for the care of a budget, at 3 minutes each."""
     for tier, budget, cost, care in (("preference", None, 3, {}), ("care", 60, 0, {1: 3})):
         relaxation = forced(line([coefficient], 5, tier=tier, cost=3, step=30), budget=budget)
-        program = WeekProgram(relaxation, np.array([0]), np.zeros(0, dtype=np.int64), 1, 0.0)
+        program = WeekProgram(relaxation, np.array([0]), np.zeros(0, dtype=np.int64))
         assert (program.program.costs, program.program.most, program.care) == ([0, cost], [1, steps], care)
         assert program.program.rows[-1] == ([0, 1], [coefficient, -30], 5, False)
 
@@ -102,9 +102,9 @@ def test_a_started_step_is_a_step(coefficient: int, steps: int) -> None:
 def test_a_line_that_always_holds_is_left_out() -> None:
     """40 of 40; the lines after it are not."""
     for bound, num_rows in ((39, 2), (40, 1), (41, 1)):
-        program = WeekProgram(forced(line([40], bound)), np.array([0]), np.zeros(0, dtype=np.int64), 1, 0.0)
+        program = WeekProgram(forced(line([40], bound)), np.array([0]), np.zeros(0, dtype=np.int64))
         assert len(program.program.rows) == num_rows
-    both = WeekProgram(forced(line([40], 40), line([40], 39)), np.array([0]), np.zeros(0, dtype=np.int64), 1, 0.0)
+    both = WeekProgram(forced(line([40], 40), line([40], 39)), np.array([0]), np.zeros(0, dtype=np.int64))
     assert both.program.rows[1:] == [([0], [40], 39, False)]
 
 
