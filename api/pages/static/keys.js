@@ -48,6 +48,11 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => delete form.dataset.sent));
 
+  // A form whose data-hx-post is empty goes where it goes without htmx: a page with hundreds of forms says it once in each.
+  document.addEventListener("htmx:config:request", event => {
+    event.detail.ctx.request.action ||= event.target.getAttribute("action");
+  });
+
   // Enter in the search box marks the first person found as here, if a session of theirs is on; otherwise it sends the form.
   const search = document.getElementById("q");
   const results = document.getElementById("results");

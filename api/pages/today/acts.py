@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, NamedTuple, TypeVar
 
 from fastapi import APIRouter, Path, Request
 from pydantic import ValidationError
@@ -28,6 +28,32 @@ from scheduler.fields import Id, Model
 
 M = TypeVar("M", bound=Model)
 
+BETWEEN: Final = "~"
+"""Between the parts of a booking in a form; ids do not contain it."""
+
+
+class ShownBooking(NamedTuple):
+    """A booking as the page showed it.
+
+    Attributes:
+        session: The number of the session.
+        version: Of what is to be changed, 0 for none yet.
+    """
+
+    session: str
+    participant: str
+    version: str
+
+    def check_version(self, version: int) -> None:
+        """Check that the page showed this version of what is to be changed.
+
+        Raises:
+            Problem: It showed another one, so the change could undo someone else's.
+        """
+        if self.version != str(version):
+            raise Problem("changed_meanwhile")
+
+
 router = APIRouter(prefix="/programs/{program}/today", include_in_schema=False)
 
 
@@ -43,9 +69,10 @@ def mark(
     """Record whether a participant came to a session of today, or take the mark back (status `none`)."""
     monday = monday_of(program_now(session, program, at).date())
     recorder = recorder_of(session, program, monday, act.caller, at)
-    row, participant = recorder.find_session(form.text("session")), form.text("participant")
+    booking = _booking(form)
+    row, participant = recorder.find_session(booking.session), booking.participant
     current = recorder.find(row, participant)
-    form.check_version(0 if current is None else current.version)
+    booking.check_version(0 if current is None else current.version)
     if form.text("status") != "none":
         recorder.record(row, participant, _record(form), current)
     elif current is not None:
@@ -66,9 +93,10 @@ def note_running_late(
     """Note by how many minutes a participant will be late for a session; 0: they will be on time."""
     monday = monday_of(program_now(session, program, at).date())
     recorder = recorder_of(session, program, monday, act.caller, at)
-    row, participant = recorder.find_session(form.text("session")), form.text("participant")
+    booking = _booking(form)
+    row, participant = recorder.find_session(booking.session), booking.participant
     notice = find_notice(recorder, row, participant)
-    form.check_version(0 if notice is None else notice.version)
+    booking.check_version(0 if notice is None else notice.version)
     if form.text("minutes") == "0":
         recorder.forget_late(row, participant)
     else:
@@ -116,10 +144,17 @@ def tick_call(
     return go(program_url(program, "today"))
 
 
+def _booking(form: Form) -> ShownBooking:
+    """The booking that a form is about."""
+    session, _, rest = form.text("booking").partition(BETWEEN)
+    participant, _, version = rest.partition(BETWEEN)
+    return ShownBooking(session, participant, version)
+
+
 def _record(form: Form) -> AttendanceRecord:
-    """The mark in the form; minutes count only for those who came late."""
-    status, late = form.text("status"), form.number("minutes_late")
-    return _parsed(AttendanceRecord, status=status, minutes_late=late if status == "late" else None)
+    """The mark in the form, for those who came late with the minutes."""
+    status, _, minutes = form.text("status").partition(" ")
+    return _parsed(AttendanceRecord, status=status, minutes_late=minutes or None)
 
 
 def _parsed(model: type[M], **fields: object) -> M:

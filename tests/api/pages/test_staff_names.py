@@ -14,7 +14,7 @@ from tests.api.pages.test_names import NAME, log, plant  # noqa: F401 - the log 
 from tests.api.weeks.small import MONDAY, PROGRAM
 
 FIELDS = (
-    "q", "label", "zone", "login", "password", "session", "participant", "version", "status", "minutes_late", "answer", "state", "next",
+    "q", "label", "zone", "login", "password", "session", "participant", "version", "booking", "status", "answer", "state", "next",
     "kind", "first", "last", "reference", "whose", "acknowledged", "every-mon", "date-0", "hours-0",
     "phase", "decided_by", "reason", "since", "discharge", "aftercare", "do", "letter", "minutes",
 )  # fmt: skip
