@@ -28,11 +28,13 @@ class ProposalJudgement:
 
     Attributes:
         costs: By participant, what a roster costs because of them; a minute of care counts as much as some preferences.
+        unmet: By participant, the cost of care alone.
     """
 
     roster: Roster
     verdict: Verdict
     costs: Mapping[str, int]
+    unmet: Mapping[str, int]
 
     @property
     def is_legal(self) -> bool:
@@ -74,15 +76,15 @@ def judge_handles(lines: Lines, numbers: Iterable[int]) -> ProposalJudgement:
     roster = write_roster(lines.case, lines.candidates, chosen, _first_rooms)
     assert roster is not None  # `_first_rooms` never gives up
     verdict = judge(lines.case, roster, lines.rules)
-    return ProposalJudgement(roster, verdict, _costs(lines, verdict))
+    return ProposalJudgement(roster, verdict, _costs(lines, verdict, 1), _costs(lines, verdict, 0))
 
 
-def _costs(lines: Lines, verdict: Verdict) -> dict[str, int]:
-    """What each participant costs."""
+def _costs(lines: Lines, verdict: Verdict, preference: int) -> dict[str, int]:
+    """What each participant costs, at a price of preferences."""
     rules, costs = {rule.id: rule for rule in lines.rules}, dict[str, int]()
     for amount in verdict.amounts:
         rule = rules[amount.rule]
-        price = multiplier(lines.case, rule, amount.participant) * (CARE_PRICE if rule.level == "care" else 1)
+        price = multiplier(lines.case, rule, amount.participant) * (CARE_PRICE if rule.level == "care" else preference)
         for name in amount.about[:1]:
             costs[name] = costs.get(name, 0) + amount.amount * price
     return costs

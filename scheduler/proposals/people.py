@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 
-from scheduler.proposals.judgement import ProposalJudgement
+import numpy as np
+
+from scheduler.proposals.judgement import CARE_PRICE, ProposalJudgement
+from scheduler.proposals.pool import Pool
 from scheduler.proposals.week_choice import WeekChoice
 from scheduler.terms import Handle, Visit
-from scheduler.weeks.week_pool import WeekPool
+from scheduler.timegrid import Span
 
 FIRST_SIZE = 16.0
 LEAST_SIZE = 8.0
@@ -21,8 +24,10 @@ DECAY, CREDIT, NO_CREDIT = 0.92, 0.6, 0.03
 class PeopleSelector:
     """Chooses people around a roster, and learns how many, and how."""
 
-    def __init__(self, weeks: WeekPool, handles: Sequence[Handle], randomness: random.Random) -> None:
-        self.weeks, self.handles, self.random = weeks, handles, randomness
+    def __init__(self, pool: Pool, handles: Sequence[Handle], randomness: random.Random) -> None:
+        self.pool, self.weeks, self.handles, self.random = pool, pool.weeks, handles, randomness
+        least = [int(pool.weeks.care[rows].min()) * CARE_PRICE for rows in pool.rows]
+        self.least_care = dict(zip(pool.weeks.participants, least, strict=True))
         self.size = FIRST_SIZE
         self.kinds: tuple[Callable[[], list[int]], ...] = (
             self._around_group,
@@ -30,11 +35,13 @@ class PeopleSelector:
             self._around_clinician,
             self._around_day,
             self._around_cost,
+            self._around_care,
             self._anywhere,
         )
         self.credits = [1.0] * len(self.kinds)
         self.visits: list[list[Visit]] = []
         self.costs: Mapping[str, int] = {}
+        self.unmet: Mapping[str, int] = {}
 
     def look_at(self, choice: WeekChoice, judgement: ProposalJudgement) -> None:
         """Choose around this roster from now on."""
@@ -42,7 +49,7 @@ class PeopleSelector:
         self.visits = [
             [visit for n in choice.visits(self.weeks, [one]).tolist() if isinstance(visit := self.handles[n], Visit)] for one in people
         ]
-        self.costs = judgement.costs
+        self.costs, self.unmet = judgement.costs, judgement.unmet
 
     def next(self) -> tuple[list[int], int]:
         """Some people, and the number of the kind of step."""
@@ -100,3 +107,16 @@ class PeopleSelector:
         """Those who cost most come first, most of the time."""
         weights = {one: (self.costs.get(name, 0) + 1) * self.random.random() for one, name in enumerate(self.weeks.participants)}
         return sorted(weights, key=lambda one: -weights[one])
+
+    def _around_care(self) -> list[int]:
+        """One of those whose unmet care is no necessity, then those whom clinicians see when they could see that person."""
+        unmet = [max(0, self.unmet.get(name, 0) - least) for name, least in self.least_care.items()]
+        if not any(unmet):
+            return self._around_cost()
+        (one,) = self.random.choices(range(len(unmet)), unmet)
+        times: dict[str | None, list[Span]] = {}
+        for position in self.pool.times_of(self.pool.rows[one], np.zeros(0, dtype=np.int64)).tolist():
+            visit = self.handles[self.weeks.entry_visits[position]]
+            assert isinstance(visit, Visit)
+            times.setdefault(visit.clinician, []).append(visit.span)
+        return [one, *self._with(lambda visit: visit.group is None and any(map(visit.span.overlaps, times.get(visit.clinician, ()))))]

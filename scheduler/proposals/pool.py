@@ -12,6 +12,8 @@ from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
 TIMES_EACH = 20
 """Maximum number of visits of an entry, except those of couples: both partners need the same time."""
+OF_COUPLES = 4
+"""How many times as many weeks those have who share sessions with a partner: both need one with the same time."""
 
 
 class Pool:
@@ -31,16 +33,20 @@ class Pool:
         """
         self.weeks = weeks = relaxation.weeks
         pricing = relaxation.relax(duals)
-        nearest = [priced.nearest(weeks_each) for priced in relaxation.priced(pricing)]
-        self.rows = [first + rows for first, (rows, _) in zip(weeks.first.tolist(), nearest, strict=False)]
-        self.above = [prices - least for least, (_, prices) in zip(pricing.least.tolist(), nearest, strict=True)]
-        above = relaxation.above_entries(pricing)
-        near = np.flatnonzero((above <= close) & (weeks.entry_of < weeks.padding))
-        order, rank = ranked(weeks.entry_of[near], above[near])
-        near = near[order]
         of_couple = np.array(
             [isinstance(handle, Visit) and handle.partner is not None for handle in handles[: weeks.num_variables]] + [False]
         )
+        with_partner = np.zeros(len(weeks.tables), dtype=np.bool_)
+        entries = weeks.entry_of[of_couple[weeks.entry_visits]]
+        with_partner[np.searchsorted(weeks.first_entry, entries, side="right") - 1] = True
+        each = np.where(with_partner, OF_COUPLES * weeks_each, weeks_each).tolist()
+        nearest = [priced.nearest(most) for most, priced in zip(each, relaxation.priced(pricing), strict=True)]
+        self.rows = [first + rows for first, (rows, _) in zip(weeks.first.tolist(), nearest, strict=False)]
+        self.above = [prices - least for least, (_, prices) in zip(pricing.least.tolist(), nearest, strict=True)]
+        above = relaxation.above_entries(pricing)
+        near = np.flatnonzero(((above <= close) | of_couple[weeks.entry_visits]) & (weeks.entry_of < weeks.padding))
+        order, rank = ranked(weeks.entry_of[near], above[near])
+        near = near[order]
         self.times: Ints = near[(rank < TIMES_EACH) | of_couple[weeks.entry_visits[near]]]
         self._by_entry = Index.of(weeks.entry_of[self.times], len(weeks.entry_first))
 

@@ -24,10 +24,10 @@ from scheduler.weeks.integer_program import Solver
 
 DIVE_SHARE, TIMES_SHARE = 0.6, 0.5
 """Maximum shares of the time that is left for the dive, and then for the times of its weeks."""
-FIRST_PART, PART = 30, 60
-"""Maximum number of people for whom times are chosen together: for a first roster soon, and from that for a better one.
+PART = 30
+"""Maximum number of people for whom times are chosen together.
 
-Breaks are left out both times, as if there were none yet: with them, it takes three times as long."""
+Breaks are left out, as if there were none: with them, it takes three times as long."""
 TURNS = 2
 """How often everybody's times are chosen when that is not done at once, each time with others together."""
 WORTH_IT = 0.003
@@ -64,7 +64,7 @@ class Proposer:
         self.duties: set[Duty] = set()
         self.choice: WeekChoice | None = None
         self.rank: tuple[int, int, int] | None = None  # rules broken, care, preference
-        self._dive: Dive | None = None  # until its times have been chosen twice
+        self._near: Pool | None = None  # weeks with the groups of the dive
 
     def propose(
         self, prices: ColumnGeneration, ends: float, report: Report, best: ProposedRoster | None = None, until_legal: bool = False
@@ -86,12 +86,10 @@ class Proposer:
             self.choice = choice_of(relaxation.weeks, handles, best.picked) or self.choice
         if self.choice is None:
             return
-        if not until_legal and self._dive is not None:
-            self.choice, self._dive = self._with_times(self._dive, self.choice, steps, PART, ends), None
         shared.add_breaks(self.duties)
         self.duties = shared.duties
         pool = Pool(relaxation, prices.duals, handles, WEEKS, CLOSE)
-        improvement = Improvement(steps, pool, self.choice, self.seed)
+        improvement = Improvement(steps, pool, self.choice, self.seed, self._near)
 
         def say(choice: WeekChoice, rank: tuple[int, int] | None) -> None:
             report(ProposedRoster(tuple(choice.numbers(relaxation.weeks)), rank))
@@ -109,18 +107,18 @@ class Proposer:
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
         """Everyone's groups by a dive, and times and clinicians for these."""
         handles, began = self.index.lines.handles, time.monotonic()
-        self._dive = dive = Diver(prices, handles).dive(began + DIVE_SHARE * (ends - began))
+        dive = Diver(prices, handles).dive(began + DIVE_SHARE * (ends - began))
         if dive is None:
             return None
-        return self._with_times(dive, dive.choice, steps, FIRST_PART, ends)
+        self._near = Pool(dive.relaxation, dive.duals, handles, DIVE_WEEKS, DIVE_CLOSE)
+        return self._with_times(dive, self._near, steps, ends)
 
-    def _with_times(self, dive: Dive, choice: WeekChoice, steps: StepSolver, most: int, ends: float) -> WeekChoice:
-        """A roster with times and clinicians near a dive, chosen for people in the same groups at once, and for so many at most."""
-        handles, weeks = self.index.lines.handles, dive.relaxation.weeks
-        near = Pool(dive.relaxation, dive.duals, handles, DIVE_WEEKS, DIVE_CLOSE)
+    def _with_times(self, dive: Dive, near: Pool, steps: StepSolver, ends: float) -> WeekChoice:
+        """A roster with times and clinicians near a dive, chosen for people in the same groups at once."""
+        handles, weeks, choice = self.index.lines.handles, dive.relaxation.weeks, dive.choice
         names = [[str(handles[n]) for n in sorted(row) if n < weeks.num_variables] for row in weeks.places[dive.choice.rows].tolist()]
-        order, number = np.array(sorted(range(len(names)), key=names.__getitem__)), math.ceil(len(names) / most)
-        turns = [np.roll(order, turn * most // 2) for turn in range(TURNS if number > 1 else 1)]
+        order, number = np.array(sorted(range(len(names)), key=names.__getitem__)), math.ceil(len(names) / PART)
+        turns = [np.roll(order, turn * PART // 2) for turn in range(TURNS if number > 1 else 1)]
         parts = [people for turn in turns for people in np.array_split(turn, number)]
         for done, people in enumerate(parts):
             seconds = TIMES_SHARE * (ends - time.monotonic()) / (len(parts) - done)

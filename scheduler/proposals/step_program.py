@@ -30,13 +30,13 @@ class StepProgram:
         Args:
             rows: Weeks to choose from, of the people who are free; with their costs.
             times: Positions of visits in their entries to choose from; with the costs of the waits there.
-            held: The visits of everyone else.
+            held: The visits of everyone else, and the shared variables that are true; those near the people who are free may change.
             dear: By line, the cost of breaking it although it is hard; infinite if it may not be.
         """
         self.shared, self.weeks = shared, shared.relaxation.weeks
         self.rows, self.times, self.program = rows, times, IntegerProgram()
         columns, variables, self.free = self._variables()
-        terms, bounds = self._terms(columns, variables, held)
+        terms, bounds = self._terms(columns, variables, np.setdiff1d(held, self.free))
         units: Floats = np.bincount(columns, weights=shared.units[variables], minlength=self._size).astype(np.float64)
         units[: len(rows)] += costs[0]
         units[len(rows) : len(rows) + len(times)] += costs[1]
@@ -53,9 +53,10 @@ class StepProgram:
 
     def _variables(self) -> tuple[Ints, Ints, Ints]:
         """Which variable of the case each column makes true; and the shared variables with columns."""
-        weeks, free, num_rows, num_times = self.weeks, self.shared.free, len(self.rows), len(self.times)
+        weeks, num_rows, num_times = self.weeks, len(self.rows), len(self.times)
         which, places = weeks.places_in(self.rows)
         visits = weeks.entry_visits[self.times].astype(np.int64)
+        free = self.shared.near(np.concatenate([places, visits]))
         columns = [which, num_rows + np.arange(num_times), num_rows + num_times + np.arange(len(free))]
         return np.concatenate(columns), np.concatenate([places, visits, free]), free
 
@@ -120,7 +121,7 @@ class StepProgram:
         of_entry = np.searchsorted(weeks.first_entry, weeks.entry_of[times], side="right") - 1
         for owner in owners.tolist():
             new_times[owner] = times[of_entry == owner]
-        return WeekChoice(new_rows, tuple(new_times), frozenset(free.tolist()))
+        return WeekChoice(new_rows, tuple(new_times), choice.shared.difference(self.free.tolist()).union(free.tolist()))
 
 
 def _groups(keys: NDArray[np.integer], numbers: Ints) -> list[tuple[int, list[int]]]:

@@ -27,7 +27,7 @@ from scheduler.proposals.shared_lines import SharedLines
 from scheduler.proposals.step_solver import StepSolver
 from scheduler.proposals.week_choice import WeekChoice
 from scheduler.rules import RULES
-from scheduler.terms import Visit
+from scheduler.terms import AnyOf, Visit
 from scheduler.timegrid import WEEKDAYS
 from scheduler.verify import judge
 from scheduler.weeks import totals
@@ -225,7 +225,7 @@ class TestSteps:
         constants = set()
         for close in (0.0, 1.0):
             pool = Pool(prices.relaxation, prices.duals, bound.index.lines.handles, 3, close)
-            step = mender.steps.step(choice, pool, range(10), 600.0, 1, may_idle=True)
+            step = mender.steps.mend(choice, pool, range(10), 600.0, 1, 0.0)
             assert step.is_optimal
             assert step.choice is not None
             judged = judge_handles(bound.index.lines, step.choice.numbers(prices.relaxation.weeks))
@@ -255,34 +255,64 @@ class TestSteps:
         mender, choice = anything(bound, prices)
         shared, weeks = mender.steps.shared, prices.relaxation.weeks
         before = shared.broken(choice.numbers(weeks))
-        step = mender.steps.step(choice, mender.pool, [3], 600.0, 1, may_idle=True)
+        step = mender.steps.step(choice, mender.pool, [3], 600.0, 1)
         assert step.choice is not None
         assert before.any()
         assert not (shared.broken(step.choice.numbers(weeks)) & ~before).any()
 
-    def test_as_a_last_resort_an_appointment_is_left_out(self, bound: WeekBound, prices: ColumnGeneration) -> None:
-        """None of its times may be chosen, and no other week is offered."""
+    def test_appointments_are_left_out_where_nothing_else_helps(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """Nobody may have another time, so everyone keeps the groups, and some or all appointments, or has no session at all."""
         mender, choice = anything(bound, prices)
         weeks = prices.relaxation.weeks
-        one = max(range(10), key=lambda n: len(choice.times[n]))
-        entry = int(weeks.entry_of[choice.times[one][0]])
-        mender.steps.shut.update(weeks.entry_visits[weeks.entry_of == entry].tolist())
-        mender.pool.rows = [rows[:0] for rows in mender.pool.rows]
-        step = mender.steps.step(choice, mender.pool, [one], 600.0, 1, may_idle=True)
+        step = mender.steps.mend(choice, mender.pool, [], 600.0, 1, 0.0)
         assert step.choice is not None
-        assert not mender.steps.shut & set(step.choice.numbers(weeks))
-        assert set(weeks.places[step.choice.rows[one]].tolist()) in (set(weeks.places[choice.rows[one]].tolist()), {weeks.num_variables})
+        assert not mender.steps.shared.broken(step.choice.numbers(weeks)).any()
+        for one in range(10):
+            assert set(step.choice.times[one].tolist()) <= set(choice.times[one].tolist())
+            groups = set(weeks.places[step.choice.rows[one]].tolist())
+            assert groups in (set(weeks.places[choice.rows[one]].tolist()), {weeks.num_variables})
 
     def test_what_the_lines_do_not_know_is_not_chosen_again(
         self, bound: WeekBound, prices: ColumnGeneration, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """No appointment has a room. Each that a repair leaves where it was is left out of later ones."""
+        """No appointment has a room, so in the end nobody has one."""
         monkeypatch.setattr(judgement, "first_rooms", lambda costs: {})
         mender, _ = anything(bound, prices)
         mender.improve(time.monotonic() + 600, lambda *_: None, until_legal=True)
+        assert mender.judgement.is_legal
         left = [bound.index.lines.handles[n] for n in mender.steps.shut]
         assert left
         assert all(isinstance(visit, Visit) and visit.group is None for visit in left)
+        assert all(session.group is not None or session.room is None for session in mender.judgement.roster.sessions)
+
+    def test_partners_choose_together(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """Neither of them could change a session of both alone."""
+        mender, before = anything(bound, prices)
+        mender.steps.partners = {2: {7}, 7: {2}}
+        programs: list[IntegerProgram] = []
+
+        def remember(program: IntegerProgram, *_: object) -> IntegerSolution:
+            programs.append(program)
+            return IntegerSolution((), 0.0)
+
+        mender.steps.solve = remember
+        for together in ([2], [7], [2, 7], [3]):
+            mender.steps.step(before, mender.pool, together, 600.0, 1)
+        assert programs[0] == programs[1] == programs[2] != programs[3]
+
+    def test_what_defines_evenings_is_near_with_those_who_lead_them(self, bound: WeekBound, prices: ColumnGeneration) -> None:
+        """Otherwise the ones that are held forbid changes that break nothing. Not all shared variables are near one person."""
+        shared, handles = anything(bound, prices)[0].steps.shared, bound.index.lines.handles
+        shared.add_breaks([(clinician, day) for clinician in bound.index.lines.case.clinicians for day in WEEKDAYS])
+        place = next(n for n, handle in enumerate(handles) if isinstance(handle, Visit) and handle.group is not None)
+        near = set(shared.near(np.array([place])).tolist())
+        assert 0 < len(near) < len(shared.free)
+        assert near <= set(shared.free.tolist())
+        numbers = {handle: number for number, handle in enumerate(handles)}
+        for number in shared.free.tolist():
+            handle = handles[number]
+            if isinstance(handle, AnyOf) and any(numbers.get(member) in near for member in handle.members):
+                assert number in near
 
     def test_breaks_are_added_once(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         shared = SharedLines(bound.index, prices.relaxation, CARE_PRICE)
