@@ -1,7 +1,8 @@
 """Branch and price: what the linear program splits between yes and no is decided, first one way, then the other.
 
-What the root loses is mostly who facilitates: two halves of a clinician cost less than one whole. So runs are decided first, then
-staffing, then evenings. Each node is bounded by prices, as the root is; its columns and lines serve all others.
+What the root loses is mostly who facilitates: two halves of a clinician cost less than one whole. So runs and staffing are decided first,
+then evenings; :mod:`scheduler.weeks.pseudo_costs` says which one. Each node is bounded by prices, as the root is; its columns and lines
+serve all others, and its linear program begins where that of its parent ended.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 
 from scheduler.model.rounding import rounded_up
 from scheduler.terms import AnyOf, Handle, Run, Staffing
-from scheduler.weeks.linear_program import Floats
+from scheduler.weeks.linear_program import Basis, Floats
 from scheduler.weeks.master import Master
+from scheduler.weeks.pseudo_costs import PseudoCosts, Trial
 from scheduler.weeks.reach import Reach
 from scheduler.weeks.relaxation import Pricing
 
@@ -29,8 +31,8 @@ ENOUGH = 0.3
 """Amount that the bound of a node may stay below its linear program."""
 WHOLE = 1e-4
 """Amount by which a value may differ from 0 or 1."""
-RUN_WEIGHT = 3.0
-"""How much an undecided run counts; an undecided facilitator counts 1."""
+PIVOTS = 30
+"""Maximum number of pivots in which a decision is tried out."""
 EVENINGS = "clinician_balance"
 """The rule whose yes/no variables, the evenings of a clinician, are decided when runs and facilitators are."""
 
@@ -45,6 +47,7 @@ class Node:
         duals: The prices that gave the bound.
         values: The value of each shared variable in the last linear program.
         is_open: Whether further rounds could raise the bound.
+        basis: Where its last linear program, or that of its parent, ended.
     """
 
     bound: float
@@ -54,6 +57,7 @@ class Node:
     duals: Floats = field(compare=False)
     values: Floats = field(compare=False)
     is_open: bool = field(compare=False, default=True)
+    basis: Basis | None = field(compare=False, default=None)
 
 
 class Tree:
@@ -73,10 +77,11 @@ class Tree:
         """
         self.master, self.relaxation, self.upper = master, master.relaxation, upper
         static = [handles[v] for v in self.relaxation.static]
-        runs = np.array([isinstance(h, Run) for h in static], dtype=np.float64)
-        evenings = np.array([isinstance(h, AnyOf) and h.key[0] == EVENINGS for h in static], dtype=np.float64)
-        self.priorities = (RUN_WEIGHT * runs + [isinstance(h, Staffing) for h in static], evenings)
+        sessions = np.array([isinstance(h, Run | Staffing) for h in static], dtype=np.bool_)
+        evenings = np.array([isinstance(h, AnyOf) and h.key[0] == EVENINGS for h in static], dtype=np.bool_)
+        self.priorities = (sessions, evenings)
         size = len(static)
+        self.pseudo_costs = PseudoCosts(size)
         pricing = self.relaxation.relax(duals)
         self.num_nodes, self.leaves = 1, list[Node]()
         self.open = [Node(pricing.bound, 0, np.zeros(size), np.ones(size), duals, np.full(size, 0.5))]
@@ -116,7 +121,7 @@ class Tree:
         if self.is_complete:
             return False
         node = heapq.heappop(self.open)
-        if (position := self._undecided(node)) is None:
+        if (position := self._undecided(node, ends)) is None:
             if node.is_open:  # nothing else can raise the bound of what is decided
                 self._work(node, ends)
                 heapq.heappush(self.open, node)
@@ -124,32 +129,56 @@ class Tree:
                 self.leaves.append(node)
             return True
         for value in (0.0, 1.0):
-            lower, most = node.lower.copy(), node.upper.copy()
-            lower[position] = most[position] = value
-            child = Node(node.bound, self.num_nodes, lower, most, node.duals, node.values)
+            lower, upper = _with(node, position, value)
+            child = Node(node.bound, self.num_nodes, lower, upper, node.duals, node.values, basis=node.basis)
             self.num_nodes += 1
             self._work(child, ends)
+            self.pseudo_costs.record(position, value, float(node.values[position]), child.bound - node.bound)
             heapq.heappush(self.open, child)
         return True
 
-    def _undecided(self, node: Node) -> int | None:
+    def _undecided(self, node: Node, ends: float) -> int | None:
         """The position of the variable to decide next."""
         fraction = np.where(node.lower < node.upper, np.minimum(node.values, 1.0 - node.values), 0.0)
-        for priority in self.priorities:
-            if (fraction * priority).max(initial=0.0) > WHOLE:
-                return int(np.argmax(fraction * priority))
+        for is_of_these in self.priorities:
+            positions = np.flatnonzero(is_of_these & (fraction > WHOLE))
+            if len(positions) > 1:
+                halves_first = positions[np.argsort(-fraction[positions], kind="stable")]
+                return self.pseudo_costs.best(halves_first, node.values, self._trial(node, ends))
+            if len(positions):
+                return int(positions[0])
         return None
+
+    def _trial(self, node: Node, ends: float) -> Trial:
+        """Tries out decisions at a node."""
+        program = self.master.program
+        self._begin(node)
+        self.master.solve(ends - time.monotonic())
+        level, basis = program.value, program.basis
+
+        def gain(position: int, value: float) -> float:
+            self.master.decide(*_with(node, position, value))
+            program.resume(basis)
+            return program.estimate(ends - time.monotonic(), PIVOTS) - level
+
+        return gain
+
+    def _begin(self, node: Node) -> None:
+        """Let the linear program be that of a node."""
+        self.master.decide(node.lower, node.upper)
+        if node.basis is not None:
+            self.master.program.resume(node.basis)
 
     def _work(self, node: Node, ends: float) -> None:
         """Raise the bound of a node."""
         master = self.master
-        master.decide(node.lower, node.upper)
+        self._begin(node)
         self._price(node, node.duals)
         for number in range(ROUNDS):
             if rounded_up(node.bound) >= self.upper or (left := ends - time.monotonic()) <= 0 or not master.solve(left):
                 return
             level, duals, broken = master.value, master.duals(), master.broken()
-            node.values = master.static_values()
+            node.values, node.basis = master.static_values(), master.program.basis
             added = self._price(node, 0.5 * (node.duals + duals)) if number < SMOOTHED else 0
             added += self._price(node, duals)
             master.add_lines(broken)
@@ -172,3 +201,10 @@ class Tree:
         reduced = pricing.reduced[self.relaxation.static]
         decided = np.minimum(reduced * node.lower, reduced * node.upper).sum()
         return pricing, float(pricing.bound - np.minimum(0.0, reduced).sum() + decided)
+
+
+def _with(node: Node, position: int, value: float) -> tuple[Floats, Floats]:
+    """The least and largest values in a node with one more variable decided."""
+    lower, upper = node.lower.copy(), node.upper.copy()
+    lower[position] = upper[position] = value
+    return lower, upper

@@ -61,6 +61,15 @@ class Terms:
 NO_TERMS = Terms(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
+@dataclass(slots=True)
+class Basis:
+    """The basis of a linear program that was solved, of so many columns and rows; a larger program can go on from it."""
+
+    statuses: highspy.HighsBasis
+    num_columns: int
+    num_rows: int
+
+
 class LinearProgram:
     """Minimizes the cost of columns within rows; a column is 0 or more unless it is limited otherwise.
 
@@ -95,6 +104,29 @@ class LinearProgram:
     def limit_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change the least and the largest values of some columns."""
         self._highs.changeColsBounds(len(columns), _narrow(columns), lower, upper)
+
+    @property
+    def basis(self) -> Basis:
+        """The last basis."""
+        return Basis(self._highs.getBasis(), self.num_columns, self.num_rows)
+
+    def resume(self, basis: Basis) -> None:
+        """Go on from an earlier basis; columns added since then are 0 there, and rows are in the basis."""
+        statuses, status = basis.statuses, highspy.HighsBasisStatus
+        if basis.num_columns < self.num_columns:
+            statuses.col_status = [*statuses.col_status, *[status.kLower] * (self.num_columns - basis.num_columns)]
+        if basis.num_rows < self.num_rows:
+            statuses.row_status = [*statuses.row_status, *[status.kBasic] * (self.num_rows - basis.num_rows)]
+        basis.num_columns, basis.num_rows = self.num_columns, self.num_rows
+        self._highs.setBasis(statuses)
+
+    def estimate(self, seconds: float, pivots: int) -> float:
+        """The minimum from the last basis, or the value that so many pivots reach; `value` and `values` stay those of the last solve."""
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
+        self._highs.setOptionValue("simplex_iteration_limit", pivots)
+        self._highs.run()
+        self._highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+        return float(self._highs.getInfo().objective_function_value)
 
     def solve(self, seconds: float) -> bool:
         """Solve from the last basis; return whether the result is optimal."""

@@ -102,16 +102,20 @@ def test_what_each_costs_in_the_leaves() -> None:
     assert least[0] > 36.0
 
 
-def test_runs_are_decided_before_facilitators_and_evenings() -> None:
-    """All are half true: a run counts three times as much as a facilitator, and an evening comes last."""
+def test_sessions_are_decided_before_evenings() -> None:
+    """All are half true. Of a run and a facilitator, the one is decided first that gains more with both values: it costs more."""
     halves = [Line("rule", (), [0, number], [1, -2], 0) for number in (1, 2, 3)]
-    relaxation = forced(*halves)
-    relaxation.static, relaxation.size = np.array([1, 2, 3]), 4
-    relaxation.unit, relaxation.unit_care = np.array([0.0, 5.0, 5.0, 5.0, 0.0]), np.zeros(5)
-    relaxation.weeks = WeekPool(relaxation.weeks.tables, 4)
-    relaxation.own = relaxation.weeks.preference
-    relaxation.terms = LineTerms.of(halves, 5)
-    for handles, order in (([OTHER, STAFFING, RUN, EVENING], [2, 1, 3]), ([OTHER, EVENING, STAFFING, RUN], [3, 2, 1])):
+    for handles, costs, order in (
+        ([OTHER, STAFFING, RUN, EVENING], (5.0, 6.0, 7.0), [2, 1, 3]),
+        ([OTHER, STAFFING, RUN, EVENING], (6.0, 5.0, 7.0), [1, 2, 3]),
+        ([OTHER, EVENING, STAFFING, RUN], (7.0, 5.0, 6.0), [3, 2, 1]),
+    ):
+        relaxation = forced(*halves)
+        relaxation.static, relaxation.size = np.array([1, 2, 3]), 4
+        relaxation.unit, relaxation.unit_care = np.array([0.0, *costs, 0.0]), np.zeros(5)
+        relaxation.weeks = WeekPool(relaxation.weeks.tables, 4)
+        relaxation.own = relaxation.weeks.preference
+        relaxation.terms = LineTerms.of(halves, 5)
         found = root(relaxation)
         tree = Tree(found.master, handles, found.duals, NEVER)
         decided: list[int] = []
@@ -120,7 +124,21 @@ def test_runs_are_decided_before_facilitators_and_evenings() -> None:
             if newest is not None:
                 decided += [n for n in (np.flatnonzero(newest.lower == newest.upper) + 1).tolist() if n not in decided]
         assert decided == order
-        assert tree.bound == pytest.approx(15.0, abs=0.35)
+        assert tree.bound == pytest.approx(18.0, abs=0.35)
+
+
+def test_a_node_begins_where_its_parent_ended() -> None:
+    """A program that has grown since then, and was last solved for another node, comes to the same value."""
+    found = root(shared_group())
+    tree = Tree(found.master, [OTHER] * 4 + [RUN], found.duals, BEST + 1)
+    tree.grow(soon())
+    open_run, closed = sorted(tree.open, key=lambda node: node.lower.tolist(), reverse=True)
+    assert open_run.basis is not None
+    for node in (closed, open_run, closed):
+        tree._begin(node)
+        assert tree.master.solve(600.0)
+        assert tree.master.value == pytest.approx(node.bound, abs=0.35)
+        assert tree.master.static_values().tolist() == pytest.approx(node.lower.tolist())
 
 
 @pytest.mark.parametrize(
@@ -131,7 +149,7 @@ def test_what_is_whole_or_decided_is_not_decided_again(lower: float, upper: floa
     """Whatever the last linear program says of what is decided."""
     tree = grown(shared_group(), RUN, 20)
     node = Node(0.0, 1, np.array([lower]), np.array([upper]), np.zeros(2), np.array([value]))
-    assert tree._undecided(node) == position
+    assert tree._undecided(node, soon()) == position
 
 
 def test_time_that_is_over_leaves_the_bound_of_the_parent() -> None:

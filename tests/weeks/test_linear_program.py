@@ -123,3 +123,33 @@ class TestGrowing:
         assert (program.value, program.values.tolist(), program.duals.tolist()) == (0.0, [], [])
         assert program.solve(20.0)
         assert program.value == 0.0
+
+
+class TestBases:
+    """A program goes on from where it was solved before."""
+
+    def test_a_larger_program_goes_on_from_it(self) -> None:
+        """A third good at 1 a piece, at most 2 of it: 2 x 1 + 2 x 3."""
+        program = bought()
+        assert program.solve(60.0)
+        basis = program.basis
+        assert (basis.num_columns, basis.num_rows) == (2, 1)
+        program.add_columns(np.array([1.0]), terms((0, 0, 1.0)))
+        program.add_rows(np.array([-INFINITY]), np.array([2.0]), terms((0, 2, 1.0)))
+        program.resume(basis)
+        assert (basis.num_columns, basis.num_rows) == (3, 2)
+        assert program.solve(60.0)
+        assert program.value == 8.0
+        assert program.values.tolist() == [2.0, 0.0, 2.0]
+
+    def test_an_estimate_changes_nothing_else(self) -> None:
+        """4 x 5 if none of the first may be bought; the values stay those of 4 x 3, and the next solve is not limited."""
+        program = bought()
+        assert program.solve(60.0)
+        program.limit_columns(ints(0), np.zeros(1), np.zeros(1))
+        assert program.estimate(60.0, 100) == 20.0
+        assert (program.value, program.values.tolist()) == (12.0, [4.0, 0.0])
+        program.limit_columns(ints(0, 1), np.zeros(2), np.array([INFINITY, 0.0]))
+        assert program.estimate(60.0, 0) != 12.0
+        assert program.solve(60.0)
+        assert program.value == 12.0
