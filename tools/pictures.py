@@ -1,4 +1,4 @@
-"""Pictures of all pages in their states: light, dark, on a telephone and on paper.
+"""Pictures of all pages in their states: light, dark, on a tablet, on a telephone and on paper.
 
 Usage, to look at every page after a change of styles or words; `index.html` in the folder shows all of them:
 
@@ -39,7 +39,7 @@ class View(NamedTuple):
     medium: Medium = "screen"
 
 
-VIEWS: Final = (View("light", 1280), View("dark", 1280, "dark"), View("phone", 390), View("paper", 794, medium="print"))
+VIEWS: Final = (View("light", 1280), View("dark", 1280, "dark"), View("tablet", 820), View("phone", 390), View("paper", 794, medium="print"))
 
 
 @contextmanager
@@ -67,6 +67,9 @@ def draw_all(folder: Path, only: str) -> list[str]:
 def _draw(tab: Tab, folder: Path, state: State) -> Iterator[str]:
     for view in VIEWS:
         tab.be(view.width, 860, view.scheme, view.medium)
+        # As high as the page: what is out of sight is not drawn.
+        tab.be(view.width, max(860, tab.look("document.documentElement.scrollHeight")), view.scheme, view.medium)
+        tab.wait_for_paint()
         name = f"{state.name}-{view.name}.png"
         tab.page.screenshot(path=folder / name, full_page=True, animations="disabled")
         yield name

@@ -42,7 +42,7 @@ TITLES_OF: Final[dict[tuple[DisruptionKind, AnswerKind], str]] = {
 }
 """Titles that say more for one kind of disruption."""
 SPLIT: Final = "Two groups, each with half of the people"
-SMALLER: Final = "Move some of them to groups that there are"
+SMALLER: Final = "No second group: some leave, or go to another"
 NO_SPLIT: Final = "Leave it as it is this week"
 NO_REMEDY: Final = "Nothing is to be cancelled"
 
