@@ -39,7 +39,9 @@ class View(NamedTuple):
     medium: Medium = "screen"
 
 
-VIEWS: Final = (View("light", 1280), View("dark", 1280, "dark"), View("tablet", 820), View("phone", 390), View("paper", 794, medium="print"))
+VIEWS: Final = (
+    View("light", 1280), View("dark", 1280, "dark"), View("tablet", 820), View("phone", 390), View("paper", 794, medium="print"),
+)  # fmt: skip
 
 
 @contextmanager

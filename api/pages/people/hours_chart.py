@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.attendance.models import ParticipantMinutes
+from api.pages.people.step_down import PlannedWeek
 
 HOUR: Final = 60
 MARGIN: Final = 44
@@ -51,12 +52,21 @@ class WeekBars:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedBand:
+    """The band of a week to come."""
+
+    monday: date
+    band: Bar
+
+
+@dataclass(frozen=True, slots=True)
 class HoursChart:
     """The drawing.
 
     Attributes:
         ground: Where the bars stand.
         lines: Position and number of hours of each line.
+        planned: The weeks to come, if phases end as planned.
     """
 
     width: int
@@ -64,20 +74,26 @@ class HoursChart:
     ground: int
     lines: tuple[tuple[int, int], ...]
     weeks: tuple[WeekBars, ...]
+    planned: tuple[PlannedBand, ...]
 
 
-def hours_chart(weeks: Sequence[ParticipantMinutes]) -> HoursChart:
-    """Draw weeks, the first on the left."""
-    most = max([FEWEST_HOURS * HOUR, *(minutes for week in weeks for minutes in _heights(week))])
+def hours_chart(weeks: Sequence[ParticipantMinutes], planned: Sequence[PlannedWeek] = ()) -> HoursChart:
+    """Draw weeks, the first on the left, and after them those that are planned."""
+    ahead = [_limit(week.floor, week.ceiling) for week in planned]
+    most = max([FEWEST_HOURS * HOUR, *ahead, *(minutes for week in weeks for minutes in _heights(week))])
     hours = -(-most // HOUR)
     step = next(step for step in (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 48) if hours / step <= MOST_LINES)
     full = -(-hours // step) * step * HOUR
     return HoursChart(
-        width=MARGIN + max(FEWEST_WEEKS, len(weeks)) * WEEK_WIDTH,
+        width=MARGIN + max(FEWEST_WEEKS, len(weeks) + len(planned)) * WEEK_WIDTH,
         height=TOP + HEIGHT + 22,
         ground=TOP + HEIGHT,
         lines=tuple((_y(n * HOUR, full), n) for n in range(0, full // HOUR + 1, step)),
         weeks=tuple(_bars(week, MARGIN + n * WEEK_WIDTH, full) for n, week in enumerate(weeks)),
+        planned=tuple(
+            PlannedBand(week.monday, _band(MARGIN + n * WEEK_WIDTH, week.floor, limit, full))
+            for n, (week, limit) in enumerate(zip(planned, ahead, strict=True), len(weeks))
+        ),
     )
 
 
@@ -87,13 +103,21 @@ def _heights(week: ParticipantMinutes) -> tuple[int, ...]:
 
 
 def _ceiling(week: ParticipantMinutes) -> int:
-    return week.ordered.floor if week.ordered.ceiling >= WHOLE_WEEK else week.ordered.ceiling
+    return _limit(week.ordered.floor, week.ordered.ceiling)
+
+
+def _limit(floor: int, ceiling: int) -> int:
+    return floor if ceiling >= WHOLE_WEEK else ceiling
+
+
+def _band(x: int, floor: int, ceiling: int, full: int) -> Bar:
+    top = _y(ceiling, full)
+    return Bar(x, top, max(2, _y(floor, full) - top))
 
 
 def _bars(week: ParticipantMinutes, x: int, full: int) -> WeekBars:
     middle, ceiling = x + WEEK_WIDTH // 2, _ceiling(week)
-    top = _y(ceiling, full)
-    band = Bar(x, top, max(2, _y(week.ordered.floor, full) - top)) if ceiling and week.is_served else None
+    band = _band(x, week.ordered.floor, ceiling, full) if ceiling and week.is_served else None
     billable = _y(week.billable.minutes, full) if week.billable.minutes else None
     return WeekBars(
         week.monday, x, band, _bar(middle - BAR_WIDTH, week.scheduled.minutes, full), _bar(middle, week.delivered.minutes, full), billable

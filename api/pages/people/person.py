@@ -16,6 +16,7 @@ from api.feeds.store.listing import find_feeds, show_feed
 from api.pages.people.census import STATUSES
 from api.pages.people.consents import ConsentLine, consent_lines
 from api.pages.people.hours_chart import HoursChart, hours_chart
+from api.pages.people.step_down import PlannedWeek, planned_weeks
 from api.pages.people.subject import PageSubject
 from api.pages.people.week_grid import WeekGrid, week_grid
 from api.pages.published_week import BookedPerson, StaffSession, StaffWeek, monday_of, read_week
@@ -27,6 +28,7 @@ from api.security.access import Caller
 from api.weeks.store.dated_records import lay_on_people, of_week
 from api.weeks.store.weeks import published_roster
 from scheduler.exchange.workbook.typed.languages import LANGUAGES
+from scheduler.instance import Phase, Plan
 from scheduler.instance.people import Authorization
 from scheduler.timegrid import Week
 from scheduler.words import joined, long_date
@@ -53,7 +55,7 @@ class PersonPage:
         self.subject, self.now, self.zone, id, program = subject, subject.now, subject.zone, subject.id, subject.program
         self._labels = ProgramLabels(session, program)
         self._settings = ProgramSettings.model_validate(check_program(session, program).document)
-        entries = Rows(session, program)
+        entries = self._entries = Rows(session, program)
         dated = of_week(monday, entries.all(OrderEntry), entries.all(PhaseEntry), entries.all(AbsenceEntry))
         (self.person,) = lay_on_people([subject.person], dated, {}, {})
         self._relations = [r for r in entries.all(RelationEntry) if id in (r.a, r.b)]
@@ -129,8 +131,24 @@ class PersonPage:
 
     @property
     def chart(self) -> HoursChart:
-        """The hours as a drawing."""
-        return hours_chart(self.hours)
+        """The hours as a drawing, with the weeks to come as they are planned."""
+        return hours_chart(self.hours, self.planned)
+
+    @cached_property
+    def planned(self) -> tuple[PlannedWeek, ...]:
+        """The weeks after the last published one, if phases end as planned."""
+        first = max([monday_of(self.today), *(week.monday + timedelta(weeks=1) for week in self.hours)])
+        phases = {phase.id: phase for phase in self._entries.all(Phase)}
+        return planned_weeks(self.person, phases, self._entries.all(Plan), self._settings.policy, first)
+
+    @property
+    def step_down(self) -> str:
+        """The phases to come, each with its first week, in words."""
+        begins: dict[str, date] = {}
+        for week in self.planned:
+            begins.setdefault(week.phase, week.monday)
+        ahead = ((id, monday) for id, monday in begins.items() if id != self.person.phase)
+        return "; ".join(f"{self._labels.name('phases', id)} from {long_date(monday)}" for id, monday in ahead)
 
     @property
     def authorizations(self) -> tuple[Authorization, ...]:
