@@ -119,7 +119,7 @@ def _least_blocked(local: LocalModel, added: list[int], off: list[int], options:
 
 def _flips(local: LocalModel, on: Iterable[int], off: Iterable[int]) -> dict[int, bool]:
     """Every variable that changes, `AnyOf` included."""
-    members = local.members
+    members = local.index.members_of
     flipped = dict.fromkeys(off, False) | dict.fromkeys(on, True)
     queue = [parent for n in flipped for parent in local.index.parents[n]]
     while queue:

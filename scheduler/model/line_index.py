@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import compress
 
@@ -74,6 +74,13 @@ class LineIndex:
             if not inner:
                 members_of[waiting.pop()] = any_of[number]
         return list(members_of.items())
+
+    def values(self, candidates: Sequence[bool]) -> list[bool]:
+        """The values of all variables, given those of the first ones, with all candidates among them; choices are false."""
+        values = [*candidates, *[False] * (len(self.lines.handles) - len(candidates))]
+        for number, members in self.members:
+            values[number] = any(values[m] for m in members)
+        return values
 
     def reach(self, free: Collection[int]) -> tuple[list[int], list[int]]:
         """The scope of freeing variables: all free variables (with their `AnyOf` and choices), their lines, and the settled lines."""

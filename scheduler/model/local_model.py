@@ -60,11 +60,6 @@ class LocalModel:
         """The verdict on the roster."""
         return judge(self.case, self.roster)
 
-    @cached_property
-    def members(self) -> dict[int, list[int]]:
-        """The members of each `AnyOf`."""
-        return dict(self.index.members)
-
     def number(self, handle: Visit | Run | Staffing | Housing) -> int:
         """The variable of a candidate or of a booking.
 
@@ -92,10 +87,8 @@ class LocalModel:
 
     def with_new_lines(self) -> LocalModel:
         """The same roster, after rules were included in the lines."""
-        index, values = LineIndex(self.lines), [*self.values, *[False] * (len(self.lines.handles) - len(self.values))]
-        for number, members in index.members:
-            values[number] = any(values[m] for m in members)
-        return replace(self, index=index, values=values, _left={}, _uses={})
+        index = LineIndex(self.lines)
+        return replace(self, index=index, values=index.values(self.values), _left={}, _uses={})
 
     def booked(self, participant: str) -> tuple[Visit, ...]:
         """The participant's visits in the roster."""

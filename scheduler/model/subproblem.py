@@ -83,11 +83,9 @@ class SubproblemCompiler:
             else:
                 visits[participant] = booked.get(participant, ())
         lines = Lines(self.case, self.candidates.part(visits, staffings, housings), self.rules, people)
-        free, held = self._split(lines, people, groups, solution)
         index = LineIndex(lines)
-        for number, members in index.members:
-            held[number] = any(held[m] for m in members)
-        return Subproblem(index, free, held)
+        held = index.values([handle in solution for handle in lines.handles])
+        return Subproblem(index, _free(lines, people, groups), held)
 
     def _runs(self, groups: Collection[str], solution: Solution) -> tuple[dict[Run, tuple[Staffing, ...]], dict[Run, tuple[Housing, ...]]]:
         """All runs of the free groups, and the chosen runs of the others."""
@@ -122,18 +120,15 @@ class SubproblemCompiler:
             choice = {v: None for v in choice if v in self.only or v in solution}
         return tuple(v for v in self.candidates.visits[participant] if v in choice)
 
-    def _split(self, lines: Lines, people: Collection[str], groups: Collection[str], solution: Solution) -> tuple[list[int], list[bool]]:
-        """The free variables, and the value of every variable in the chosen roster."""
-        free: list[int] = []
-        held = [handle in solution for handle in lines.handles]
-        for number, handle in enumerate(lines.handles):
-            if isinstance(handle, Visit):
-                is_free = handle.participant in people
-            else:
-                is_free = isinstance(handle, Run | Staffing | Housing) and group_of(handle) in groups
-            if is_free:
-                free.append(number)
-        return free, held
+
+def _free(lines: Lines, people: Collection[str], groups: Collection[str]) -> list[int]:
+    """The variables of visits of some people, and of what some groups decide."""
+    return [
+        number
+        for number, handle in enumerate(lines.handles)
+        if (isinstance(handle, Visit) and handle.participant in people)
+        or (isinstance(handle, Run | Staffing | Housing) and group_of(handle) in groups)
+    ]
 
 
 def _booked(solution: Solution) -> dict[str, tuple[Visit, ...]]:
