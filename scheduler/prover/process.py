@@ -27,7 +27,7 @@ from scheduler.rules import RULES
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.gap import close_gap
-from scheduler.weeks.integer_program import IntegerSolver
+from scheduler.weeks.integer_program import IntegerSolver, Solver
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for proposals."""
@@ -86,7 +86,7 @@ def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_v
             _propose(bound, proposer, time.monotonic() + FIRST_SHARE * (ends - time.monotonic()), best, None, num_handles, until_legal=True)
             if proposer.rank is not None and proposer.rank[0] == 0:
                 best = min(best, proposer.rank[1])
-        _close_gap(bound, "care", value, best, ends - time.monotonic(), num_handles)
+        _close_gap(bound, proposer.solve, "care", value, best, ends - time.monotonic(), num_handles)
     else:
         _answer_preference(bound, proposer, request, ends, num_visits, num_handles)
     _say({"is_final": True})
@@ -105,7 +105,7 @@ def _answer_preference(
     value = _bound_preference(bound, request, base, ends - time.monotonic())
     if upper is not None:
         _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
-        result = _close_gap(bound, "preference", value, upper, GAP_SHARE * (ends - time.monotonic()), num_handles)
+        result = _close_gap(bound, proposer.solve, "preference", value, upper, GAP_SHARE * (ends - time.monotonic()), num_handles)
         if result.bound >= upper or result.is_best:
             return
         value = result.bound
@@ -116,9 +116,9 @@ def _answer_preference(
         _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
 
 
-def _close_gap(bound: WeekBound, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
+def _close_gap(bound: WeekBound, solve: Solver, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
     """Try to prove that the best roster is the best, or say which one is better."""
-    result = close_gap(bound, tier, value, best, seconds, lambda: False)
+    result = close_gap(bound, tier, value, best, seconds, lambda: False, solve)
     if result.picked:
         _say({"is_final": False, "picked": [n for n in result.picked if n < num_handles], "promising": None})
     return result

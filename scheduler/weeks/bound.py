@@ -145,12 +145,16 @@ class WeekBound:
             self.least_with = run.least_with
         return run.value
 
-    def is_near(self, upper: int, tier: Tier) -> bool:
-        """Whether the last bound of a tier leaves little enough for an exact program of the rosters below ``upper``."""
+    def is_near(self, upper: int, tier: Tier, most: int = MOST_SIZE) -> bool:
+        """Whether the last bound of a tier leaves little enough for an exact program of the rosters below ``upper``.
+
+        Args:
+            most: The largest number of weeks, times and shared variables.
+        """
         if (run := self._runs.get(tier)) is None:
             return False
         reach = run.reach(upper)
-        return reach.size <= MOST_SIZE and reach.num_terms <= MOST_TERMS
+        return reach.size <= most and reach.num_terms <= MOST_TERMS
 
     def finish(self, upper: int, seconds: float, tier: Tier = "preference", solve: Solver = solve_apart) -> Finish:
         """The best roster below ``upper``, or the proof that there is none, after a bound of that tier."""

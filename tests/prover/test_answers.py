@@ -69,6 +69,8 @@ class FakeBound:
 class FakeProposer:
     """Proposes what it is told to, and remembers how much time it had."""
 
+    solve = object()
+
     def __init__(self, *proposals: ProposedRoster) -> None:
         self.proposals = proposals
         self.left: float | None = None
@@ -97,7 +99,8 @@ def promising(monkeypatch: pytest.MonkeyPatch) -> None:
 def close_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do as the bound is told to, by default nothing, and remember what was asked."""
 
-    def close(bound: FakeBound, tier: str, value: int, best: int, seconds: float, is_over: Callable[[], bool]) -> Finish:
+    def close(bound: FakeBound, tier: str, value: int, best: int, seconds: float, is_over: Callable[[], bool], solve: object) -> Finish:
+        assert solve is FakeProposer.solve
         bound.gap = (tier, value, best, round(seconds, 1), is_over())
         return bound.finish or Finish(value)
 

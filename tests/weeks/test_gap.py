@@ -24,13 +24,13 @@ def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> Int
 class FakeBound:
     """Knows what the best roster costs; trees and exact programs prove as much as they are told to."""
 
-    def __init__(self, best: int, tree: int = 0, near: int = 10**6, least: int = 10**6) -> None:
-        self.best, self.tree, self.near, self.least = best, tree, near, least
+    def __init__(self, best: int, tree: int = 0, near: int = 10**6, least: int = 10**6, few: int = 0) -> None:
+        self.best, self.tree, self.near, self.least, self.few = best, tree, near, least, few
         self.calls: list[tuple[Any, ...]] = []
 
-    def is_near(self, upper: int, tier: Tier) -> bool:
-        """Up to a cost."""
-        return upper <= self.near
+    def is_near(self, upper: int, tier: Tier, most: int = 10**6) -> bool:
+        """Up to a cost; to another one, if only few are meant."""
+        return upper <= (self.few if most == module.FEW else self.near)
 
     def branch(self, upper: int, seconds: float, is_over: Any, tier: Tier) -> int:
         """As far as the tree proves."""
@@ -73,6 +73,14 @@ def test_the_steps_are_shares_of_the_bound() -> None:
     bound = FakeBound(2000, near=1080)
     assert closed(bound, 1010, 3000) == Finish(1074)
     assert [call[1] for call in bound.calls if call[0] == "finish"] == [1031, 1052, 1074]
+
+
+@pytest.mark.parametrize(("few", "levels"), [(107, [104, 108, 112]), (108, [108, 112]), (199, [196, 200]), (200, [200]), (300, [200])])
+def test_several_steps_are_one_while_little_is_left_to_try(few: int, levels: list[int]) -> None:
+    """At least one step; nothing above the best known roster."""
+    bound = FakeBound(levels[-1] - 1, few=few)
+    assert closed(bound).is_best
+    assert [call[1] for call in bound.calls if call[0] == "finish"] == levels
 
 
 def test_care_is_at_least_an_hour_above() -> None:
