@@ -24,10 +24,11 @@ from scheduler.model.lines import in_force
 from scheduler.model.table_lines import TableLines
 from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.rules import RULES
+from scheduler.weeks import branch_and_cut
 from scheduler.weeks.bound import WeekBound, Wider
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.gap import close_gap
-from scheduler.weeks.integer_program import IntegerSolver, Solver
+from scheduler.weeks.integer_program import IntegerSolver, Solver, in_turns
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for proposals."""
@@ -118,7 +119,7 @@ def _answer_preference(
 
 def _close_gap(bound: WeekBound, solve: Solver, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
     """Try to prove that the best roster is the best, or say which one is better."""
-    result = close_gap(bound, tier, value, best, seconds, lambda: False, solve)
+    result = close_gap(bound, tier, value, best, seconds, lambda: False, in_turns(solve, branch_and_cut.solve))
     if result.picked:
         _say({"is_final": False, "picked": [n for n in result.picked if n < num_handles], "promising": None})
     return result

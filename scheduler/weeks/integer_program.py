@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
+from operator import mul
 from types import TracebackType
 from typing import Self
 
 from scheduler.line_process import LineProcess
 
+FIRST_TURN = 2.0
+"""Seconds of the first turn of the first of several solvers."""
 NOTHING = "[[], -Infinity]"
 """The answer of a process that has ended without one."""
 
@@ -56,6 +63,29 @@ class IntegerSolution:
 
 Solver = Callable[[IntegerProgram, float, int, float], IntegerSolution]
 """Solves a program within some seconds, given a seed and the amount of the cost that may stay unproven."""
+
+
+def in_turns(*solvers: Solver) -> Solver:
+    """Several solvers as one: each tries twice as long as the one before, until one of them has solved the program."""
+
+    def solve(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
+        ends, turn = time.monotonic() + seconds, FIRST_TURN
+        best, bound = IntegerSolution((), -math.inf), -math.inf
+        for solver in cycle(solvers):
+            left = ends - time.monotonic()
+            solution = solver(program, min(turn, max(0.0, left)), seed, gap)
+            best, bound = min(best, solution, key=partial(_cost, program)), max(bound, solution.bound)
+            if left <= turn or _cost(program, best) <= bound + gap:
+                break
+            turn *= 2
+        return IntegerSolution(best.values, bound)
+
+    return solve
+
+
+def _cost(program: IntegerProgram, solution: IntegerSolution) -> float:
+    """What a solution costs; infinite if there is none."""
+    return float(sum(map(mul, program.costs, solution.values))) if solution.values else math.inf
 
 
 class IntegerSolver:

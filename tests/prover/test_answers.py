@@ -22,6 +22,7 @@ from scheduler.model.table_lines import TableLines
 from scheduler.proposals.proposer import ProposedRoster, Proposer, Report
 from scheduler.prover import process as prover_process
 from scheduler.prover.client import ProverProcess
+from scheduler.weeks import branch_and_cut
 from scheduler.weeks.bound import WeekBound
 from scheduler.weeks.finish import Finish
 from tests.weeks.test_relaxation import week_of_one
@@ -100,11 +101,12 @@ def close_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do as the bound is told to, by default nothing, and remember what was asked."""
 
     def close(bound: FakeBound, tier: str, value: int, best: int, seconds: float, is_over: Callable[[], bool], solve: object) -> Finish:
-        assert solve is FakeProposer.solve
+        assert solve == (FakeProposer.solve, branch_and_cut.solve)
         bound.gap = (tier, value, best, round(seconds, 1), is_over())
         return bound.finish or Finish(value)
 
     monkeypatch.setattr(prover_process, "close_gap", close)
+    monkeypatch.setattr(prover_process, "in_turns", lambda *solvers: solvers)
 
 
 def answered(
