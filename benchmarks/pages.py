@@ -31,7 +31,7 @@ from benchmarks.service.measures import SERVER_CORE
 from benchmarks.service.server import Server, serving
 from benchmarks.stages import note
 from benchmarks.table import markdown
-from scheduler.instance import Published
+from scheduler.instance import Participant, Published
 from scheduler.reading import read_instance, read_roster
 
 FOLDER = Path(__file__).parent.parent / "instances"
@@ -43,6 +43,7 @@ PASSWORD: Final = "only for this benchmark"
 AS_HTMX: Final = {"HX-Request": "true"}
 NOTHING: Final[Mapping[str, str]] = {}
 TIMES = 15
+WAITING: Final = 8
 LINK = re.compile(rf'(?:href|data-hx-get)="(/programs/{PROGRAM}/[^"#]*)"')
 VARYING = re.compile(r"\d{4}-\d\d-\d\d|(?<=[/=])[\w.~%-]*\d[\w.~%-]*")
 """What differs between pages of a kind: dates, ids with digits."""
@@ -64,19 +65,32 @@ class Page(NamedTuple):
     size: int
 
 
-def fill(store: Store, name: str, weeks_ahead: int = 0) -> int:
-    """Keep an instance's program with its best roster published this week or later, and a director; the number of participants."""
+def fill(store: Store, name: str, weeks_ahead: int = 0, waiting: int = 0) -> int:
+    """Keep an instance's program with its best roster published this week or later, and a director; the number of participants.
+
+    Args:
+        waiting: How many more wait for a place.
+    """
     instance, roster = read_instance(FOLDER / f"{name}.json"), read_roster(FOLDER / "best" / f"{name}.json")
     now = datetime.now(UTC)
     thursday = datetime.combine(instance.monday - timedelta(days=4), now.time(), UTC)
     whole = instance.model_copy(update={"published": Published(roster=roster, at=thursday), "now": None})
     today = now.date()
+    if waiting:
+        alone = [person for person in whole.participants if not any(one.partner for one in person.order.services or ())]
+        more = tuple(_waiting(person, number) for number, person in enumerate(alone[:waiting], 1))
+        whole = whole.model_copy(update={"participants": (*whole.participants, *more)})
     week = in_week(whole.model_dump_json(exclude_defaults=True), today - timedelta(days=today.weekday()) + timedelta(weeks=weeks_ahead))
     with store.writing() as session:
         create_program(session, PROGRAM, ProgramSettings(zone=week.program.zone), SYSTEM.name)
         import_instance(session, PROGRAM, week, SYSTEM.name, now)
         create_user(session, SYSTEM, LOGIN, hash_password(PASSWORD), (RoleIn(role="director"),))
     return len(week.participants)
+
+
+def _waiting(person: Participant, number: int) -> Participant:
+    """Someone like a participant who waits for a place."""
+    return person.model_copy(update={"id": f"waiting{number}", "label": f"W. {chr(64 + number)}.", "status": "waiting"})
 
 
 class Visitor:
@@ -167,7 +181,7 @@ def rows(name: str, times: int = TIMES) -> Iterator[list[str]]:
     note(f"{name}: starting the server")
     with serving(SERVER_CORE) as server:
         store = Store(f"sqlite:///{server.pauses.parent / 'data' / 'stepdown.sqlite'}")
-        people = fill(store, name)
+        people = fill(store, name, waiting=WAITING)
         store.close()
         for page in sorted(pages(Visitor(server), times), key=lambda page: -page.server):
             half, worst = median(page.elapsed), max(page.elapsed)

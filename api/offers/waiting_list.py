@@ -9,12 +9,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from api.database.tables import RosterRow
 from api.kernel.errors import Problem
 from api.weeks.store.building import build_instance
 from api.weeks.store.held_offers import without_held
 from api.weeks.store.prepared import PreparedRoster, PreparedRosters
 from api.weeks.store.weeks import published_roster
-from scheduler.instance import Participant
+from scheduler.instance import Instance, Participant
 from scheduler.offers.fitting import Fitting, GroupSeats, PlacesThatFit
 from scheduler.offers.waiting import WAITING, order_of_need, with_let_in
 from scheduler.view import PlacedSession
@@ -46,17 +47,32 @@ class WaitingWeek:
     @classmethod
     def of(cls, session: Session, program: str, today: date, now: datetime, rosters: PreparedRosters) -> WaitingWeek | None:
         """This week or the next, whichever is published last; None without one, or if its data is inconsistent."""
-        monday = today - timedelta(days=today.weekday())
-        for start in (monday + WEEK, monday):
-            if (row := published_roster(session, program, start)) is not None:
-                instance = without_held(session, program, build_instance(session, program, start), now)
-                people = sorted((person for person in instance.participants if person.status in WAITING), key=order_of_need)
-                try:
-                    prepared = rosters.find_with(session, row, with_let_in(instance), PURPOSE)
-                except Problem:
-                    return None
-                return cls(prepared, tuple(person for person in people if not prepared.whatif.view.visits[person.id]))
-        return None
+        row = last_published(session, program, today)
+        if row is None:
+            return None
+        instance = _week_of(session, row, now)
+        try:
+            return cls._prepared(rosters.find_with(session, row, with_let_in(instance), PURPOSE), instance)
+        except Problem:
+            return None
+
+    @classmethod
+    def at_hand(cls, session: Session, program: str, today: date, now: datetime, rosters: PreparedRosters) -> WaitingWeek | None:
+        """The same, if what everyone waits for was worked out since the last change; None: that takes seconds, or there is no such week."""
+        row = last_published(session, program, today)
+        if row is None:
+            return None
+        instance = _week_of(session, row, now)
+        prepared = rosters.at_hand(row, with_let_in(instance), PURPOSE)
+        if prepared is None:
+            return None
+        week = cls._prepared(prepared, instance)
+        return week if all(week.fitting.has(person.id) for person in week.waiting if person.status == "waiting") else None
+
+    @classmethod
+    def _prepared(cls, prepared: PreparedRoster, instance: Instance) -> WaitingWeek:
+        people = sorted((person for person in instance.participants if person.status in WAITING), key=order_of_need)
+        return cls(prepared, tuple(person for person in people if not prepared.whatif.view.visits[person.id]))
 
     @property
     def fitting(self) -> Fitting:
@@ -79,3 +95,14 @@ class WaitingWeek:
     def free_seats(self) -> tuple[GroupSeats, ...]:
         """The groups of the week with a free seat, in the order of the week."""
         return self.fitting.free_seats()
+
+
+def last_published(session: Session, program: str, today: date) -> RosterRow | None:
+    """The roster of this week or the next, whichever is published last."""
+    monday = today - timedelta(days=today.weekday())
+    return published_roster(session, program, monday + WEEK) or published_roster(session, program, monday)
+
+
+def _week_of(session: Session, row: RosterRow, now: datetime) -> Instance:
+    """The week of a roster, without what is held for others."""
+    return without_held(session, row.program, build_instance(session, row.program, row.monday), now)

@@ -65,6 +65,10 @@ class Fitting:
             self._places[person] = PlacesThatFit(self._in_order(seats), self._in_order(full), tuple(self._hours(person)))
         return self._places[person]
 
+    def has(self, person: str) -> bool:
+        """Whether it is worked out where someone would fit."""
+        return person in self._places
+
     def free_seats(self) -> tuple[GroupSeats, ...]:
         """The groups with a free seat, in the order of the week."""
         return tuple(seats for seats in self._in_order(self._groups) if seats.free)

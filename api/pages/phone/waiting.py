@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from api.offers.waiting_list import WaitingNeed, WaitingWeek
+from api.offers.waiting_list import WaitingNeed, WaitingWeek, last_published
 from api.pages.published_week import program_now
 from api.pages.typed_hours import hours_in_words
 from api.pages.words import clock
@@ -94,10 +94,12 @@ class WaitingOverview:
 
     Attributes:
         is_known: Whether a published week says what is free.
+        is_pending: Whether that takes seconds, and so is asked for by the page.
         alone: Those of whom that is not known.
     """
 
     is_known: bool
+    is_pending: bool = False
     people: tuple[PersonWaitsFor, ...] = ()
     seats: tuple[SeatToGive, ...] = ()
     alone: tuple[WaitingPerson, ...] = ()
@@ -117,12 +119,18 @@ def waiting_people(session: Session, program: str, at: datetime) -> tuple[Waitin
     return tuple(_person(person, labels, offers.get(person.id)) for person in people)
 
 
-def waiting_overview(session: Session, program: str, at: datetime, prepared: PreparedRosters) -> WaitingOverview:
-    """What everyone waits for, in order of need, and who could take which free seat of the last published week."""
+def waiting_overview(session: Session, program: str, at: datetime, prepared: PreparedRosters, *, is_patient: bool) -> WaitingOverview:
+    """What everyone waits for, in order of need, and who could take which free seat of the last published week.
+
+    Args:
+        is_patient: Work it out; otherwise only who waits is shown, unless nothing has changed since it was worked out.
+    """
     everyone, labels = {one.id: one for one in waiting_people(session, program, at)}, ProgramLabels(session, program)
-    week = WaitingWeek.of(session, program, program_now(session, program, at).date(), at, prepared)
+    find, today = WaitingWeek.of if is_patient else WaitingWeek.at_hand, program_now(session, program, at).date()
+    week = find(session, program, today, at, prepared)
     if week is None:
-        return WaitingOverview(is_known=False, alone=tuple(everyone.values()))
+        is_pending = not is_patient and last_published(session, program, today) is not None
+        return WaitingOverview(is_known=False, is_pending=is_pending, alone=tuple(everyone.values()))
     needs = [need for need in week.needs() if need.person.id in everyone]
     ids, takers = {need.person.id for need in needs}, dict[GroupSeats, list[str]]()
     for need in needs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
@@ -46,9 +46,11 @@ def show_waiting(
     session: Reading,
     prepared: PreparedRostersOf,
     at: Now,
+    wait: Annotated[bool, Query()] = False,
 ) -> HTMLResponse:
-    """Show what each person waits for, and who could take which free seat."""
-    return staff_page(request, session, "phone/waiting.html", overview=waiting_overview(session, program, at, prepared))
+    """Show what each person waits for, and who could take which free seat; at first only who waits, if the rest takes seconds."""
+    overview = waiting_overview(session, program, at, prepared, is_patient=wait)
+    return staff_page(request, session, "phone/waiting.html", overview=overview)
 
 
 @router.get("/{participant}")

@@ -85,6 +85,11 @@ class PreparedRosters:
         self._rosters.keep(key, prepared)
         return prepared
 
+    def at_hand(self, row: RosterRow, instance: Instance, purpose: str) -> PreparedRoster | None:
+        """The same, if it is prepared already."""
+        prepared = self._rosters.find(_key(row, purpose))
+        return prepared if prepared is not None and prepared.instance == instance else None
+
     def keep(self, row: RosterRow, prepared: PreparedRoster) -> None:
         """Keep a roster for the next question."""
         self._rosters.keep(_key(row), prepared)

@@ -16,6 +16,8 @@ from tests.api.weeks.small import PROGRAM
 from tests.build import participant
 
 WAITING = f"{PHONE}/waiting"
+WHOLE = f"{WAITING}?wait=true"
+"""With what takes seconds after a change."""
 UNTIL = {"until_day": "2026-12-01", "until_time": "17:00"}
 ORDER = {
     "minutes": {"floor": 180, "target": 360, "ceiling": 600},
@@ -55,7 +57,7 @@ class TestWaitingList:
         with store.writing() as session:
             row = session.get(ParticipantRow, {"program": PROGRAM, "id": "vic"})
             row.document = row.document | {"primary_therapist": "dan"}
-        page = desk().get(WAITING)
+        page = desk().get(WHOLE)
         lines = [words(li) for li in section(page, "people").all("li")]
         assert [line[:5] for line in lines] == ["W. W.", "U. W.", "V. W."]
         assert "At risk" in lines[0]
@@ -68,31 +70,49 @@ class TestWaitingList:
         assert [line.rpartition("seats ")[2] for line in taken] == ["W. W., then U. W."] * 2
         assert "Morning 1, Monday 9:00 am" in taken[0]
 
+    def test_who_waits_is_there_at_once_and_the_rest_when_it_is_worked_out(self, desk, store, monkeypatch):
+        browser, made = desk(), []
+        prepare = Whatif.__init__
+        monkeypatch.setattr(Whatif, "__init__", lambda self, *of: (made.append("roster"), prepare(self, *of))[1])
+        page = browser.get(WAITING)
+        assert made == []
+        assert [words(li)[:5] for li in section(page, "people").all("li")] == ["W. W.", "U. W.", "V. W."]
+        assert "is being worked out" in words(page)
+        link = next(a for a in page.all("a") if words(a) == "Show it when it is done").attributes["href"]
+        whole = browser.get(link)
+        assert (words(whole.of_id("main")), made) == (words(browser.get(WAITING).of_id("main")), ["roster"])
+        assert "Seat free" in words(whole)
+        assert "is being worked out" not in words(whole)
+        with store.writing() as session:
+            row = session.get(ParticipantRow, {"program": PROGRAM, "id": "wes"})
+            row.document = row.document | {"availability": {"weekly": []}}
+        assert "is being worked out" in words(browser.get(WAITING))
+
     def test_nothing_is_judged_again_until_something_changes(self, desk, store, monkeypatch):
         browser, made = desk(), []
         prepare, judge = Whatif.__init__, Whatif.judge
         monkeypatch.setattr(Whatif, "__init__", lambda self, *of: (made.append("roster"), prepare(self, *of))[1])
         monkeypatch.setattr(Whatif, "judge", lambda self, *edits: (made.append("edits"), judge(self, *edits))[1])
-        first = words(section(browser.get(WAITING), "people"))
+        first = words(section(browser.get(WHOLE), "people"))
         assert made.count("roster") == 1
         assert "edits" in made
         made.clear()
         with store.writing() as session:
             row = session.get(ParticipantRow, {"program": PROGRAM, "id": "ula"})
             row.document = row.document | {"first_session_due": "2026-12-02"}
-        second = words(section(browser.get(WAITING), "people"))
+        second = words(section(browser.get(WHOLE), "people"))
         assert not made
         assert second == first.replace("Tuesday, December 1", "Wednesday, December 2")
         with store.writing() as session:
             row = session.get(ParticipantRow, {"program": PROGRAM, "id": "wes"})
             row.document = row.document | {"availability": {"weekly": []}}
-        third = words(section(browser.get(WAITING), "people"))
+        third = words(section(browser.get(WHOLE), "people"))
         assert made.count("roster") == 1
         assert third.count("No group fits the free hours and the order") == 2
 
     def test_a_full_group_is_waited_for_and_so_is_an_hour(self, desk, store):
         seats(store, 3)
-        page = desk().get(WAITING)
+        page = desk().get(WHOLE)
         lines = [words(li) for li in section(page, "people").all("li")]
         assert "Waits for a seat Morning 1, Monday 9:00 am; Morning 2, Tuesday 9:00 am" in lines[0]
         assert "nobody has an hour that fits" in lines[2]
@@ -122,7 +142,7 @@ class TestOffer:
         assert "Can begin on Monday, November 30" in words(page)
         assert "ordered are 3 h to 10 h" in words(page)
         assert press(browser, f"{WAITING}/ula/hold", **fields_of(page)) == f"{PHONE}#waiting"
-        assert "Held until Tue, Dec 1, 5:00 pm" in words(section(browser.get(WAITING), "people"))
+        assert "Held until Tue, Dec 1, 5:00 pm" in words(section(browser.get(WHOLE), "people"))
         assert "release it first" in words(browser.get(f"{WAITING}/ula", 409))
         press(browser, f"{PHONE}/offers/{offer_of(store).id}/accept")
         with store.reading() as session:
@@ -148,7 +168,7 @@ class TestOffer:
         press(browser, f"{WAITING}/ula/hold", **first)
         page = browser.post(f"{WAITING}/wes/hold", 422, **second)
         assert "Someone else has got one of these places in the meantime." in words(page)
-        assert "No group has a free seat" in words(browser.get(WAITING))
+        assert "No group has a free seat" in words(browser.get(WHOLE))
 
     def test_what_full_groups_leave_is_said_and_who_could_move(self, desk, store):
         seats(store, 3)
@@ -178,13 +198,13 @@ class TestOffer:
         after = coordinator.get(path).json()["sessions"]
         assert before != after
         assert "ula" not in json.dumps(after), "an offer is in no roster"
-        assert "Held until Tue, Dec 1, 5:00 pm" in words(section(browser.get(WAITING), "people"))
+        assert "Held until Tue, Dec 1, 5:00 pm" in words(section(browser.get(WHOLE), "people"))
         page = browser.get(calls)
         assert "releases the offer for which others moved" in words(page)
         undo = next(form for form in page.all("form") if form.attributes.get("action", "").endswith("/undo"))
         press(browser, undo.attributes["action"], version=next(undo.all("input")).attributes["value"])
         assert coordinator.get(path).json()["sessions"] == before
-        assert "Held until" not in words(section(browser.get(WAITING), "people"))
+        assert "Held until" not in words(section(browser.get(WHOLE), "people"))
         assert "Undo publishes" not in words(browser.get(calls)), "one undo"
 
     def test_nobody_is_moved_over_someone_elses_change(self, desk, store, coordinator):
@@ -219,7 +239,7 @@ def test_without_a_published_week_no_seat_is_known(desk, program, store, clock):
     with store.writing() as session:
         session.add(ParticipantRow(program=PROGRAM, id="ula", status="waiting", document=one))
     browser = desk()
-    page = browser.get(WAITING)
+    page = browser.get(WHOLE)
     assert "no seat is known to be free" in words(page)
     assert "U. W." in words(section(page, "people"))
     assert "no seat is known to be free" in words(browser.post(f"{WAITING}/ula", until_day="2026-11-24", until_time="17:00"))
