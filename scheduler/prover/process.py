@@ -26,6 +26,7 @@ from scheduler.proposals.proposer import ProposedRoster, Proposer, promising
 from scheduler.rules import RULES
 from scheduler.weeks import branch_and_cut
 from scheduler.weeks.bound import WeekBound, Wider
+from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.finish import Finish
 from scheduler.weeks.gap import close_gap
 from scheduler.weeks.integer_program import IntegerSolver, Solver, in_turns
@@ -34,8 +35,12 @@ BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for proposals."""
 FIRST_SHARE = 0.5
 """Share of a request's time for a first legal roster."""
+EARLY_SHARE = 0.15
+"""Share of the time left after the bound of care for that of preferences, before a first roster: most of it comes in its first rounds."""
 BRANCHING_GAP = 0.3
-"""Gap, relative to the best roster, up to which deciding what people share can narrow it after a proposal."""
+"""Gap, relative to the best roster, up to which deciding what people share can narrow it."""
+TREE_SHARE = 0.25
+"""Share of the time left for that before proposals; after them, it has all that is left."""
 GAP_SHARE = 0.6
 """Share of the time that is left after the bound for closing the gap to the best roster."""
 
@@ -84,7 +89,10 @@ def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_v
 
         rise(value := bound.care(request["care"], BOUND_SHARE * request["seconds"], lambda: False, rise))
         if value < (best := request["care"]) and proposer.choice is None:
-            _propose(bound, proposer, time.monotonic() + FIRST_SHARE * (ends - time.monotonic()), best, None, num_handles, until_legal=True)
+            prices, early = bound.prices, {"tier": "preference", "care": value, "preference": request["best"][1]}
+            _bound_preference(bound, request, early, EARLY_SHARE * (ends - time.monotonic()))
+            ends_first = time.monotonic() + FIRST_SHARE * (ends - time.monotonic())
+            _propose(prices, proposer, ends_first, best, None, num_handles, until_legal=True)
             if proposer.rank is not None and proposer.rank[0] == 0:
                 best = min(best, proposer.rank[1])
         _close_gap(bound, proposer.solve, "care", value, best, ends - time.monotonic(), num_handles)
@@ -102,19 +110,28 @@ def _answer_preference(
     base = {"tier": "preference", "care": care, "preference": preference}
     upper = preference if best_care <= care else None  # the best roster says nothing about those with less care
     if proposer.choice is None:
-        upper = _propose(bound, proposer, time.monotonic() + FIRST_SHARE * request["seconds"], care, upper, num_handles, until_legal=True)
-    value = _bound_preference(bound, request, base, ends - time.monotonic())
+        ends_first = time.monotonic() + FIRST_SHARE * request["seconds"]
+        upper = _propose(bound.prices, proposer, ends_first, care, upper, num_handles, until_legal=True)
+    value = _bound_preference(bound, request, base, BOUND_SHARE * (ends - time.monotonic()))
     if upper is not None:
         _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
         result = _close_gap(bound, proposer.solve, "preference", value, upper, GAP_SHARE * (ends - time.monotonic()), num_handles)
         if result.bound >= upper or result.is_best:
             return
-        value = result.bound
+        value = max(result.bound, _branch(bound, base, result.bound, upper, TREE_SHARE * (ends - time.monotonic()), num_visits))
     best = ProposedRoster(tuple(request["picked"]), tuple(request["best"]))
-    upper = _propose(bound, proposer, ends, care, upper, num_handles, best)
-    if upper is not None and upper <= value + BRANCHING_GAP * upper:
-        value = bound.branch(upper, ends - time.monotonic(), lambda: False)
-        _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
+    upper = _propose(bound.prices, proposer, ends, care, upper, num_handles, best)
+    if upper is not None:
+        _branch(bound, base, value, upper, ends - time.monotonic(), num_visits)
+
+
+def _branch(bound: WeekBound, base: dict[str, Any], value: int, upper: int, seconds: float, num_visits: int) -> int:
+    """Decide what people share, if that can narrow the gap; return the bound."""
+    if value >= upper or upper > value + BRANCHING_GAP * upper:
+        return value
+    value = bound.branch(upper, seconds, lambda: False)
+    _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
+    return value
 
 
 def _close_gap(bound: WeekBound, solve: Solver, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
@@ -136,7 +153,7 @@ def _bound_preference(bound: WeekBound, request: dict[str, Any], base: dict[str,
 
     wider = Wider(best_care, rise_wider) if care < best_care else None
     upper = preference if wider is None else sys.maxsize
-    return bound.preference(care, upper, BOUND_SHARE * seconds, lambda: False, rise, wider)
+    return bound.preference(care, upper, seconds, lambda: False, rise, wider)
 
 
 def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) -> None:
@@ -147,7 +164,7 @@ def _say_survivors(bound: WeekBound, answer: dict[str, Any], num_visits: int) ->
 
 
 def _propose(
-    bound: WeekBound,
+    prices: ColumnGeneration | None,
     proposer: Proposer,
     ends: float,
     care: int,
@@ -156,7 +173,7 @@ def _propose(
     best: ProposedRoster | None = None,
     until_legal: bool = False,
 ) -> int | None:
-    """Say which rosters look best at the prices of the bound.
+    """Say which rosters look best at the prices of a bound, if there is one.
 
     Args:
         best: The best roster of the search.
@@ -166,7 +183,7 @@ def _propose(
     Returns:
         The same afterwards.
     """
-    if (prices := bound.prices) is None:
+    if prices is None:
         return upper
     legal = [] if upper is None else [upper]
 

@@ -68,6 +68,7 @@ class WeekBound:
         self.least_with: Floats | None = None
         self._details = Details(index)
         self._runs: dict[Tier, ColumnGeneration] = {}
+        self._budgets: tuple[int, int | None] | None = None  # of the last preference bound: the care budget, and the wider one
         self._last: ColumnGeneration | None = None  # of both tiers together: the next one begins with what it knows
 
     def build(self) -> None:
@@ -111,6 +112,8 @@ class WeekBound:
     ) -> int:
         """A lower bound of the preference cost of every roster whose care cost is at most the budget.
 
+        Asked again for the same budgets, it goes on from what was proven and decided.
+
         Args:
             upper: Preference cost of the best such roster; the work ends when the bound reaches it.
             wider: A larger budget, and the callback for the bound that the same prices give for it.
@@ -119,16 +122,28 @@ class WeekBound:
         if not self._build(lambda: is_over() or time.monotonic() > ends):
             return 0
         most = care_budget if wider is None else max(wider.care_budget, care_budget)
+        levels = () if wider is None else (Level(wider.report, most - care_budget),)
+        budgets = care_budget, None if wider is None else wider.care_budget
+        if self._budgets == budgets:
+            run = self._runs["preference"]
+            run.report_to(report, levels)
+        else:
+            run, self._budgets = self._preference_run(care_budget, most, report, levels), budgets
+        if run.tree is None:  # what has been decided is beyond what prices can show
+            self.rounds += run.improve(upper, ends, is_over)
+        self.least_with, self._runs["preference"], self._last = run.least_with, run, run
+        return run.value
+
+    def _preference_run(self, care_budget: int, most: int, report: Report, levels: tuple[Level, ...]) -> ColumnGeneration:
+        """A new relaxation within a care budget, which begins with what the last one knows."""
         if self._last is None:
             relaxation = Relaxation(self.index.lines, self.ownership, self._affordable(most), "preference", care_budget)
         else:
             relaxation = self._last.relaxation.within(care_budget, self._affordable(most))
-        run = ColumnGeneration(relaxation, DEAR["preference"], report, () if wider is None else (Level(wider.report, most - care_budget),))
+        run = ColumnGeneration(relaxation, DEAR["preference"], report, levels)
         if self._last is not None:
             run.begin_with(self._last, 1.0)
-        self.rounds += run.improve(upper, ends, is_over)
-        self.least_with, self._runs["preference"], self._last = run.least_with, run, run
-        return run.value
+        return run
 
     def branch(self, upper: int, seconds: float, is_over: IsOver, tier: Tier = "preference") -> int:
         """Raise the last bound of a tier by deciding what people share; it is reported as it rises.

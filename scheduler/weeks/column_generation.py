@@ -79,6 +79,12 @@ class ColumnGeneration:
         """The bound so far."""
         return self.level.value
 
+    def report_to(self, report: Report, wider: tuple[Level, ...]) -> None:
+        """Report to others from now on; wider budgets are the same as before."""
+        self.level.report = report
+        for level, other in zip(self.wider, wider, strict=True):
+            level.report = other.report
+
     def improve(self, upper: int, ends: float, is_over: IsOver, patience: int = PATIENCE) -> int:
         """Raise the bound until it cannot rise, reaches ``upper`` or time is up; return the number of rounds.
 

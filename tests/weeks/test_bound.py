@@ -100,6 +100,23 @@ class TestTiers:
         assert (care.has_time >= both.master.has_time).all()
         assert (care.row_of_line >= 0).sum() == (both.master.row_of_line[:-1] >= 0).sum() - 1  # without that of preferences
 
+    def test_the_same_question_goes_on_from_its_last_answer(self) -> None:
+        """Without time, and told to whoever asks now; within another budget the bound begins anew."""
+        bound, first, second = ready(), list[int](), list[int]()
+        wider = [Wider(16, told.append) for told in (first, second)]
+        bound.preference(10, NEVER, 0.0, is_never, first.append, wider[0])
+        before = list(first)
+        assert max(before) < 25
+        assert bound.preference(10, NEVER, SECONDS, is_never, second.append, wider[1]) == 25
+        run = bound._runs["preference"]
+        assert first == before
+        assert {22, 25} <= set(second)
+        assert bound.preference(10, NEVER, 0.0, is_never, wider=Wider(16, first.append)) == 25
+        assert bound._runs["preference"] is run
+        for budget, again in ((10, None), (16, Wider(20, first.append))):
+            bound.preference(budget, NEVER, SECONDS, is_never, wider=again)
+            assert bound._runs["preference"] is not run
+
     def test_a_share_of_the_time_is_for_both(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Half of it."""
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 1000.0))

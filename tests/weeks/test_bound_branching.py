@@ -55,6 +55,15 @@ class TestBranch:
         assert before[TALK] < 22
         assert bound.least_with[TALK] == pytest.approx(PREFERENCE, abs=0.4)
 
+    def test_what_has_been_decided_stays(self) -> None:
+        """The same question is answered without another linear program; within another budget it is asked anew."""
+        bound = asked("preference")
+        bound.branch(PREFERENCE + 1, SECONDS, is_never)
+        rounds = bound.rounds
+        assert bound.preference(100, NEVER, SECONDS, is_never) == PREFERENCE
+        assert bound.rounds == rounds
+        assert bound.preference(99, NEVER, SECONDS, is_never) == 22
+
     def test_care(self) -> None:
         """A whole run; of visits nothing is known."""
         bound = asked("care")
