@@ -48,7 +48,7 @@ class WithoutTrip(Rule):
             others = _by_place(v for v in visits if is_free_of_it(case, v)) if bound else {}
             starts: dict[tuple[str, int, tuple[Visit, ...]], list[Visit]] = {}
             for visit in bound:
-                company = _company(case, visit, others.get((visit.day, visit.site), ()))
+                company = company_of(case, visit, others.get((visit.day, visit.site), ()))
                 starts.setdefault((visit.service, visit.ordinal, company), []).append(visit)
             for number, ((service, ordinal, company), alike) in enumerate(starts.items()):
                 yield Row(self.id, (participant, service, ordinal, number), (*total(alike), *total(company, -1)), 0)
@@ -60,7 +60,7 @@ class WithoutTrip(Rule):
         for visit in visits:
             if not is_bound(case, visit) or case.time.is_past(visit.span.start):
                 continue
-            if not _company(case, visit, others.get((visit.day, visit.site), ())):
+            if not company_of(case, visit, others.get((visit.day, visit.site), ())):
                 what = "group beside it" if is_beside_groups(case, visit) else "other session that day"
                 message = f"{participant} has {visit.service} on {time_of(case, visit.span.start)} at {visit.site} and no {what}"
                 yield self.violation(1, (participant,), message, (view.session_of[visit].id,))
@@ -81,7 +81,7 @@ def is_beside_groups(case: Case, visit: Visit) -> bool:
     return case.services[visit.service].without_trip == "beside_group"
 
 
-def _company(case: Case, visit: Visit, others: Sequence[Visit]) -> tuple[Visit, ...]:
+def company_of(case: Case, visit: Visit, others: Sequence[Visit]) -> tuple[Visit, ...]:
     """The sessions that a bound appointment can go with, of those of its day and site."""
     if not is_beside_groups(case, visit):
         return tuple(others)

@@ -30,6 +30,7 @@ from scheduler.validation import (
     program,
     reach,
     references,
+    short_visits,
     stays,
     words,
 )
@@ -119,6 +120,7 @@ ADVICE: tuple[CaseCheck, ...] = (
     groups.can_run,
     openings.possible,
     reach.within_reach,
+    short_visits.accompanied,
 )
 """These take half of the time and find no errors, only warnings."""
 

@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "not_offered": "no group gives an ordered service, category or module this week",
     "service_impossible": "no group, clinician or room makes something ordered possible this week",
     "order_out_of_reach": "more is ordered than all groups and appointments of the week can give",
+    "short_visit_alone": "a service that needs no trip of its own has no session to go with",
     "no_agreed_mode": "an ordered service has no mode the participant agreed to",
     # Clinicians
     "therapist_not_qualified": "a primary therapist has no credential for any ordered service",

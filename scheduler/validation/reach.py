@@ -11,11 +11,14 @@ from scheduler.case.orders import Order
 from scheduler.instance import Participant
 from scheduler.possible_visits import place_visits
 from scheduler.rules.eligibility import reason
+from scheduler.rules.participant_availability import ParticipantAvailability
 from scheduler.rules.track_integrity import home_track
 from scheduler.terms import Run
 from scheduler.validation.issue import Issue, warning
 from scheduler.validation.openings import giving
 from scheduler.words import counted
+
+OWN_TIME = ParticipantAvailability()
 
 
 class Shortage(NamedTuple):
@@ -42,21 +45,21 @@ def within_reach(case: Case) -> Iterator[Issue]:
         yield warning("order_out_of_reach", f"participants[{people[0]}].order", message)
 
 
-def _open_groups(case: Case, person: Participant) -> list[str]:
-    """The ordered groups that meet this week and take the participant, of one track; the same for everybody of a kind."""
-    order, home = case.care.order(person.id), home_track(case, person.id)
+def open_groups(case: Case, person: Participant) -> list[str]:
+    """The ordered groups that meet this week and take the participant, in the home track if one is given; the same for all of a kind."""
+    order, home = case.care.order(person.id), None if case.places.is_free_of_tracks(person.id) else home_track(case, person.id)
     own = person.phase, person.age_group, person.gender, person.attributes, person.languages, order.modes, person.admitted, person.discharge
-    key = order.group_counts, order.mix, home, case.places.is_free_of_tracks(person.id), own, person.stay_since
+    key = order.group_counts, order.mix, home, own, person.stay_since
     answers: dict[object, list[str]] = case.memo("validation reach", dict)
     if key not in answers:
         of_home = [g for g in case.groups if home is None or case.groups.track(g) in (None, home)]
-        possible = [g for g in of_home if all(_is_open(case, person.id, hour) for hour in case.groups.hours(g))]
-        answers[key] = _one_track(case, person.id, possible)
+        answers[key] = [g for g in of_home if all(_is_open(case, person.id, hour) for hour in case.groups.hours(g))]
     return answers[key]
 
 
 def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
-    order, groups = case.care.order(person.id), _open_groups(case, person)
+    order, possible = case.care.order(person.id), open_groups(case, person)
+    groups = _one_track(case, person.id, possible)
     numbers = [(service, count, giving(case, "service", service)) for service, count in order.group_counts]
     numbers += [(mix.category, mix.at_least, giving(case, "category", mix.category)) for mix in order.mix]
     is_short = False
@@ -67,11 +70,20 @@ def _shortages(case: Case, person: Participant) -> Iterator[Shortage]:
             yield Shortage(f"{name} is ordered {count} times", f"only {counted(len(mine), 'group')} can give it", mine)
     if is_short or not (groups or order.needs):
         return
+    attended = "what they may attend gives"
     minutes, sessions = _most(case, order, groups)
+    if minutes >= order.floor and sessions >= order.sessions_floor:
+        # Enough meets; those who are free for nothing of it are told by another check.
+        free = [g for g in possible if all(is_free_for(case, person.id, hour) for hour in case.groups.hours(g))]
+        tracks = _tracks(case, person.id, free)
+        minutes, sessions = max(_most(case, order, track)[0] for track in tracks), max(_most(case, order, track)[1] for track in tracks)
+        groups, attended = max(tracks, key=len), "the groups they are free for and their appointments give"
+        if not free:
+            return
     if minutes < order.floor:
-        yield Shortage(f"{order.floor} minutes are ordered", f"what they may attend gives at most {minutes} minutes", tuple(groups))
+        yield Shortage(f"{order.floor} minutes are ordered", f"{attended} at most {minutes} minutes", tuple(groups))
     elif sessions < order.sessions_floor:
-        supply = f"what they may attend gives at most {counted(sessions, 'session')}"
+        supply = f"{attended} at most {counted(sessions, 'session')}"
         yield Shortage(f"at least {counted(order.sessions_floor, 'session')} are ordered", supply, tuple(groups))
 
 
@@ -99,10 +111,29 @@ def _is_open(case: Case, participant: str, group: str) -> bool:
     return any(reason(case, visit) is None for visit in place_visits(participant, offer.service, run))
 
 
+def is_free_for(case: Case, participant: str, group: str) -> bool:
+    """Whether a participant has the time for a group at one of its starts, or was there this week."""
+    offer = case.groups[group]
+    site = None if offer.mode == "telehealth" else offer.site
+    free = case.time.free(participant)
+    runs = (Run(group, span, offer.mode, site) for span in case.groups.spans(group) if any(span.overlaps(window) for window in free))
+    visits = (visit for run in runs for visit in place_visits(participant, offer.service, run))
+    return any(OWN_TIME.admits(case, visit) for visit in visits) or (participant, group) in _attended(case)
+
+
+def _attended(case: Case) -> frozenset[tuple[str, str | None]]:
+    """Participants with the groups in which they were this week."""
+    return case.memo("validation attended", lambda: frozenset((b.participant, s.group) for s in case.past.sessions for b in s.bookings))
+
+
 def _one_track(case: Case, participant: str, groups: Sequence[str]) -> list[str]:
     """Of groups in several tracks those of the track with the most, unless the participant may be in several."""
-    tracks = [track for track in map(case.groups.track, groups) if track is not None]
+    return max(_tracks(case, participant, groups), key=len)
+
+
+def _tracks(case: Case, participant: str, groups: Sequence[str]) -> list[list[str]]:
+    """The groups that may be attended together: those of each track with those of none; all, if the participant may be in several."""
+    tracks = sorted({track for track in map(case.groups.track, groups) if track is not None})
     if not tracks or case.places.is_free_of_tracks(participant):
-        return list(groups)
-    most = max(sorted(set(tracks)), key=tracks.count)
-    return [g for g in groups if case.groups.track(g) in (None, most)]
+        return [list(groups)]
+    return [[g for g in groups if case.groups.track(g) in (None, track)] for track in tracks]

@@ -279,6 +279,9 @@ ORDERS = (
             participants=ana(room_features=["accessible"], order=ordered({"service": "process", "per_week": 1}))),
     warning("order_out_of_reach", "participants[0].order", groups=[group("g", starts=TWO_STARTS)],
             participants=ana(order=ordered({"service": "process", "per_week": 2}))),
+    warning("short_visit_alone", "participants[0].order",
+            services=[s | {"without_trip": "beside_group"} if s["id"] == "individual" else s for s in ALL_SERVICES],
+            participants=ana(order=ordered({"service": "individual", "per_week": 1}))),
     warning("service_without_clinician", "services[7].credentials",
             participants=ana(order=ordered({"service": "medication", "per_week": 1}))),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler.validation import validate
-from tests.build import group, instance, participant
+from tests.build import at, group, instance, participant, roster, run
 
 DAYS = ("mon", "tue", "wed", "thu")
 BLOCKS = [group(f"g-{day}", day) for day in DAYS]
@@ -122,3 +122,53 @@ def test_a_shorter_week_asks_for_less(floor: int, message: str) -> None:
 def test_a_group_that_meets_in_other_weeks_gives_nothing() -> None:
     """This is an A week."""
     assert out_of_reach(order(721), [*BLOCKS, group("b", "fri", weeks="B")]) == said(721, 720)
+
+
+def free_for(ordered: int, given: int) -> str:
+    """The two numbers, where the participant's own times decide."""
+    return f"{ordered} minutes are ordered, but the groups they are free for and their appointments give at most {given} minutes this week"
+
+
+MORNINGS = {"availability": {"weekly": [{"day": day, "start": "08:00", "end": "13:00"} for day in ("mon", "tue")]}}
+
+
+def test_groups_at_times_that_do_not_suit_give_nothing() -> None:
+    """Free for two of four groups; the individual session counts, too."""
+    assert out_of_reach(order(361), person=MORNINGS) == free_for(361, 360)
+    assert out_of_reach(order(360), person=MORNINGS) == ""
+    assert out_of_reach(order(411, services=[TALK]), person=MORNINGS) == free_for(411, 410)
+
+
+def test_a_group_that_does_not_fit_a_free_time_with_the_way_gives_nothing() -> None:
+    """Home by 13:00, 75 minutes away: the groups end at 12:00."""
+    assert out_of_reach(order(1), person=MORNINGS | {"travel": {"s1": 60}}) == ""
+    assert out_of_reach(order(181), person=MORNINGS | {"travel": {"s1": 60}, "availability": PARTLY}) == free_for(181, 180)
+
+
+PARTLY = {"weekly": [{"day": "mon", "start": "08:00", "end": "13:00"}, {"day": "tue", "start": "08:00", "end": "12:30"}]}
+
+
+def test_the_track_with_the_most_that_suits_counts() -> None:
+    """Three groups in the mornings, of which one suits; two in the evenings, which both do."""
+    groups = [*(g | {"track": "am"} for g in BLOCKS[:3]), *(group(f"e-{day}", day, "18:00", track="pm") for day in DAYS[:2])]
+    evenings = {
+        "weekly": [{"day": day, "start": "17:00", "end": "22:00"} for day in DAYS[:2]] + [{"day": "wed", "start": "08:00", "end": "13:00"}]
+    }
+    assert out_of_reach(order(361), groups, {"availability": evenings}, tracks=[{"id": "am"}, {"id": "pm"}]) == free_for(361, 360)
+
+
+def test_whoever_may_change_tracks_has_the_groups_of_all() -> None:
+    """Also where a home track is held."""
+    groups = [BLOCKS[0] | {"track": "am"}, BLOCKS[1] | {"track": "am"}, BLOCKS[2] | {"track": "pm"}, BLOCKS[3] | {"track": "pm"}]
+    person, tracks = {"home_track": "am"}, [{"id": "am"}, {"id": "pm"}]
+    assert out_of_reach(order(720), groups, person, tracks=tracks, mode="hold") == said(720, 360)
+    assert out_of_reach(order(720), groups, person | {"has_rotating_shifts": True}, tracks=tracks, mode="hold") == ""
+
+
+def test_what_was_attended_counts() -> None:
+    """On Wednesday: Monday's group is over, and there is no time left for Tuesday's."""
+    past = roster(run("g-mon", "mon", "09:00", ("ana",)))
+    more = {"now": at("wed", "08:00").isoformat(), "published": {"roster": past.model_dump(mode="json")}}
+    late = {"availability": {"weekly": [{"day": day, "start": "08:00", "end": "13:00"} for day in ("wed", "thu")]}}
+    assert out_of_reach(order(540), person=late, **more) == ""
+    assert out_of_reach(order(541), person=late, **more) == free_for(541, 540)
