@@ -40,7 +40,7 @@ def with_roster(
     Raises:
         DefectError: An objective is below its proven bound, so the proof is wrong. The error carries the roster.
     """
-    care = TierResult(objective=score.care, bound=bounds.care)
+    care = TierResult(objective=score.care, bound=bounds.care, unavoidable=bounds.unavoidable)
     preference = TierResult(objective=score.preference, bound=bounds.preference)
     for name, tier in (("care", care), ("preference", preference)):
         if tier.objective < tier.bound:
@@ -87,7 +87,7 @@ def salvaged(instance: Instance, roster: Roster, trace: Sequence[Progress], limi
     # The preference bound applies to the care objective it was reported with.
     preference = last.preference_bound if last.care is not None and last.care >= verdict.score.care else None
     statistics = Statistics(seconds=last.seconds, workers=limits.workers, seed=limits.seed, trace=tuple(trace))
-    bounds = Bounds(last.care_bound or 0, preference or 0)
+    bounds = Bounds(last.care_bound or 0, preference or 0, last.care_unavoidable or 0)
     return with_roster(case, roster, verdict.score, bounds, SolveStatus.STOPPED, message, unlooked_care(case, roster), statistics)
 
 

@@ -46,8 +46,26 @@ class Progress(Model):
     phase: Literal["reading", "starting", "care", "preference", "improving", "bounding", "done"]
     care: int | None = None
     care_bound: int | None = None
+    care_unavoidable: int | None = Field(None, description="Of both, what no possible session gives.")
     preference: int | None = None
     preference_bound: int | None = None
+    activity: str = Field("", description="What is being tried, in words that name nobody.")
+    proving: str = Field("", description="What is being proven beside that, in words; empty if nothing is.")
+    next_bound_seconds: float | None = Field(None, description="When the next bound is due at the latest, in seconds since the start.")
+
+    @property
+    def numbers(self) -> tuple[str | int | None, ...]:
+        """What a trace records every change of."""
+        return self.phase, self.care, self.care_bound, self.care_unavoidable, self.preference, self.preference_bound
+
+
+def gap(objective: int, bound: int, unavoidable: int = 0) -> float:
+    """The share of an objective not proven necessary, 0 to 1.
+
+    Args:
+        unavoidable: What no roster avoids, on both sides; a gap that counted it would be the smaller, the less can be done.
+    """
+    return 0.0 if objective <= max(bound, unavoidable) else (objective - max(bound, unavoidable)) / (objective - unavoidable)
 
 
 class TierResult(Model):
@@ -55,16 +73,25 @@ class TierResult(Model):
 
     objective: int
     bound: int = Field(description="No roster has a lower objective (preference: no roster with at most this care objective).")
+    unavoidable: int = Field(0, description="Of the objective, what no roster avoids because no possible session gives it.")
 
     @property
     def gap(self) -> float:
-        """The share of the objective not proven necessary, 0 to 1."""
-        return 0.0 if self.objective <= 0 else max(0.0, (self.objective - self.bound) / self.objective)
+        """The share of the objective not proven necessary, 0 to 1; what no possible session gives counts on neither side."""
+        return gap(self.objective, self.bound, self.unavoidable)
 
     @property
     def is_proven(self) -> bool:
         """Whether nothing better exists."""
         return self.objective <= self.bound
+
+
+class StepCount(Model):
+    """How often a kind of step was taken."""
+
+    kind: str = Field(description="What it frees: cost, track, clinician, day, anywhere, appointments, unmet or idle_group.")
+    tried: int
+    helped: int = Field(description="How often the roster became better.")
 
 
 class Statistics(Model):
@@ -76,6 +103,7 @@ class Statistics(Model):
     options: int = Field(0, description="Possible bookings that no rule refuses by itself.")
     rounds: int = Field(0, description="Neighbourhoods solved.")
     improvements: int = 0
+    steps: tuple[StepCount, ...] = Field((), description="How often each kind of step was tried, and helped.")
     workers: int = 1
     seed: int = 1
     method: str = ""

@@ -18,6 +18,7 @@ from scheduler.imports import uncollected
 from scheduler.instance import Instance
 from scheduler.isolation import in_child
 from scheduler.log import Log
+from scheduler.model.activity import REASONS
 from scheduler.model.clock import Clock
 from scheduler.model.initial_roster import take_roster
 from scheduler.model.lines import in_force
@@ -50,7 +51,7 @@ def solve(
     Args:
         instance: One program and week.
         limits: When to stop; by default 30 s on two workers.
-        on_progress: Called with every improvement of roster or bound.
+        on_progress: Called with every improvement of roster or bound, and about twice a second with what is tried.
         is_cancelled: Called often; once it returns true, the search stops with the best roster found.
         isolate: Solve in a child process with a hard time-out, so that neither a crash nor a hang reaches the caller.
         hint: A roster of this week to start from, e.g. an earlier result; one that is not legal is ignored.
@@ -135,18 +136,18 @@ def _solve(case: Case, log: Log, is_cancelled: Callable[[], bool], prover: Prove
     with fixing(state, alone.costs) as helper:
         search = Search(state, alone.of, prover, hint, helper)
         is_possible = search.run()
-        log.note(search, phase="done")
+        log.note(search, phase="done", activity=REASONS)
         if not is_possible:
-            return _conflict_result(state, log)
+            return _conflict_result(search, log)
         if state.best is None:
             message = "No roster was found within the limit; allow more time."
-            return without_roster(case, SolveStatus.UNKNOWN, message, log.statistics(state))
+            return without_roster(case, SolveStatus.UNKNOWN, message, log.statistics(search))
         unmet = _unmet(state, search, helper)
-    log.note(search, phase="done")
+    log.note(search, phase="done", activity="")
     _verify(state)
     status, message = _status(search, is_cancelled())
     is_early = status == SolveStatus.FEASIBLE and search.is_hardly_begun()
-    roster, score, statistics = state.best.roster, state.best.score, log.statistics(state)
+    roster, score, statistics = state.best.roster, state.best.score, log.statistics(search)
     return with_roster(case, roster, score, search.bounds, status, message, unmet, statistics, is_early)
 
 
@@ -186,7 +187,7 @@ def _unmet(state: SearchState, search: Search, helper: BesideSearch | None) -> t
     return AfterSearch(state.case, search.alone).unmet(best(), state.clock, take, search.bounds.care)
 
 
-def _conflict_result(state: SearchState, log: Log) -> SolveResult:
+def _conflict_result(search: Search, log: Log) -> SolveResult:
     """The result for conflicting pins or past sessions: which conflict, and which pins to release."""
-    conflict = explain_conflict(state)
-    return without_roster(state.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(state), conflict)
+    conflict = explain_conflict(search.state)
+    return without_roster(search.state.case, SolveStatus.INFEASIBLE, conflict.message, log.statistics(search), conflict)

@@ -10,11 +10,11 @@ from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
 from scheduler.model.clock import Clock
+from scheduler.model.first_steps import FIRST_BATCH, batches, first_steps
 from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_roster
 from scheduler.model.neighbourhoods import NeighbourhoodSelector
 from scheduler.model.sampling import FIRST_OPTIONS
-from scheduler.model.search import FIRST_BATCH, Search, batches
 from scheduler.model.state import SearchState
 from scheduler.result import SolveLimits
 from scheduler.roster import Roster
@@ -103,7 +103,7 @@ def test_another_group_of_the_leader_is_freed_as_well() -> None:
 def test_a_search_makes_room_for_it_at_the_start() -> None:
     """After those with unmet care were placed as far as possible, if the group is still idle."""
     state = state_of(week(), roster(IN_THE_WAY))
-    (batch, room) = Search(state, lambda _: 0)._first_parts()
+    (batch, room) = first_steps(state)
     assert batch.participants == ["ana", "ben", "cem"]
     assert room == around_idle_group(state, "g")
 

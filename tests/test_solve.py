@@ -143,7 +143,7 @@ class TestLimits:
         assert verify(made, result.roster) == ()
         reported = [(p.care, p.preference) for p in seen if p.care is not None and p.preference is not None]
         assert objective(result) == min(reported)
-        assert len(seen) <= 4, "the third report and the last"
+        assert len({p.numbers for p in seen}) <= 4, "the third report and the last"
 
     @pytest.mark.unmeasured
     def test_cancelled_through_the_child(self) -> None:
@@ -166,7 +166,8 @@ class TestLimits:
         assert [p.care_bound for p in seen] == sorted(p.care_bound or 0 for p in seen)
         assert [p.seconds for p in seen] == sorted(p.seconds for p in seen)
         assert seen[-1].phase == "done"
-        assert result.statistics.trace == tuple(seen)
+        changes = [p for n, p in enumerate(seen) if n == 0 or p.numbers != seen[n - 1].numbers]
+        assert result.statistics.trace == tuple(changes)
 
     @pytest.mark.unmeasured
     def test_the_same_seed_gives_the_same_roster(self) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import update
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.database import Store
 from api.database.documents import document_text, keep_document
 from api.database.tables import JobRow
+from api.database.tables.base import now
 from api.jobs.states import Attempt, begin, fail, finish, is_told_to_stop, note, notify_finished, put_back
 from api.kernel.exception_logging import describe_fault
 from api.kernel.settings import Settings
@@ -138,6 +139,7 @@ class JobRunner:
         values: dict[str, object] = {"result_hash": keep_document(session, "result", result.model_dump_json()), "phase": "done"}
         if result.care is not None and result.preference is not None:
             values |= {"care": result.care.objective, "care_bound": result.care.bound}
+            values["care_unavoidable"] = result.care.unavoidable
             values |= {"preference": result.preference.objective, "preference_bound": result.preference.bound}
         if not finish(session, self.settings, attempt, state, **values):
             return
@@ -219,7 +221,7 @@ class _Reporter:
                     is_stopping = is_told_to_stop(session, self.attempt)
             else:
                 with self.store.writing() as session:
-                    note(session, self.attempt, **news.model_dump(exclude={"seconds"}))
+                    note(session, self.attempt, **_columns(news))
                     is_stopping = is_told_to_stop(session, self.attempt)
         except SQLAlchemyError:
             # Progress matters less than the solve: the next attempt to write it will do.
@@ -228,6 +230,13 @@ class _Reporter:
         if is_stopping is None:
             raise _TakenOverError
         self._is_stopping = is_stopping
+
+
+def _columns(progress: Progress) -> dict[str, object]:
+    """Progress as columns of a job; seconds since the start become a moment."""
+    seconds = progress.next_bound_seconds
+    due = None if seconds is None else now() + timedelta(seconds=seconds - progress.seconds)
+    return progress.model_dump(exclude={"seconds", "next_bound_seconds"}) | {"next_bound_at": due}
 
 
 def _code_of(error: Exception) -> str:

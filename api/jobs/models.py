@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from scheduler.result import gap
+
 if TYPE_CHECKING:
     from api.database.tables import JobRow
 
@@ -25,14 +27,16 @@ class TierProgress(BaseModel):
 
     objective: int | None = Field(None, description="Objective of the best roster so far; null: there is none yet.")
     bound: int | None = Field(None, description="Proven lower bound so far: no roster costs less.")
-    gap: float | None = Field(None, description="Gap between objective and bound, as a share of the objective, 0 to 1.")
+    unavoidable: int | None = Field(None, description="Of both, what no roster avoids because no possible session gives it.")
+    gap: float | None = Field(
+        None, description="Gap between objective and bound, as a share of the objective without what is unavoidable, 0 to 1."
+    )
 
     @classmethod
-    def of(cls, objective: int | None, bound: int | None) -> TierProgress:
+    def of(cls, objective: int | None, bound: int | None, unavoidable: int | None = 0) -> TierProgress:
         """Objective and bound with the gap between them."""
-        if objective is None or bound is None:
-            return cls(objective=objective, bound=bound)
-        return cls(objective=objective, bound=bound, gap=0.0 if objective <= 0 else max(0.0, (objective - bound) / objective))
+        share = None if objective is None or bound is None else gap(objective, bound, unavoidable or 0)
+        return cls(objective=objective, bound=bound, unavoidable=unavoidable, gap=share)
 
 
 class JobError(BaseModel):
@@ -54,6 +58,9 @@ class Job(BaseModel):
     program: str | None = Field(None, description="Null: a stateless solve.")
     monday: date | None = None
     phase: str = Field("", description="reading, starting, care, preference, improving, bounding or done.")
+    activity: str = Field("", description="What is being tried, in words that name nobody; empty unless it runs.")
+    proving: str = Field("", description="What is being proven beside that, in words; empty if nothing is.")
+    next_bound_at: datetime | None = Field(None, description="When the next bound is due at the latest.")
     care: TierProgress = Field(description="Unmet ordered care, weighted; minimized first.")
     preference: TierProgress = Field(description="Unmet preferences, weighted; minimized second.")
     is_stopping: bool = Field(False, description="Whether it has been asked to stop.")
@@ -70,12 +77,12 @@ class Job(BaseModel):
     @classmethod
     def of(cls, row: JobRow) -> Job:
         """The job of a row."""
-        same = ("id", "state", "program", "monday", "phase", "is_stopping", "attempts", "revision", "roster")
-        times = ("created_at", "started_at", "progress_at", "finished_at", "expires_at")
+        same = ("id", "state", "program", "monday", "phase", "activity", "proving", "is_stopping", "attempts", "revision", "roster")
+        times = ("created_at", "started_at", "progress_at", "finished_at", "expires_at", "next_bound_at")
         return cls(
             **{name: getattr(row, name) for name in (*same, *times)},
             priority="interactive" if row.priority <= INTERACTIVE else "batch",
-            care=TierProgress.of(row.care, row.care_bound),
+            care=TierProgress.of(row.care, row.care_bound, row.care_unavoidable),
             preference=TierProgress.of(row.preference, row.preference_bound),
             error=None if row.error_code is None else JobError(code=row.error_code, message=row.error or ""),
         )

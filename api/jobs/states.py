@@ -20,6 +20,8 @@ from api.database.tables.base import now
 from api.events.store import notify
 from api.kernel.settings import Settings
 
+IDLE: Mapping[str, object] = {"activity": "", "proving": "", "next_bound_at": None}
+"""The columns of what a job does at the moment, while it does nothing."""
 UNFINISHED = ("queued", "running")
 
 ERRORS: Mapping[str, str] = {
@@ -72,12 +74,12 @@ def note(session: Session, attempt: Attempt, **values: Any) -> bool:
 
 def put_back(session: Session, attempt: Attempt, hint_hash: str | None) -> bool:
     """Requeue a running job because its process is ending; the next attempt starts from its best roster."""
-    return _change(session, attempt, state="queued", phase="", **({} if hint_hash is None else {"hint_hash": hint_hash}))
+    return _change(session, attempt, state="queued", phase="", **IDLE, **({} if hint_hash is None else {"hint_hash": hint_hash}))
 
 
 def finish(session: Session, settings: Settings, attempt: Attempt, state: str, **values: Any) -> bool:
     """Finish a running job; False if this attempt is no longer the latest."""
-    changed = _change(session, attempt, state=state, finished_at=now(), **values)
+    changed = _change(session, attempt, state=state, finished_at=now(), **IDLE, **values)
     if changed:
         _let_expire(session, settings, attempt.job)
     return changed
@@ -85,7 +87,7 @@ def finish(session: Session, settings: Settings, attempt: Attempt, state: str, *
 
 def fail(session: Session, settings: Settings, attempt: Attempt, code: str) -> bool:
     """Finish a running job without a result; false bounds are no longer shown as proven."""
-    unproven: dict[str, object] = {"care_bound": None, "preference_bound": None} if code == "false_proof" else {}
+    unproven: dict[str, object] = {"care_bound": None, "care_unavoidable": None, "preference_bound": None} if code == "false_proof" else {}
     return finish(session, settings, attempt, "failed", error_code=code, error=ERRORS[code], **unproven)
 
 

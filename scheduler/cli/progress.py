@@ -58,16 +58,28 @@ class LiveLine:
 
 
 def sentence(progress: Progress, seconds: float) -> str:
-    """The progress in words: ``12 s  improving  care 0 (bound 0)  preferences 412 (bound 398, gap 3.4 %)``."""
-    care = _tier("care", progress.care, progress.care_bound)
+    """The progress in words.
+
+    For example ``12.0 s  care 0 (bound 0)  preferences 412 (bound 398, gap 3.4 %)  trying other times; next bound by 24 s``.
+    """
+    care = _tier("care", progress.care, progress.care_bound, progress.care_unavoidable)
     preference = _tier("preferences", progress.preference, progress.preference_bound)
-    return f"{seconds:5.1f} s  {progress.phase:<10}  {care}  {preference}"
+    activity = progress.activity or ("reading" if progress.phase == "reading" else "")
+    words = "; ".join(part for part in (activity, _next_bound(progress, seconds)) if part)
+    return "  ".join(part for part in (f"{seconds:5.1f} s", care, preference, words) if part)
 
 
-def _tier(name: str, objective: int | None, bound: int | None) -> str:
+def _next_bound(progress: Progress, seconds: float) -> str:
+    """What is proven meanwhile, and when its next bound is due; the time is left out once it has passed."""
+    due = progress.next_bound_seconds
+    return progress.proving if due is None or due < seconds else f"{progress.proving}, next bound by {due:.0f} s"
+
+
+def _tier(name: str, objective: int | None, bound: int | None, unavoidable: int | None = None) -> str:
     if objective is None:
         return f"{name} -"
     if bound is None:
         return f"{name} {objective}"
-    tier = TierResult(objective=objective, bound=bound)
-    return f"{name} {objective} (bound {bound}{'' if tier.is_proven else f', gap {percent(tier)}'})"
+    tier = TierResult(objective=objective, bound=bound, unavoidable=unavoidable or 0)
+    gap = "" if tier.is_proven else f", gap {percent(tier)}"
+    return f"{name} {objective} (bound {bound}{gap}{f', {unavoidable} of it unavoidable' if unavoidable else ''})"

@@ -33,9 +33,10 @@ def preference_line(tier: TierResult, is_care_proven: bool) -> str:
 def _distance(tier: TierResult) -> str:
     if tier.is_proven:
         return "nothing better exists (proven)"
-    if tier.bound <= 0:
+    if tier.bound <= tier.unavoidable:
         return "how much better it could be is not known yet; allow more time"
-    return f"at most {percent(tier)} from the best possible"
+    apart = f", apart from {tier.unavoidable} that no session could give" if tier.unavoidable else ""
+    return f"at most {percent(tier)} from the best possible{apart}"
 
 
 def unmet_cards(unmet: Sequence[Unmet]) -> tuple[UnmetLine, ...]:

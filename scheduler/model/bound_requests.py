@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from scheduler.model.activity import Work
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Solution
 from scheduler.terms import Handle
@@ -21,10 +22,15 @@ CARE_SHARE, PREFERENCE_SHARE = 0.35, 0.9
 
 @dataclass(slots=True)
 class Bounds:
-    """Proven lower bounds of the two tiers; the preference bound is for rosters with at most the best care objective."""
+    """Proven lower bounds of the two tiers; the preference bound is for rosters with at most the best care objective.
+
+    Attributes:
+        unavoidable: Of the care bound, what no possible visit gives.
+    """
 
     care: int = 0
     preference: int = 0
+    unavoidable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Prover(Protocol):
     is_busy: bool
     is_gone: bool
     proposal: Proposal | None
+    work: Work | None
 
     def ask(self, tier: Tier, care: int, best: tuple[int, int], seconds: float, picked: Sequence[int] = ()) -> None:
         """Ask for a bound, given a care budget and the cost of the best roster; of preferences for both care costs.
@@ -90,6 +97,11 @@ class BoundRequests:
         self._read()
         proposal, self.prover.proposal = self.prover.proposal, None
         return proposal
+
+    @property
+    def work(self) -> Work | None:
+        """What the prover is doing; None if nothing."""
+        return self.prover.work if self.prover.is_busy else None
 
     @property
     def is_busy(self) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from scheduler.case import Case
+from scheduler.model.activity import STEPS
 from scheduler.model.sampling import MOST_PER_NEED
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
@@ -45,6 +46,7 @@ def around_idle_group(state: SearchState, group: str) -> Neighbourhood:
         groups=state.case.groups.with_blocks([group, *(h.run.group for h in in_the_way if isinstance(h, Staffing))]),
         most_per_need=MOST_PER_NEED,
         is_for_care=True,
+        activity=STEPS["idle_group"],
     )
 
 

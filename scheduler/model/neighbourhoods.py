@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
+from scheduler.model.activity import STEPS, StepKind, step_words
 from scheduler.model.idle_groups import around_idle_group, idle_groups, sessions_at
 from scheduler.model.sampling import FIRST_OPTIONS, MOST_PER_NEED
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
+from scheduler.result import StepCount
 from scheduler.rules._clinicians import of_visit
 from scheduler.terms import Staffing, Visit
+from scheduler.timegrid import DAY
 
 FIRST_SIZE = 12.0
 FIRST_GUIDED_SIZE = 18.0
@@ -28,6 +31,8 @@ GUIDED = 0.8
 """Share of the steps that use only promising visits, once these are known."""
 IDLE = 0.3
 """Share of these that make room for a group that does not meet, if people with unmet care could join one."""
+KINDS: tuple[StepKind, ...] = ("cost", "track", "clinician", "day", "anywhere", "appointments", "unmet")
+"""The kinds of steps, in the order of the methods that choose what they free."""
 LEAST_SIZE = 4.0
 GROUPS_AROUND = 8
 """Number of further groups freed with their runs."""
@@ -49,6 +54,9 @@ class NeighbourhoodSelector:
             self._around_unmet,
         )
         self._tries: Counter[str] = Counter()
+        self.tried: Counter[StepKind] = Counter()
+        self.helped: Counter[StepKind] = Counter()
+        self._starts: tuple[int, ...] = ()
         self.credit = [UNMET_CREDIT if kind == self._around_unmet else 1.0 for kind in self.kinds]
 
     def _first_size(self) -> float:
@@ -60,10 +68,13 @@ class NeighbourhoodSelector:
     def next(self) -> tuple[Neighbourhood, int]:
         """The next neighbourhood to free, and the number of its kind."""
         number = self._next_kind()
+        self._starts = ()
         kind = self.kinds[number]
         if kind == self._around_unmet and (idle := idle_groups(self.state)) and self.state.random.random() < IDLE:
+            self.tried["idle_group"] += 1
             return around_idle_group(self.state, self._least_tried(idle)), number
         people, groups = kind()
+        self.tried[KINDS[number]] += 1
         only_needs, is_for_care = kind == self._appointments, kind == self._around_unmet
         is_guided = not is_for_care and self.state.compiler.promising is not None and self.state.random.random() < GUIDED
         size = int(self.sizes[_size_of(is_guided, is_for_care)] * (3 if only_needs else 1))
@@ -76,6 +87,7 @@ class NeighbourhoodSelector:
             most_per_need=MOST_PER_NEED,
             is_guided=is_guided,
             is_for_care=is_for_care,
+            activity=step_words(KINDS[number], self._starts),
         )
         return neighbourhood, number
 
@@ -92,7 +104,12 @@ class NeighbourhoodSelector:
         key, most = _size_of(neighbourhood.is_guided, neighbourhood.is_for_care), len(self.state.participants) + 1.0
         grown, shrunk = (1.2, 0.8) if neighbourhood.is_for_care else (1.06, 0.92)
         self.sizes[key] = min(most, self.sizes[key] * grown) if outcome == "optimal" else max(LEAST_SIZE, self.sizes[key] * shrunk)
+        self.helped[_kind_of(neighbourhood, kind)] += improved
         self.credit[kind] = 0.92 * self.credit[kind] + (0.6 if improved else 0.03)
+
+    def counts(self) -> tuple[StepCount, ...]:
+        """How often each kind was tried, and helped."""
+        return tuple(StepCount(kind=kind, tried=tried, helped=self.helped[kind]) for kind, tried in self.tried.items())
 
     # --- kinds: the participants wanted first, and the groups concerned -------------------------------------------------------
 
@@ -114,6 +131,7 @@ class NeighbourhoodSelector:
         picked = self.state.random.choice(places).group or ""
         groups = self.state.case.groups
         track = groups[picked].track
+        self._starts = tuple(v.span.start for v in places if v.group == picked)
         near = [g for g in self.state.case.groups if track is not None and groups[g].track == track]
         members = [v.participant for v in places if v.group == picked]
         others = [v.participant for v in places if v.group in near]
@@ -133,6 +151,7 @@ class NeighbourhoodSelector:
         if not booked:
             return [], []
         day = self.state.random.choice(booked).day
+        self._starts = (day * DAY,)
         groups = list(dict.fromkeys(run.group for run in self.state.candidates.runs if run.day == day))
         return self._shuffled(sorted({v.participant for v in booked if v.day == day})), self._shuffled(groups)[:GROUPS_AROUND]
 
@@ -169,6 +188,11 @@ class NeighbourhoodSelector:
     def _shuffled(self, names: list[str]) -> list[str]:
         self.state.random.shuffle(names)
         return names
+
+
+def _kind_of(neighbourhood: Neighbourhood, kind: int) -> StepKind:
+    """The kind of a step; steps for groups that do not meet are taken instead of those around unmet care."""
+    return "idle_group" if neighbourhood.activity == STEPS["idle_group"] else KINDS[kind]
 
 
 def _size_of(is_guided: bool, is_for_care: bool) -> Literal["any", "guided", "unmet"]:

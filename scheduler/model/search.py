@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+from scheduler.model.activity import FIRST_ROSTER, PROPOSAL, REMAINDER, WHOLE_WEEK, Work
 from scheduler.model.bound_requests import BoundRequests, Bounds, Proof, Prover
 from scheduler.model.collector import RosterCollector
 from scheduler.model.cp_sat import build_model
+from scheduler.model.first_steps import FIRST_PER_NEED, first_steps
 from scheduler.model.helper import Helper
-from scheduler.model.idle_groups import around_idle_group, idle_groups
 from scheduler.model.initial_roster import take_initial_roster
 from scheduler.model.neighbourhoods import NeighbourhoodSelector
 from scheduler.model.repair import repair
 from scheduler.model.room_return import restore_rooms
 from scheduler.model.rounding import rounded_up
-from scheduler.model.sampling import FIRST_OPTIONS
 from scheduler.model.solver_library import cp_model
 from scheduler.model.state import SearchState
 from scheduler.model.subproblem import Neighbourhood
+from scheduler.model.unavoidable import unavoidable_care
 from scheduler.roster import Roster
 from scheduler.terms import Visit
 
@@ -31,11 +32,6 @@ EXACT_OPTIONS = 2500
 """Up to this number of possible bookings, the whole week is one model; beyond it, neighbourhoods find better rosters sooner."""
 FIRST_GAP = 0.2
 """Optimality gap at which steps toward the first roster end."""
-FIRST_BATCH = 12
-"""Number of participants placed together in steps toward the first roster, unless they have many options."""
-FIRST_PER_NEED = 24
-MOST_IDLE = 4
-"""Number of groups that do not meet, though people with unmet care could join, for which a step makes room at the start."""
 STEP_SECONDS = 2.0
 """Wall (or deterministic) time of one step."""
 SETTLED_ROUNDS = 10
@@ -67,6 +63,8 @@ class Search:
         self.bound_requests = None if prover is None else BoundRequests(state, self.bounds_found, prover)
         self.bounds = Bounds()
         self.phase: Phase = "starting"
+        self.activity = FIRST_ROSTER
+        self.selector: NeighbourhoodSelector | None = None
         self._isolated: dict[str, int] = {}
         self._settled = 0
         self._preference_at: dict[int, int] = {}
@@ -78,6 +76,8 @@ class Search:
         """Search until proven or out of time; False when pins or the past conflict (no legal roster exists)."""
         if not self._start():
             return False
+        if not self.state.clock.is_over():
+            self._find_unavoidable()
         if self._num_options <= EXACT_OPTIONS:
             self._exact()
         self.phase = "improving"
@@ -87,10 +87,20 @@ class Search:
         restore_rooms(self.state)
         return True
 
+    @property
+    def work(self) -> Work | None:
+        """What is being proven beside the search; None if nothing is."""
+        return None if self.bound_requests is None else self.bound_requests.work
+
     def is_proven(self) -> bool:
         """Whether nothing better exists in either tier."""
         best = self.state.best
         return best is not None and best.score.care <= self.bounds.care and best.score.preference <= self.bounds.preference
+
+    def _try(self, activity: str) -> None:
+        """Report what is tried now, in words."""
+        self.activity = activity
+        self.state.report()
 
     def is_hardly_begun(self) -> bool:
         """Whether most people with unmet care were in no neighbourhood yet, and the bound leaves open whether half of it could be given."""
@@ -98,6 +108,13 @@ class Search:
         is_open = state.best is not None and state.best.score.care > 2 * self.bounds.care
         unmet = state.unmet()
         return is_open and self._num_options > EXACT_OPTIONS and len(unmet.keys() & state.looked_at) * 2 < len(unmet)
+
+    def _find_unavoidable(self) -> None:
+        """Find out what no possible visit gives: a first bound of care."""
+        state = self.state
+        self.bounds.unavoidable = sum(unavoidable_care(state.case, state.candidates, state.rules).values())
+        self.bounds.care = max(self.bounds.care, self.bounds.unavoidable)
+        state.report()
 
     # --- first roster -------------------------------------------------------------------------------------------------------
 
@@ -113,8 +130,9 @@ class Search:
                 return step.outcome != "infeasible"
             state.take_step(step, empty)
         take_initial_roster(state, self.hint)
-        for neighbourhood in self._first_parts():
+        for neighbourhood in first_steps(state):
             if state.best is not None and not state.clock.is_over():
+                self._try(neighbourhood.activity)
                 solution = state.best.solution
                 share = STEP_SECONDS / 2 if neighbourhood.is_for_care else STEP_SECONDS
                 state.take_step(state.destroy_and_repair(neighbourhood, solution, share, gap=FIRST_GAP), solution)
@@ -127,19 +145,6 @@ class Search:
             self.bound_requests.go_on(improved=improved, bounds=self.bounds)
         if self.helper is not None:
             self.helper.go_on(self.bounds.care)
-
-    def _first_parts(self) -> Iterator[Neighbourhood]:
-        """Participants with unmet care, least flexible first: group places first if no one is booked yet. Then idle groups."""
-        state = self.state
-        places = state.compiler.sampler.places
-        order = sorted((p for p in state.unmet() if p in places), key=lambda p: (len(places[p]), p))
-        steps = [(True, True)] if state.booked() else [(True, False), (False, True)]
-        for frees_groups, frees_needs in steps:
-            for batch in batches(order, lambda p: state.compiler.sampler.num_options(p, FIRST_PER_NEED)):
-                yield Neighbourhood(batch, frees_groups=frees_groups, frees_needs=frees_needs, most_per_need=FIRST_PER_NEED)
-        for group in idle_groups(state)[:MOST_IDLE]:
-            if group in idle_groups(state):
-                yield around_idle_group(state, group)
 
     # --- the whole week -----------------------------------------------------------------------------------------------------
 
@@ -162,6 +167,7 @@ class Search:
         state = self.state
         assert state.best is not None
         solution = state.best.solution
+        self._try(WHOLE_WEEK[tier] if self._num_options <= EXACT_OPTIONS else REMAINDER)
         subproblem = state.compiler.compile(Neighbourhood(), solution)
         cp_sat = build_model(subproblem.index, subproblem.free, subproblem.held, least={"care": self.bounds.care})
         if tier == "preference":
@@ -179,7 +185,7 @@ class Search:
         """Improve one neighbourhood at a time; one thread per worker."""
         if self.state.best is None:
             return
-        selector = NeighbourhoodSelector(self.state)
+        self.selector = selector = NeighbourhoodSelector(self.state)
         workers = 1 if self.state.clock.limits.deterministic_time is not None else self.state.clock.limits.workers
         with ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(self._improve, selector, worker) for worker in range(workers)]:
@@ -196,6 +202,7 @@ class Search:
             with state.lock:
                 self._finish_if_small()
                 neighbourhood, kind = selector.next()
+                self._try(neighbourhood.activity)
                 solution, before = state.best.solution, state.best.rank
             step = state.destroy_and_repair(neighbourhood, solution, STEP_SECONDS)
             if step.has_roster:
@@ -245,6 +252,7 @@ class Search:
         if proposal.promising is not None:
             self.state.compiler.promising = frozenset(v for n in proposal.promising if isinstance(v := candidates[n], Visit))
         if proposal.picked:
+            self._try(PROPOSAL)
             repair(self.state, [candidates[n] for n in proposal.picked])
 
     def _finish_if_small(self) -> None:
@@ -273,16 +281,3 @@ class Search:
                     self._isolated[participant] = self.alone(participant)
             self.bounds.care = max(self.bounds.care, sum(self._isolated.values()))
             self.state.report()
-
-
-def batches(people: Iterable[str], num_options: Callable[[str], int]) -> Iterator[list[str]]:
-    """The people in batches, in order: few enough, and together with few enough options, for one step."""
-    batch, total = list[str](), 0
-    for person in people:
-        if batch and (len(batch) == FIRST_BATCH or total + num_options(person) > FIRST_OPTIONS):
-            yield batch
-            batch, total = [], 0
-        batch.append(person)
-        total += num_options(person)
-    if batch:
-        yield batch

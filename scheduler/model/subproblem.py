@@ -32,6 +32,7 @@ class Neighbourhood:
         most_per_need: Maximum number of visits per need; None for all.
         is_guided: Whether to use only promising visits, and all of them, once these are known.
         is_for_care: Whether the step ends as soon as no less unmet care is possible, whatever the preferences.
+        activity: What the step tries, in words.
     """
 
     participants: Collection[str] | None = None
@@ -41,6 +42,7 @@ class Neighbourhood:
     most_per_need: int | None = None
     is_guided: bool = False
     is_for_care: bool = False
+    activity: str = ""
 
 
 @dataclass(slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from scheduler.instance import Instance
 from scheduler.line_process import LineProcess
+from scheduler.model.activity import Proving, Work
 from scheduler.model.bound_requests import Proof, Proposal, Tier
 
 
@@ -22,6 +24,7 @@ class ProverProcess:
         self.is_busy = True
         self.is_gone = False
         self.proposal: Proposal | None = None
+        self.work: Work | None = Work("tables")
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         # A large week fills the pipe before the process has read it; the search need not wait.
@@ -32,6 +35,7 @@ class ProverProcess:
         if self.is_gone:
             return
         self.is_busy = True
+        self.work = Work(tier, time.monotonic() + seconds)
         self._send(json.dumps({"tier": tier, "care": care, "best": best, "seconds": seconds, "picked": list(picked)}))
 
     def answers(self) -> Iterator[Proof]:
@@ -47,11 +51,18 @@ class ProverProcess:
             if answer.get("is_final"):
                 self.is_busy = False
             if "tier" in answer:
+                self._note(answer["tier"])
                 survivors = answer.get("survivors")
                 numbers = None if survivors is None else tuple(survivors)
                 yield Proof(answer["tier"], answer["bound"], answer["care"], answer["preference"], numbers)
             elif "picked" in answer:
+                self._note("roster")
                 self.proposal = Proposal(tuple(answer["picked"]), self._promising(answer["promising"]))
+
+    def _note(self, what: Proving) -> None:
+        """What it does since an answer, until the same end."""
+        if self.work is not None:
+            self.work = self.work._replace(what=what)
 
     def _promising(self, numbers: list[int] | None) -> tuple[int, ...] | None:
         """What is promising now; without news, what a proposal that nobody has used says."""

@@ -18,9 +18,9 @@ def test_a_terminal_gets_one_live_line():
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=120, color_system=None, _environ={})
     with progress_shown(console) as show:
-        show(Progress(seconds=2.0, phase="improving", care=0, care_bound=0, preference=43, preference_bound=39))
+        show(Progress(seconds=2.0, phase="improving", care=0, care_bound=0, preference=43, preference_bound=39, activity="trying all"))
     drawn = screen.getvalue()
-    assert "improving   care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)" in drawn
+    assert "care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)  trying all" in drawn
     # The line is gone at the end, so that the summary starts on a clean screen.
     assert drawn.endswith("\x1b[2K")
 

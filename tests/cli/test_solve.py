@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from scheduler.cli.progress import sentence
 from scheduler.cli.solving import left_to_solve
 from scheduler.errors import DefectError, NoRosterError
 from scheduler.reading import read_roster
@@ -139,8 +140,15 @@ class TestSummary:
     def test_unproven_care_is_said_to_be_so(self, solver, instance, tmp_path):
         solver(result(care=TierResult(objective=200, bound=150), preference=TierResult(objective=7, bound=0)))
         printed = stepdown("solve", instance, "--out", tmp_path / "out").stdout
-        assert "Care: at most 25 % from the best possible" in printed
+        assert "Care: at most 25 % from the best possible\n" in printed
         assert "Preferences, care held as it is: how much better it could be is not known yet; allow more time" in printed
+
+    def test_what_no_session_could_give_is_told_apart(self, solver, instance, tmp_path):
+        solver(result(care=TierResult(objective=200, bound=150, unavoidable=120)))
+        printed = stepdown("solve", instance, "--out", tmp_path / "out").stdout
+        assert "Care: at most 62.5 % from the best possible, apart from 120 that no session could give\n" in printed
+        solver(result(care=TierResult(objective=200, bound=120, unavoidable=120)))
+        assert "Care: how much better it could be is not known yet" in stepdown("solve", instance, "--out", tmp_path / "out").stdout
 
 
 class TestJson:
@@ -213,6 +221,15 @@ class TestOptions:
         assert asked[0][0].mode == "rebuild"
 
 
+DOING = {
+    "activity": "trying other times",
+    "proving": "proving it",
+    "next_bound_seconds": 8.6,
+    "care_bound": 75,
+    "care_unavoidable": 15,
+}
+
+
 class TestProgress:
     def test_plain_lines_come_once_a_second_and_for_the_first_roster(self, solver, instance, tmp_path):
         def improve(on_progress, is_cancelled):
@@ -220,21 +237,28 @@ class TestProgress:
                 (0.1, "starting", None),
                 (0.4, "care", 120),
                 (0.5, "care", 60),
-                (1.5, "improving", 0),
+                (1.5, "improving", 90),
                 (1.6, "done", 0),
             ):
                 bounds = {} if care is None else {"care_bound": 0, "preference": 43, "preference_bound": 39}
-                on_progress(Progress.model_validate({"seconds": seconds, "phase": phase, "care": care} | bounds))
+                words = DOING if phase == "improving" else {"activity": "looking" if phase == "starting" else ""}
+                on_progress(Progress.model_validate({"seconds": seconds, "phase": phase, "care": care} | bounds | words))
             return result()
 
         solver(improve)
         done = stepdown("solve", instance, "--out", tmp_path / "out")
         assert done.stderr.splitlines() == [
-            "  0.1 s  starting    care -  preferences -",
-            "  0.4 s  care        care 120 (bound 0, gap 100 %)  preferences 43 (bound 39, gap 9.4 %)",
-            "  1.5 s  improving   care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)",
-            "  1.6 s  done        care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)",
+            "  0.1 s  care -  preferences -  looking",
+            "  0.4 s  care 120 (bound 0, gap 100 %)  preferences 43 (bound 39, gap 9.4 %)",
+            "  1.5 s  care 90 (bound 75, gap 20 %, 15 of it unavoidable)  preferences 43 (bound 39, gap 9.4 %)  "
+            "trying other times; proving it, next bound by 9 s",
+            "  1.6 s  care 0 (bound 0)  preferences 43 (bound 39, gap 9.4 %)",
         ]
+
+    def test_a_bound_that_is_overdue_has_no_time(self):
+        late = Progress(seconds=9.0, phase="improving", activity="trying", proving="proving it", next_bound_seconds=8.6)
+        assert sentence(late, 8.5).endswith("  trying; proving it, next bound by 9 s")
+        assert sentence(late, 9.5).endswith("  trying; proving it")
 
 
 class TestInterrupt:

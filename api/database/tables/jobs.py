@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from api.database.tables.base import Base, UtcTime, new_id, now
@@ -33,8 +33,12 @@ class JobRow(Base):
     phase: Mapped[str] = mapped_column(String(16), default="")
     care: Mapped[int | None]
     care_bound: Mapped[int | None]
+    care_unavoidable: Mapped[int | None] = mapped_column(comment="Of both, what no possible session gives.")
     preference: Mapped[int | None]
     preference_bound: Mapped[int | None]
+    activity: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"), comment="What is tried, in words.")
+    proving: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"), comment="What is proven meanwhile, in words.")
+    next_bound_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="When the next bound is due at the latest.")
     error_code: Mapped[str | None] = mapped_column(String(32))
     error: Mapped[str | None] = mapped_column(String(500), comment="A sentence; no names.")
     attempts: Mapped[int] = mapped_column(default=0, comment="Number of starts; more than one after a crash.")

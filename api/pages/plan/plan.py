@@ -16,9 +16,10 @@ from api.calls.store.calls import weeks_of
 from api.calls.store.routine import same_as_last_week
 from api.calls.store.views import plan_calls
 from api.jobs.generating import latest_job
-from api.jobs.models import Job, TierProgress
+from api.jobs.models import Job
 from api.kernel.errors import Place, Problem
 from api.pages.plan.differences import ChangedPerson, care_in_words, changed_people
+from api.pages.plan.generation import Generation
 from api.pages.plan.names import StaffNames
 from api.programs.person import Person
 from api.programs.store.labels import ProgramLabels
@@ -80,17 +81,6 @@ class EarlierDraft:
     changes: tuple[ChangedPerson, ...]
 
 
-class Stage(NamedTuple):
-    """How far a roster that is being generated has come.
-
-    Attributes:
-        step: 0 if there is none yet, up to 3 if nothing better exists.
-    """
-
-    step: int
-    words: str
-
-
 class WeekPlan:
     """A week of a program, as read by the page; each part is read when it is shown.
 
@@ -117,21 +107,14 @@ class WeekPlan:
         return self.monday + timedelta(days=6)
 
     @property
+    def generation(self) -> Generation | None:
+        """How far the roster that is being generated has come; None if none is."""
+        return Generation(self.job, self._now) if self.job is not None and self.is_generating else None
+
+    @property
     def is_generating(self) -> bool:
         """Whether a roster is being generated."""
         return self.job is not None and not self.job.is_finished
-
-    @property
-    def stage(self) -> Stage:
-        """How far the roster that is being generated has come."""
-        job = self.job
-        if job is None or job.care.objective is None:
-            return Stage(0, "Looking for a first roster.")
-        if _may_improve(job.care):
-            return Stage(1, "A roster is there; looking for more care.")
-        if _may_improve(job.preference):
-            return Stage(2, "Good enough to use: nobody can get more care. Times and staff are still improving.")
-        return Stage(3, "Nothing better exists; finishing.")
 
     @property
     def quality(self) -> str:
@@ -257,8 +240,3 @@ class WeekPlan:
 
     def _written(self, sentences: Iterable[str]) -> Iterator[str]:
         return map(self._names.written, sentences)
-
-
-def _may_improve(tier: TierProgress) -> bool:
-    """Whether a better roster may exist by a tier."""
-    return tier.objective is None or tier.bound is None or tier.objective > tier.bound

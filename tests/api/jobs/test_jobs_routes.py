@@ -23,7 +23,7 @@ from api.security.tokens import token_hash
 from tests.api.conftest import MakeKey
 from tests.api.jobs.making import job_of, make_job, make_program, wait_until
 
-SEEN = {"phase": "care", "care": 100, "care_bound": 80, "preference": 10, "preference_bound": 0}
+SEEN = {"phase": "care", "care": 100, "care_bound": 80, "care_unavoidable": 20, "preference": 10, "preference_bound": 0}
 
 
 @pytest.fixture
@@ -74,8 +74,8 @@ def test_a_running_job(mine: TestClient, make: Any, store: Store) -> None:
     body = answer.json()
     assert answer.status_code == 200
     assert (body["state"], body["phase"], body["revision"], body["attempts"]) == ("running", "care", 2, 1)
-    assert body["care"] == {"objective": 100, "bound": 80, "gap": 0.2}
-    assert body["preference"] == {"objective": 10, "bound": 0, "gap": 1.0}
+    assert body["care"] == {"objective": 100, "bound": 80, "unavoidable": 20, "gap": 0.25}
+    assert body["preference"] == {"objective": 10, "bound": 0, "unavoidable": 0, "gap": 1.0}
     assert [name for name in ("created_at", "started_at", "progress_at", "finished_at", "expires_at") if body[name] is not None] == [
         "created_at", "started_at", "progress_at",
     ]  # fmt: skip

@@ -77,7 +77,10 @@ def test_a_quick_solve_is_answered_at_once(working: TestClient) -> None:
     assert result.roster is not None
     job = working.get(answer.headers["location"]).json()
     assert job["state"] == "completed"
-    assert job["care"] == {"objective": result.care.objective, "bound": result.care.bound, "gap": 0.0}  # type: ignore[union-attr]
+    tier = result.care
+    assert tier is not None
+    assert job["care"] == {"objective": tier.objective, "bound": tier.bound, "unavoidable": tier.unavoidable, "gap": 0.0}
+    assert (job["activity"], job["proving"], job["next_bound_at"]) == ("", "", None)
     assert working.get(answer.headers["location"] + "/result").content == answer.content
 
 

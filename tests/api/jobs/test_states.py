@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from api.database import Store
+from api.database.tables import JobRow
 from api.database.tables.base import now
+from api.jobs.job_runner import _columns
 from api.jobs.states import Attempt, ask_to_stop, begin, fail, finish, give_up, is_told_to_stop, note, put_back
 from api.kernel.settings import Settings
+from scheduler.result import Progress
 from tests.api.jobs.making import job_of, make_job, make_program
 
 
@@ -47,6 +50,27 @@ def test_nothing_an_old_attempt_says_is_heard(job_store: Store, job_settings: Se
         assert note(session, new, care=8)
     row = job_of(job_store, job)
     assert (row.state, row.care, row.revision) == ("running", 8, 3)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_a_job_does_at_the_moment_ends_with_it(job_store: Store, job_settings: Settings, job: str, is_over: bool) -> None:
+    attempt = begun(job_store, job)
+    with job_store.writing() as session:
+        assert note(session, attempt, activity="trying", proving="proving", next_bound_at=now())
+    assert job_of(job_store, job).proving == "proving"
+    with job_store.writing() as session:
+        assert finish(session, job_settings, attempt, "completed") if is_over else put_back(session, attempt, None)
+    row = job_of(job_store, job)
+    assert (row.activity, row.proving, row.next_bound_at) == ("", "", None)
+
+
+def test_progress_is_kept_with_the_moment_of_the_next_bound() -> None:
+    before = now()
+    columns = _columns(Progress(seconds=3.5, phase="improving", care=7, activity="trying", proving="proving", next_bound_seconds=9.5))
+    due = columns.pop("next_bound_at")
+    assert before + timedelta(seconds=6) <= due <= now() + timedelta(seconds=6)
+    assert {"phase", "care", "care_unavoidable", "activity", "proving"} <= columns.keys() <= set(JobRow.__table__.columns.keys())
+    assert _columns(Progress(seconds=3.5, phase="improving"))["next_bound_at"] is None
 
 
 def test_a_job_is_finished_once(job_store: Store, job_settings: Settings, job: str) -> None:

@@ -15,6 +15,7 @@ from api.weeks.store.rosters import add_draft
 from scheduler.instance import Instance
 from scheduler.result import SolveLimits, SolveResult
 from scheduler.solve import solve
+from tests.api.weeks.conftest import BEFORE
 from tests.api.weeks.small import MONDAY, PROGRAM, WEEK, as_json, good_roster, judged, small_instance
 
 PLAN = f"/programs/{PROGRAM}/plan"
@@ -76,9 +77,29 @@ def test_generating_is_followed_and_stopped(desk, program, engine, store):
         page = browser.get(THIS)
         assert text in words(section(page, "generating"))
         assert [bar.attributes["value"] for bar in page.all("progress")] == [step]
+    assert "Missing care: 60 minutes, the urgent ones counted more than once, and nothing better is possible." in words(page)
+    assert "Wishes about times and staff: cost 9, and nothing better is possible." in words(page)
     page = send(browser, "stop")
     assert "Stopping; the best roster so far is kept." in words(section(page, "generating"))
     assert buttons(page) == []
+
+
+def test_what_is_tried_and_when_the_next_bound_is_due_is_told(desk, program, engine, store):
+    browser = desk()
+    send(browser, "generate")
+    numbers = {"care": 200, "care_bound": 150, "care_unavoidable": 120, "preference": 9, "preference_bound": 0}
+    finish(
+        store, state="running", activity="trying other times for the evening groups", proving="proving how much care is possible", **numbers
+    )
+    shown = words(section(browser.get(THIS), "generating"))
+    assert "Missing care: 200 minutes, the urgent ones counted more than once, and at least 150 in any roster." in shown
+    assert "120 of them no session could give. Wishes about times and staff: cost 9." in shown
+    assert "Trying other times for the evening groups. Proving how much care is possible." in shown
+    assert "next bound" not in shown
+    finish(store, next_bound_at=BEFORE + timedelta(seconds=7.5))
+    assert "The next bound is due within 8 seconds." in words(section(browser.get(THIS), "generating"))
+    finish(store, next_bound_at=BEFORE - timedelta(seconds=1))
+    assert "next bound" not in words(section(browser.get(THIS), "generating"))
 
 
 def test_a_job_that_failed_says_why(desk, program, engine, store):
