@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from random import Random
 
 from instances import day_program, families, hours, stays, timetables, weeks, workbooks
 from scheduler.generate import generate
+from scheduler.generate.routine import routine_term, routine_week
 from scheduler.instance import Instance
 from scheduler.roster import Roster
 
@@ -36,15 +38,26 @@ class Entry:
 
 
 SIZES = (24, 60, 120, 240)
+ROUTINE_SIZES = (60,)
+SEED = 1
+"""Of the generated weeks whose name is a size."""
 LAST_WEEKS = Path(__file__).parent / "last_weeks"
-"""Solved rosters of the week before the routine weeks; `python -m instances.last_weeks` makes them anew."""
+"""Solved rosters of the week before the weeks named `hold`; `python -m instances.last_weeks` makes them anew."""
+TERMS = Path(__file__).parent / "terms"
+"""Solved rosters of the terms around which the weeks named `routine` are drawn; the same command makes them."""
 
 
-def routine_week(participants: int) -> Instance:
-    """The routine week after a solved roster; without one, after a greedy roster."""
+def hold_week(participants: int) -> Instance:
+    """The week after a solved roster; without one, after a greedy roster."""
     path = LAST_WEEKS / f"{participants}.json"
     last_week = Roster.model_validate_json(path.read_bytes()) if path.is_file() else None
-    return generate(participants, 1, mode="hold", last_week=last_week)
+    return generate(participants, SEED, mode="hold", last_week=last_week)
+
+
+def drawn_week(participants: int) -> Instance:
+    """The routine week around a solved roster: everybody can get what is ordered."""
+    roster = Roster.model_validate_json((TERMS / f"{participants}.json").read_bytes())
+    return routine_week(routine_term(participants, SEED), roster, participants, Random(SEED + 1))
 
 
 ENTRIES = (
@@ -106,6 +119,10 @@ ENTRIES = (
     Entry("dst_autumn", weeks.dst_autumn, "hold over the Sunday on which the clock went back"),
     Entry("over_constrained", partial(generate, 60, 91, tightness=1.3), "half the cohorts the people need, and fewer staff"),
     Entry("two_sites", partial(generate, 72, 92, sites=2), "two buildings, travel between them, clinicians at both"),
-    *(Entry(f"rebuild_{n}", partial(generate, n, 1), f"size: {n} participants, all free all week") for n in (24, 60, 120, 240)),
-    *(Entry(f"hold_{n}", partial(routine_week, n), f"size: {n} participants, a routine Thursday") for n in SIZES),
+    *(Entry(f"rebuild_{n}", partial(generate, n, SEED), f"size: {n} participants, all free all week") for n in (24, 60, 120, 240)),
+    *(Entry(f"hold_{n}", partial(hold_week, n), f"size: {n} participants, a routine Thursday") for n in SIZES),
+    *(
+        Entry(f"routine_{n}", partial(drawn_week, n), f"size: {n} participants, a routine week in which all can get what is ordered")
+        for n in ROUTINE_SIZES
+    ),
 )  # fmt: skip

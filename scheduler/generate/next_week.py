@@ -45,7 +45,7 @@ def _drawn(week: Instance, booked: set[str], rng: Random) -> tuple[list[str], li
     """All participants in random order, and the newcomers among them: none with a place or with ties to others."""
     ids = [p.id for p in week.participants]
     rng.shuffle(ids)
-    tied = _tied(week)
+    tied = tied_people(week)
     movable = [p for p in ids if p not in booked and p not in tied]
     return ids, movable[: max(1, round(NEWCOMERS * len(ids)))]
 
@@ -65,7 +65,7 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
     monday = week.monday + timedelta(weeks=1)
     booked = {b.participant for s in (last_week.sessions if last_week else ()) for b in s.bookings}
     ids, newcomers = _drawn(week, booked, rng)
-    tied, before = _tied(week), _without(week, newcomers)
+    tied, before = tied_people(week), _without(week, newcomers)
     roster = last_week or place(before)
     rest = [p for p in ids if p not in newcomers]
     steps = [p for p in rest if p not in tied][: max(1, round(STEPS * len(ids)))]
@@ -77,7 +77,7 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
             "mode": "hold",
             "clinicians": _with_leave(week.clinicians, roster, monday, rng),
             "groups": tuple(_next_module(group, monday) for group in week.groups),
-            "participants": _parted(
+            "participants": with_homes_apart(
                 [_person(p, roster, monday, newcomers, steps, changes, rng) for p in week.participants], week.relations
             ),
             "history": make_history(before, roster),
@@ -88,7 +88,7 @@ def next_week(week: Instance, last_week: Roster | None, rng: Random) -> Instance
 def settle(week: Instance, roster: Roster) -> Instance:
     """The unchanged week after a roster: everyone keeps homes and places, and only the dates differ."""
     monday = week.monday + timedelta(weeks=1)
-    people = tuple(_at_home(p, roster) for p in week.participants)
+    people = tuple(at_home(p, roster) for p in week.participants)
     history = make_history(week, roster)
     return week.model_copy(update={"monday": monday, "mode": "hold", "participants": people, "history": history})
 
@@ -110,7 +110,7 @@ def make_history(week: Instance, roster: Roster) -> History:
     return History(last_week=roster, orders=orders, services=services, modules=week.history.modules)
 
 
-def _tied(week: Instance) -> list[Id]:
+def tied_people(week: Instance) -> list[Id]:
     """The people in relations and couples: they keep their phase and are never newcomers."""
     couples = [p.id for p in week.participants for o in p.order.services or () if o.partner is not None]
     return [*couples, *(id for r in week.relations for id in (r.a, r.b))]
@@ -128,7 +128,7 @@ def _person(
     """One participant a week later."""
     if person.id in newcomers:
         return _newcomer(person, monday, rng)
-    person = _at_home(person, roster)
+    person = at_home(person, roster)
     if person.id in steps:
         return _step(person, monday, is_up=person.id == steps[-1] and len(steps) > 3)
     if person.id in changes:
@@ -139,14 +139,15 @@ def _person(
     return person
 
 
-def _parted(people: list[Participant], relations: tuple[Relation, ...]) -> tuple[Participant, ...]:
+def with_homes_apart(people: list[Participant], relations: tuple[Relation, ...]) -> tuple[Participant, ...]:
     """Resolve a shared home of two people kept apart: the second loses the given home and keeps only the places."""
     homes = {p.id: (p.home_track, p.home_cohort) for p in people}
     homeless = {r.b for r in relations if homes.get(r.a) == homes.get(r.b)}
     return tuple(p.model_copy(update={"home_track": None, "home_cohort": None}) if p.id in homeless else p for p in people)
 
 
-def _at_home(person: Participant, roster: Roster) -> Participant:
+def at_home(person: Participant, roster: Roster) -> Participant:
+    """A participant with the home that a roster gives."""
     home = next((h for h in roster.homes if h.participant == person.id), None)
     if home is None:
         return person

@@ -3,15 +3,19 @@
 import json
 from collections import Counter
 from datetime import timedelta
+from random import Random
 
 import pytest
 
-from instances.catalogue import ENTRIES
+from instances.catalogue import ENTRIES, ROUTINE_SIZES, SEED, TERMS
 from instances.make import FOLDER, main, path_of, text_of
 from instances.parts import change, publish
 from scheduler.case import Case
+from scheduler.generate import generate, place
+from scheduler.generate.routine import routine_term, routine_week, served
 from scheduler.instance import Instance
 from scheduler.reading import read_roster
+from scheduler.roster import Roster
 from scheduler.timegrid import Week, parse_clock
 from scheduler.validation import validate
 from scheduler.verify import judge
@@ -244,3 +248,34 @@ def test_a_file_holds_only_what_differs_from_the_defaults():
     document = json.loads(text_of(change(week, label="")))
     assert "label" not in document
     assert document["version"] == 2
+
+
+class TestRoutine:
+    """Weeks drawn around a roster that gives everybody all that is ordered."""
+
+    @pytest.mark.parametrize("size", ROUTINE_SIZES)
+    def test_that_roster_is_one_of_the_week_without_unmet_care(self, size):
+        term = routine_term(size, SEED)
+        week, roster = served(term, Roster.model_validate_json((TERMS / f"{size}.json").read_bytes()), size, Random(SEED + 1))
+        verdict = judge(Case(read(f"routine_{size}")), roster)
+        assert (verdict.violations, verdict.score.care, len(week.participants)) == ((), 0, size)
+
+    @pytest.mark.parametrize("size", ROUTINE_SIZES)
+    def test_most_stay_and_a_few_change(self, size):
+        week = read(f"routine_{size}")
+        people, last = week.participants, week.history.last_week
+        there = {b.participant for s in last.sessions for b in s.bookings}
+        assert {p.id for p in people} - there == {p.id for p in people if p.admitted}
+        assert sum(bool(p.admitted) for p in people) == round(0.08 * size)
+        assert sum(p.phase_change is not None for p in people) == round(0.1 * size)
+        assert sum(bool(p.availability.absences) for p in people) == round(0.05 * size)
+        assert 1 <= sum(bool(p.availability.busy) for p in people) <= round(0.05 * size)
+        (away,) = [c for c in week.clinicians if c.leave]
+        assert any(away.id in s.facilitators and s.start.weekday() == away.leave[0].first.weekday() for s in last.sessions if s.group)
+        held = [place for person in people for place in Case(week).places.held[person.id]]
+        assert 0 < sum(place.released is not None for place in held) < 0.2 * len(held)
+
+    def test_too_few_who_get_everything_are_refused(self):
+        term = generate(24, 1)
+        with pytest.raises(ValueError, match=r"only \d+ participants all that is ordered; solve a larger term, or longer"):
+            routine_week(term, place(term), 24, Random(1))
