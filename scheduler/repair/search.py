@@ -53,10 +53,12 @@ def search(question: RepairQuestion, clock: Clock, share: float) -> RepairOutcom
     people: dict[str, None] = dict.fromkeys(sorted(question.concerned))
     outcome: RepairOutcome | None = None
     for _ in range(MOST_GROWTH):
-        hood = RepairNeighbourhood(question, people)
-        better = nearest(hood, clock, share)
+        tiers = tiers_of(RepairNeighbourhood(question, people), may_leave=True)
+        tiers.minimise()
+        tiers.cp_sat.hint(tiers.hood.local.values)
+        better = _nearest(tiers, tiers.while_others_stay(), clock, share)
         outcome = better or outcome
-        leaving, is_proven = _leaving(hood, outcome, clock, share)
+        leaving, is_proven = _leaving(tiers, outcome, clock, share)
         if better is not None and better.is_optimal and is_proven:
             better.loss_bound, better.changed_bound = better.loss, better.changed
             better.is_alone = not leaving
@@ -67,16 +69,13 @@ def search(question: RepairQuestion, clock: Clock, share: float) -> RepairOutcom
     return None if outcome is None else _with_best_preferences(outcome, clock, share)
 
 
-def _leaving(hood: RepairNeighbourhood, outcome: RepairOutcome | None, clock: Clock, share: float) -> tuple[list[str], bool]:
-    """Who else would change in a week that may be as good as what was outcome, or better; and whether none can be better."""
-    tiers = tiers_of(hood, may_leave=True)
+def _leaving(tiers: Tiers, outcome: RepairOutcome | None, clock: Clock, share: float) -> tuple[list[str], bool]:
+    """Who else would change in a week that may be as good as the best so far, or better; and whether none can be better."""
     if outcome is not None:
         if not tiers.leaving:
             return [], True
         tiers.change_others(outcome.loss, outcome.changed, outcome.others)
-    tiers.minimise()
-    tiers.cp_sat.hint(hood.local.values)
-    solver, status = _solve(tiers, clock, share)
+    solver, status = _solve(tiers.model, clock, share)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return [], status == cp_model.INFEASIBLE
     leaving = [person for person, change in tiers.leaving.items() if person is not None and solver.value(change) > 0]
@@ -89,7 +88,13 @@ def nearest(hood: RepairNeighbourhood, clock: Clock, share: float) -> RepairOutc
     tiers = tiers_of(hood)
     tiers.minimise()
     tiers.cp_sat.hint(hood.local.values)
-    solver, status = _solve(tiers, clock, share)
+    return _nearest(tiers, tiers.model, clock, share)
+
+
+def _nearest(tiers: Tiers, model: cp_model.CpModel, clock: Clock, share: float) -> RepairOutcome | None:
+    """The best roster in a model of the tiers in which everyone else is held."""
+    hood = tiers.hood
+    solver, status = _solve(model, clock, share)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     loss, changed, others = (solver.value(part) for part in (tiers.loss, tiers.changed, tiers.others_changed))
@@ -106,23 +111,25 @@ def _with_best_preferences(outcome: RepairOutcome, clock: Clock, share: float) -
     """The roster with the best preferences among those with the same care lost and people changed."""
     outcome.hood.with_preferences()
     tiers = tiers_of(outcome.hood)
-    tiers.hold(outcome.loss, outcome.changed)
+    tiers.hold(outcome.loss, outcome.changed, outcome.others)
     tiers.by_preference()
     tiers.cp_sat.hint(outcome.values)
-    solver, status = _solve(tiers, clock, share)
+    solver, status = _solve(tiers.model, clock, share)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         outcome.values = _values(outcome.hood.local, tiers, solver)
         outcome.is_best = outcome.is_alone and status == cp_model.OPTIMAL
     return outcome
 
 
-def _solve(tiers: Tiers, clock: Clock, share: float) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+def _solve(model: cp_model.CpModel, clock: Clock, share: float) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
     solver = clock.solver(share, workers=1)
     # Most of these models are settled by one round of presolve; further rounds took three times as long (measured at 120 participants).
     solver.parameters.max_presolve_iterations = 1
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
-    status = solver.solve(tiers.model)
+    # Prices are few and alike here: clauses settle what a linear relaxation took two to six times as long for (measured likewise).
+    solver.parameters.linearization_level = 0
+    status = solver.solve(model)
     clock.spend(solver)
     return solver, status
 

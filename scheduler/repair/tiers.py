@@ -28,9 +28,10 @@ def tiers_of(hood: RepairNeighbourhood, *, may_leave: bool = False) -> Tiers:
     relaxed = ("group_size",) if may_leave else ()
     # What others have is in the model in either case: a rule may be broken by what is held alone.
     cp_sat = build_model(hood.local.index, [*free, *others], hood.local.values, relaxed=relaxed)
-    for number in () if may_leave else others:
-        cp_sat.model.add(cp_sat.variables[number] == 1)
-    return Tiers(hood, cp_sat, free, others if may_leave else {})
+    tiers = Tiers(hood, cp_sat, free, others)
+    if not may_leave:
+        tiers.hold_others(tiers.model)
+    return tiers
 
 
 class Tiers:
@@ -39,7 +40,7 @@ class Tiers:
     Attributes:
         loss: Care lost, in minutes with factors.
         changed: People changed, weighted by notice.
-        leaving: Of a bound: by participant, whether they change. None is whoever would have to join a group for it to open.
+        leaving: By participant who may leave a booking, whether they do. None is whoever would have to join a group for it to open.
     """
 
     def __init__(self, hood: RepairNeighbourhood, cp_sat: CpSatModel, free: Mapping[int, Changeable], others: Mapping[int, Visit]) -> None:
@@ -59,19 +60,39 @@ class Tiers:
         """Minimise the care lost, then the people changed, then those of them who could have stayed as published."""
         self.model.minimize(self._first)
 
+    def while_others_stay(self) -> cp_model.CpModel:
+        """The same model in which nobody leaves a booking."""
+        model = self.model.clone()
+        self.hold_others(model)
+        return model
+
+    def hold_others(self, model: cp_model.CpModel) -> None:
+        """Let nobody leave a booking."""
+        for number in self.others:
+            model.add(self.cp_sat.variables[number] == 1)
+        for _, slack in self.cp_sat.slacks:
+            model.add(slack == 0)
+
     def change_others(self, loss: int, changed: int, others: int) -> None:
         """Allow only what is as good as this and changes someone outside the neighbourhood."""
-        self.model.add(self._first <= loss * self._scale**2 + changed * self._scale + others)
+        self.model.add(self.loss <= loss)
+        if loss:
+            self.model.add(self._first <= loss * self._scale**2 + changed * self._scale + others)
+        else:
+            # Said in smaller numbers, which the solver reasons with sooner.
+            self.model.add(self.changed <= changed)
+            self.model.add(self.changed * self._scale + self.others_changed <= changed * self._scale + others)
         self.model.add(cp_model.LinearExpr.sum([*self.leaving.values()]) >= 1)
 
     def is_better(self, objective: int, loss: int, changed: int, others: int) -> bool:
         """Whether the objective of a solution is better than this."""
         return objective < loss * self._scale**2 + changed * self._scale + others
 
-    def hold(self, loss: int, changed: int) -> None:
-        """Allow no more care lost and people changed than this."""
+    def hold(self, loss: int, changed: int, others: int) -> None:
+        """Allow no more care lost, people changed, and of them who could have stayed as published, than this."""
         self.model.add(self.loss <= loss)
         self.model.add(self.changed <= changed)
+        self.model.add(self.others_changed <= others)
 
     def by_preference(self) -> int:
         """Minimise the care unmet, then the wishes not met, then preferences; the weight of a minute of care."""
