@@ -19,7 +19,8 @@ from api.fhir.routes import importing as fhir_importing
 from api.fhir.routes import reading as fhir_reading
 from api.instances import routes as instances
 from api.jobs.routes import generating, jobs, solve
-from api.offers import routes as offers
+from api.offers.routes import left_open
+from api.offers.routes import offering as offers
 from api.operations.routes import health, metrics
 from api.outbox import routes as outbox
 from api.pages import static_files
@@ -149,6 +150,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     due.router,
     due.absences_router,
     offers.router,
+    left_open.router,
     letters.router,
     fhir_reading.router,
     fhir_importing.router,

@@ -27,7 +27,7 @@ from api.weeks.models.weeks import PinView, WeekSettings, WeekView
 from scheduler.compare import Comparison
 from scheduler.explain import Explanation
 from scheduler.instance import Instance, Pin
-from scheduler.offers import ShortWeeks
+from scheduler.offers import Openings, ShortWeeks, WaitingList
 from scheduler.repair.disruption import Disruption
 from scheduler.repair.result import Repair
 from scheduler.result import SolveResult
@@ -202,3 +202,11 @@ class WeekClient:
     def make_up(self) -> ShortWeeks:
         """Who missed sessions or falls below the ordered minutes, and where they could make up for it this week."""
         return self._wire.get(ShortWeeks, f"{self._path}/make-up")
+
+    def waiting(self) -> WaitingList:
+        """Who waits, in order of need, when each could begin, and what they wait for."""
+        return read(WaitingList, self._wire.send("GET", f"{self._path}/waiting", timeout=EXPLAIN_SECONDS))
+
+    def openings(self) -> Openings:
+        """What to open next so that more people get the care they are ordered, or can begin."""
+        return read(Openings, self._wire.send("GET", f"{self._path}/openings", timeout=EXPLAIN_SECONDS))

@@ -11,11 +11,11 @@ from api.audit.acts import Act
 from api.audit.writer import AuditWriter
 from api.kernel.errors import Place, Problem
 from api.kernel.instance_checks import places
-from api.kernel.process_pool import ProcessPool, Work
+from api.kernel.process_pool import ProcessPool
+from api.tools.answering import reply_of
 from api.tools.explaining import explain_roster
 from api.tools.models import (
     Objective,
-    OffersReply,
     RosterOfInstance,
     RosterToChange,
     RosterToExplain,
@@ -108,7 +108,7 @@ async def find_offers(
     The weeks really differ, the best first. With `moves`, at most so many others may move: each is named with what changes for them, and
     nobody misses more care. `unmet` says what the best week lacks, why, and which exceptions would help.
     """
-    return await _response(audit, act, await _reply(request, offers_of, "question"))
+    return await _response(audit, act, await reply_of(request.app.state.explanation_pool, offers_of, await request.body(), "question"))
 
 
 @router.post(
@@ -128,7 +128,7 @@ async def find_openings(
     Another group at each possible time, an evening, hours of each clinician, and rooms: each is solved around those whom it could serve,
     and ranked by how many it serves, then by the care for each hour of clinicians.
     """
-    return await _response(audit, act, await _reply(request, openings_of, "roster"))
+    return await _response(audit, act, await reply_of(request.app.state.explanation_pool, openings_of, await request.body(), "roster"))
 
 
 @router.post(
@@ -147,7 +147,7 @@ async def list_waiting(
 
     The week is taken as the usual one, and intake as done. Each is looked at alone: nobody is given a seat here.
     """
-    return await _response(audit, act, await _reply(request, waiting_list_of, "roster"))
+    return await _response(audit, act, await reply_of(request.app.state.explanation_pool, waiting_list_of, await request.body(), "roster"))
 
 
 @router.post(
@@ -205,20 +205,6 @@ async def explain_unmet_care(
     content = await pool.run(explain_roster, await request.body(), "")
     await audit.record(act)
     return Response(content, media_type="application/json")
-
-
-async def _reply(request: Request, work: Work, path: str) -> Offers | Openings | WaitingList:
-    """The answer of a child process.
-
-    Raises:
-        Problem: The question makes no sense (`bad_reference`); the issues say what would.
-    """
-    pool: ProcessPool = request.app.state.explanation_pool
-    reply = OffersReply.model_validate_json(await pool.run(work, await request.body(), ""))
-    if reply.answer is None:
-        issues = [Place(code="unusable", path=path, message=message) for message in reply.errors]
-        raise Problem("bad_reference", "The question cannot be answered.", issues)
-    return reply.answer
 
 
 def _validation(instance: Instance) -> Validation:
