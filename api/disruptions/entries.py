@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from api.disruptions.lasting import close_half, end_group, enter_hours, open_half, restore_former
+from api.disruptions.lasting import end_group, enter_hours, keep_places, open_half, restore_former
 from api.programs.models import AbsenceEntry, ProgramSettings
 from api.programs.store.absences import enter_absence
 from api.programs.store.entities import archive_kept, find_kept, lock_program, replace_kept
@@ -66,7 +66,7 @@ def enter_in_program(session: Session, program: str, disruption: Disruption, by:
 
 
 def take_out_of_program(session: Session, program: str, disruption: WeekDisruption, by: str, at: datetime) -> None:
-    """Take out what was entered for a disruption; time away that was there before it stays.
+    """Take out what was entered for a disruption; time away that was there before it stays, and so does the new half of a split group.
 
     Raises:
         Problem: The room does not exist any more.
@@ -79,7 +79,7 @@ def take_out_of_program(session: Session, program: str, disruption: WeekDisrupti
         case "availability" | "merge":
             restore_former(session, program, disruption, by)
         case "split":
-            close_half(session, program, disruption, by, at)
+            keep_places(session, program, disruption, by, at)
         case "room":
             _change_room(session, program, disruption, by, lambda there, new: tuple(span for span in there if span not in new))
         case "site":

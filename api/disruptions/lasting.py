@@ -75,10 +75,13 @@ def open_half(session: Session, program: str, disruption: Disruption, by: str, a
     give_up_places(lock_week(session, program, week.monday, by), releases, by, at)
 
 
-def close_half(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> None:
-    """Archive the new half of a group again, when no published session needs it any more."""
-    week = lock_week(session, program, _monday(session, program, disruption), by)
-    take_back_places(week, disruption.id or "", by, at)
+def keep_places(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> None:
+    """Take back that the members of a group that was split may leave it in that week."""
+    take_back_places(lock_week(session, program, _monday(session, program, disruption), by), disruption.id or "", by, at)
+
+
+def archive_half(session: Session, program: str, disruption: Disruption, by: str, at: datetime) -> None:
+    """Archive the new half of a group that was split, once no published session needs it any more."""
     row = find_kept(session, program, KINDS["groups"], disruption.into or "", to_change=True)
     archive_kept(session, row, KINDS["groups"], by, at)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.database.documents import document_text, keep_document
 from api.database.tables import WeekRow
 from api.disruptions.entries import DisruptionEntry, enter_in_program, is_to_stay, take_out_of_program
+from api.disruptions.lasting import archive_half
 from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.programs.store.programs import zone_of
@@ -95,12 +96,10 @@ def undo_remedy(session: Session, settings: Settings, week: WeekRow, by: str, at
         raise Problem("wrong_state", "This week was published again since, so nothing was undone.")
     for monday in {*_mondays(session, week.program, last), week.monday}:
         _forget(lock_week(session, week.program, monday, by), last, by, at)
-    if last.kind != "split":
-        take_out_of_program(session, week.program, last, by, at)
+    take_out_of_program(session, week.program, last, by, at)
     row = republish(session, settings, week, roster_of(session, former), published, by, at)
     if last.kind == "split":
-        # Its published sessions need the new group until then.
-        take_out_of_program(session, week.program, last, by, at)
+        archive_half(session, week.program, last, by, at)
     return row.id
 
 

@@ -18,6 +18,7 @@ from scheduler.timegrid import DAY, WEEKDAYS, Span, merge, parse_clock
 from scheduler.words import DAY_NAMES, joined, time_of_day, time_range
 
 LONGEST: Final = 500
+MANY_DAYS: Final = 4
 EXAMPLE_OF_DAY: Final = "Write hours such as 9-12, 1pm-5pm, or all day."
 EXAMPLE: Final = "Write days and times, e.g. mon-thu 5-9pm; sat 9am-12pm."
 ASK: Final = "Write am or pm: {} could be in the morning or in the evening."
@@ -96,8 +97,14 @@ def hours_in_words(windows: Iterable[WeeklyWindow]) -> tuple[str, ...]:
     lines = []
     for (weeks, times), days in groupby(by_day, key=lambda key: (key[0], joined(by_day[key]))):
         name = "" if weeks == "every" else f"{weeks} weeks: "
-        lines.append(f"{name}{joined([DAY_NAMES[day] for _, day in days])}, {times}")
+        lines.append(f"{name}{_days([day for _, day in days])}, {times}")
     return tuple(lines)
+
+
+def _days(days: Sequence[int]) -> str:
+    """Weekdays in words; from four in a row on, only the first and the last."""
+    is_run = len(days) >= MANY_DAYS and days[-1] - days[0] == len(days) - 1
+    return f"{DAY_NAMES[days[0]]} to {DAY_NAMES[days[-1]]}" if is_run else joined([DAY_NAMES[day] for day in days])
 
 
 def _times(start: int, end: int) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from api.database.tables import RosterRow, WeekRow
+from api.kernel.errors import Problem
 from api.kernel.settings import Settings
 from api.publishing.drafts import publish_draft
 from api.weeks.store.judging import readable, week_now
 from api.weeks.store.rosters import add_draft
 from scheduler.roster import Roster
+
+RULE_BROKEN: Final = "This roster would break a rule in the week as it is now, so nothing was published. Look at the week again."
 
 
 def republish(
@@ -23,11 +27,16 @@ def republish(
         parent: The roster that it was made from.
 
     Raises:
-        Problem: It breaks a rule, or cannot be read with the week as it is now.
+        Problem: It breaks a rule, or cannot be read with the week as it is now (`wrong_state`).
     """
     judged = readable(week_now(session, week.program, week.monday, at), roster)
     row = add_draft(session, week.program, week.monday, judged, "edited", by, parent=None if parent is None else parent.id)
-    publish_draft(session, settings, week, row, by, at)
+    try:
+        publish_draft(session, settings, week, row, by, at)
+    except Problem as problem:
+        if problem.code != "illegal_roster":
+            raise
+        raise Problem("wrong_state", RULE_BROKEN, problem.issues) from problem
     return row
 
 

@@ -91,6 +91,21 @@ def an_absence_is_made_up(hand: Hand) -> None:
     _publish(hand)
 
 
+def a_group_is_split_and_put_back(hand: Hand) -> None:
+    """Tuesday 10:30: a large group becomes two; by mistake, so it is undone at once, and everyone has their place again."""
+    hand.turn_to("h")
+    hand.link("A group is split in two")
+    hand.choose("#who", "Evening A Thu")
+    hand.button("See whom it concerns")
+    hand.see("[aria-labelledby=answer-1]")
+    assert "Two groups, each with half of the people" in hand.read("[aria-labelledby=answer-1]")
+    hand.click("[aria-labelledby=answer-1] button:has-text('Publish this')")
+    assert "Whom to call" in hand.read("h1")
+    hand.button("Undo")
+    assert "Whom to call" in hand.read("h1")
+    assert hand.number_of("main button:has-text('Undo') >> text=/^Undo$/") == 0
+
+
 def new_hours_by_phone(hand: Hand) -> None:
     """Tuesday 11:00: a participant works mornings from now on; a week that fits is chosen and published."""
     hand.turn_to("o")
@@ -243,6 +258,7 @@ WEEK: Final[tuple[tuple[str, Task], ...]] = (
     ("2027-01-11T10:12", people_arrive),
     ("2027-01-11T13:20", a_group_is_marked_by_keyboard),
     ("2027-01-12T09:10", an_absence_is_made_up),
+    ("2027-01-12T10:30", a_group_is_split_and_put_back),
     ("2027-01-12T11:00", new_hours_by_phone),
     ("2027-01-13T09:30", a_new_caller_gets_an_offer),
     ("2027-01-13T15:00", an_authorization_is_settled),
