@@ -16,8 +16,8 @@ AGAIN = 15
 """Steps without a better roster after which the preference bound is requested again at the same care cost."""
 NEAR = 2.0
 """Care is near its bound if it is at most this many times as high."""
-CARE_SHARE, PREFERENCE_SHARE = 0.35, 0.9
-"""Share of the remaining time that one request may take."""
+CARE_SHARE, PREFERENCE_SHARE = 0.6, 0.9
+"""Share of the remaining time that one request may take; the first one for care includes a first proposal."""
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 
 SHARE = 0.5
 """Share of what is still open that is decided in one step, at least: of runs, and of the people's groups."""
+CALM = 0.5
+"""Share of the time after which all that is open is decided at once: a dive that does not end is worth nothing."""
 ROUNDS = 1
 """Linear programs after each step: prices need only be good enough for the next one."""
 SURE = 0.01
@@ -61,9 +63,11 @@ class Diver:
 
     def dive(self, ends: float) -> Dive | None:
         """Decide everything; None if there was not enough time."""
+        calm_ends = ends - (1 - CALM) * (ends - time.monotonic())
         try:
             while (duals := self._price(ends)) is not None:
-                if self._decide_runs() or self._decide_sets():
+                share = SHARE if time.monotonic() < calm_ends else 1.0
+                if self._decide_runs(share) or self._decide_sets(share):
                     continue
                 return Dive(self._allowed(), duals, self.master.value, self._rounded(duals))
             return None
@@ -119,7 +123,7 @@ class Diver:
         owners, sets = self._sets(self.master.rows)
         self.master.allow((self.set_of[owners] < 0) | (self.set_of[owners] == sets))
 
-    def _decide_runs(self) -> bool:
+    def _decide_runs(self, share: float) -> bool:
         """Decide the runs that are nearly decided, and a share of the others, the most decided ones; False if all are."""
         values = self.master.static_values()
         is_open = self.is_run & (self.lower < self.upper)
@@ -127,12 +131,12 @@ class Diver:
             return False
         doubt = np.where(is_open, np.abs(values - np.rint(values)), np.inf)
         chosen = is_open & (doubt < SURE)
-        doubtful = math.ceil(SHARE * int((is_open & ~chosen).sum()))
+        doubtful = math.ceil(share * int((is_open & ~chosen).sum()))
         chosen[np.argsort(np.where(chosen, np.inf, doubt), kind="stable")[:doubtful]] = True
         self.lower[chosen] = self.upper[chosen] = np.rint(values[chosen])
         return True
 
-    def _decide_sets(self) -> bool:
+    def _decide_sets(self, share: float) -> bool:
         """Decide the groups of the people for whom they are most decided; False if all are."""
         is_left = self.set_of < 0
         if not is_left.any():
@@ -142,7 +146,7 @@ class Diver:
         for owner, number, value in zip(owners.tolist(), sets.tolist(), values.tolist(), strict=True):
             if value > 0 and is_left[owner]:
                 amount[owner, number] = amount.get((owner, number), 0.0) + value
-        at_least = max(1, math.ceil(SHARE * int(is_left.sum())))
+        at_least = max(1, math.ceil(share * int(is_left.sum())))
         for (owner, number), value in sorted(amount.items(), key=lambda item: -item[1]):
             if self.set_of[owner] < 0 and (value > WHOLE or at_least > 0):
                 self._fix(owner, number)

@@ -22,7 +22,7 @@ from scheduler.weeks.breaks import Duty
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.integer_program import Solver
 
-DIVE_SHARE, TIMES_SHARE = 0.6, 0.5
+DIVE_SHARE, TIMES_SHARE = 0.7, 0.5
 """Maximum shares of the time that is left for the dive, and then for the times of its weeks."""
 PART = 30
 """Maximum number of people for whom times are chosen together.

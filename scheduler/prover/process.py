@@ -33,8 +33,10 @@ from scheduler.weeks.integer_program import IntegerSolver, Solver, in_turns
 
 BOUND_SHARE = 0.7
 """Share of a request's time for the bound; the rest is for proposals."""
-FIRST_SHARE = 0.5
-"""Share of a request's time for a first legal roster."""
+CARE_SHARE = 0.4
+"""The same in a request for care."""
+FIRST_SHARE = 0.8
+"""Share of the time that is left after the bound of care for a first legal roster, as it is in a request for preferences."""
 EARLY_SHARE = 0.15
 """Share of the time left after the bound of care for that of preferences, before a first roster: most of it comes in its first rounds."""
 BRANCHING_GAP = 0.3
@@ -87,7 +89,7 @@ def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_v
         def rise(value: int) -> None:
             _say(base | {"bound": value, "is_final": False})
 
-        rise(value := bound.care(request["care"], BOUND_SHARE * request["seconds"], lambda: False, rise))
+        rise(value := bound.care(request["care"], CARE_SHARE * request["seconds"], lambda: False, rise))
         if value < (best := request["care"]) and proposer.choice is None:
             prices, early = bound.prices, {"tier": "preference", "care": value, "preference": request["best"][1]}
             _bound_preference(bound, request, early, EARLY_SHARE * (ends - time.monotonic()))

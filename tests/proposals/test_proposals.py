@@ -16,6 +16,7 @@ from scheduler.model.extract import to_roster
 from scheduler.model.line_index import LineIndex
 from scheduler.model.lines import in_force
 from scheduler.model.table_lines import TableLines
+from scheduler.proposals import dive as dive_module
 from scheduler.proposals import improvement, judgement, people, proposer
 from scheduler.proposals.dive import Diver
 from scheduler.proposals.improvement import Improvement
@@ -202,6 +203,19 @@ class TestDiver:
         assert dive.value >= before - 1e-6
         assert prices.master.solve(600)
         assert prices.master.value == pytest.approx(before)
+
+    def test_a_late_dive_decides_all_that_is_open_at_once(
+        self, bound: WeekBound, prices: ColumnGeneration, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """All runs, then everyone's groups: it ends after three steps, and everyone has one set."""
+        monkeypatch.setattr(dive_module, "CALM", 0.0)
+        diver, steps = Diver(prices, bound.index.lines.handles), list[bool]()
+        price = diver._price
+        monkeypatch.setattr(diver, "_price", lambda ends: (steps.append(True), price(ends))[1])
+        dive = diver.dive(time.monotonic() + 600)
+        assert dive is not None
+        assert (diver.set_of >= 0).all()
+        assert len(steps) <= 4  # runs that are nearly decided may come first
 
     def test_without_time_there_is_no_dive(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         assert Diver(prices, bound.index.lines.handles).dive(time.monotonic() - 1) is None
