@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,15 +10,10 @@ from scheduler.weeks.week_table import Floats, Ints, PricedWeeks
 
 
 class PricedFew(PricedWeeks):
-    """Some weeks of one participant.
+    """Some weeks of one participant: their numbers in the table, and their prices."""
 
-    Attributes:
-        weeks: Their numbers in the table.
-        sets, cells: What they consist of.
-    """
-
-    def __init__(self, weeks: Ints, sets: Ints, cells: Ints, prices: Floats) -> None:
-        self.weeks, self.sets, self.cells, self.prices = weeks, sets, cells, prices
+    def __init__(self, weeks: Ints, prices: Floats) -> None:
+        self.weeks, self.prices = weeks, prices
 
     def numbers(self, positions: Ints) -> Ints:
         """The numbers of the weeks at some positions."""
@@ -28,29 +23,28 @@ class PricedFew(PricedWeeks):
         """All of them, with their prices."""
         yield 0, self.prices
 
-    def least_with(self) -> tuple[Floats, Iterable[Floats]]:
-        """The price of each week: by week for its set, and by need and week for the cell."""
-        return self.prices, [self.prices] * self.cells.shape[1]
-
 
 @dataclass(frozen=True, slots=True)
 class FewWeeks:
     """Some weeks of everyone, by participant.
 
     Attributes:
-        numbers: By week, its number in the participant's table.
-        sets, ways, cells: By week, what it consists of: where the prices of its groups are, of its way, and of its needs.
+        numbers: Their numbers in the tables.
+        care, preference: Their own costs.
+        groups: By week and day, the combination of groups.
+        entries: By week, the entries of the placed needs, with padding.
         first: The position of each participant's first week, and the number of weeks at the end.
     """
 
     numbers: Ints
-    sets: Ints
-    ways: Ints
-    cells: Ints
+    care: Ints
+    preference: Ints
+    groups: Ints
+    entries: Ints
     first: Ints
 
-    def priced(self, by_set: Floats, by_way: Floats, by_cell: Floats) -> Iterator[PricedFew]:
-        """The weeks of each participant at the prices of what weeks consist of."""
-        prices = by_set[self.sets] + by_way[self.ways] + by_cell[self.cells].sum(axis=1)
+    def priced(self, tiers: tuple[float, float], groups: Floats, entries: Floats) -> Iterator[PricedWeeks]:
+        """The weeks of each participant at the prices of tiers, of combinations of groups, and of entries."""
+        prices = tiers[0] * self.care + tiers[1] * self.preference + groups[self.groups].sum(axis=1) + entries[self.entries].sum(axis=1)
         for start, end in pairwise(self.first.tolist()):
-            yield PricedFew(self.numbers[start:end], self.sets[start:end], self.cells[start:end], prices[start:end])
+            yield PricedFew(self.numbers[start:end], prices[start:end])

@@ -36,7 +36,7 @@ class GroupSets:
 
     combinations: list[list[list[Visit]]]
     sums: list[Sums]
-    beside: NDArray[np.int32]
+    beside: NDArray[np.unsignedinteger]
 
 
 def group_sets(days: Days, totals: WeekTotals, places: list[Visit], numbers: Ints, most: int) -> GroupSets:
@@ -101,9 +101,10 @@ class _Growth:
         self.left, self.true = [of_day[is_reached] for of_day in left], [is_true[:, matters] for is_true in true]
         self.bounds, self.any_column = bounds[is_reached], any_column[np.ix_(is_reached, matters)]
 
-    def sets(self, most: int) -> NDArray[np.int32]:
+    def sets(self, most: int) -> NDArray[np.unsignedinteger]:
         """By day and set, the combination; sets that begin alike are next to each other."""
-        beside, left, true = np.zeros((0, 1), dtype=np.int32), np.zeros((len(self.bounds), 1)), np.zeros((1, self.any_column.shape[1]))
+        beside: NDArray[np.unsignedinteger] = np.zeros((0, 1), dtype=np.uint8)
+        left, true = np.zeros((len(self.bounds), 1)), np.zeros((1, self.any_column.shape[1]))
         for of_day, true_of_day in zip(self.left, self.true, strict=True):
             step, parts, size = max(1, CELLS // of_day.shape[1]), [], 0
             for start in range(0, len(true), step):
@@ -113,7 +114,7 @@ class _Growth:
                 if (size := size + len(rows)) > most:
                     raise TooManyWeeksError
             before, chosen = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
-            beside = np.vstack([beside[:, before], chosen.astype(np.int32)])
+            beside = np.vstack([beside[:, before], chosen.astype(np.min_scalar_type(of_day.shape[1]))])
             left = np.hstack([sums for _, _, sums in parts])
             true = np.maximum(true[before], true_of_day[chosen])
         return beside

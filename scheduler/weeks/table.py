@@ -23,7 +23,7 @@ from scheduler.weeks.choices import distinct
 from scheduler.weeks.days import Days, Flags, Spots, VisitClass
 from scheduler.weeks.group_sets import TooManyWeeksError, group_sets
 from scheduler.weeks.totals import Charges, Sums, WeekTotals
-from scheduler.weeks.week_table import ILLEGAL, NeedColumns, WeekTable
+from scheduler.weeks.week_table import ILLEGAL, Integers, NeedColumns, WeekTable
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -132,7 +132,7 @@ class TableBuilder:
         )
         return Sums(column.sum(axis=1), makes_true.any(axis=1), np.bitwise_or.reduce(day_bit, axis=1))
 
-    def _own(self, charges: Charges) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _own(self, charges: Charges) -> tuple[Integers, Integers]:
         """The sets that keep the hard lines about groups, and by tier and set, the cost of these and of the waits between groups."""
         of_days, together = charges.by_day(self.sets.sums)
         parts, beside = [together.view(sums) for sums in self.sets.sums], self.sets.beside
@@ -159,7 +159,7 @@ class TableBuilder:
         costs = [self.days.wait_cost(places) for places in combinations]
         return np.array([[0 if cost is not None else ILLEGAL, ILLEGAL if cost is None else cost] for cost in costs], dtype=np.int32).T
 
-    def _joint(self, charges: Charges, ways: Sums, beside: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _joint(self, charges: Charges, ways: Sums, beside: Integers) -> tuple[Integers, Integers]:
         """The kind of every set, and by tier, way and kind, the cost of the lines about needs."""
         parts = [charges.view(sums) for sums in self.sets.sums]
         some, alike = _alike(parts, beside)
@@ -217,14 +217,14 @@ class TableBuilder:
         return len(self.entry_list) - 1
 
 
-def _alike(parts: Sequence[Sums], beside: NDArray[np.int32]) -> tuple[Ints, Ints]:
+def _alike(parts: Sequence[Sums], beside: Integers) -> tuple[Ints, Ints]:
     """One set of each kind, and the kind of every set: sets are alike if their combinations add the same on each day."""
     codes = [distinct(np.column_stack([part.left, part.true, part.days]))[1] for part in parts]
     looks = [of_day[combinations] for of_day, combinations in zip(codes, beside, strict=True) if of_day.any()]
     return distinct(np.column_stack([np.zeros(beside.shape[1], dtype=np.int64), *looks]))
 
 
-def _together(parts: Sequence[Sums], beside: NDArray[np.int32]) -> Sums:
+def _together(parts: Sequence[Sums], beside: Integers) -> Sums:
     """The sums of some sets, given those of the combinations of each day."""
     total = parts[0].at(beside[0])
     for part, combinations in zip(parts[1:], beside[1:], strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scheduler.weeks.days import Small
-from scheduler.weeks.few_weeks import FewWeeks, PricedFew
+from scheduler.weeks.few_weeks import FewWeeks
 from scheduler.weeks.week_table import ILLEGAL, Flags, Floats, Integers, Ints, PricedWeeks, WeekTable
 
 
@@ -35,7 +35,7 @@ class WeekPool:
     """The weeks of everyone, grouped by participant.
 
     Attributes:
-        tables: Those of everyone who has one; their entries are views of the visits and waits here.
+        tables: Those of everyone who has one; their arrays are views of those here.
         num_variables: The number of visits and other variables; padding of places, at a price of zero.
         first: Number of each participant's first week, and the number of weeks at the end.
         entry_visits, entry_waits, entry_first: Visits of all entries, concatenated; the last entry is padding.
@@ -49,6 +49,7 @@ class WeekPool:
         self.first = _firsts(table.num_weeks for table in tables)
         self._few: FewWeeks | None = None
         self._join_entries()
+        self._join_groups()
         self._join_sets()
         self._join_ways()
         self._join_cells()
@@ -59,55 +60,61 @@ class WeekPool:
         first = self.entry_first = _firsts(len(entry.visits) for entry in listed)
         self.entry_visits: Small = np.concatenate([*(entry.visits for entry in listed), none + np.int32(self.num_variables)])
         self.entry_waits: Small = np.concatenate([*(entry.waits for entry in listed), none])
-        for entry, (start, end) in zip(listed, pairwise(first.tolist()), strict=True):
-            entry.visits, entry.waits = self.entry_visits[start:end], self.entry_waits[start:end]
+        for entry, part in zip(listed, _slices(first), strict=True):
+            entry.visits, entry.waits = self.entry_visits[part], self.entry_waits[part]
         self.first_entry = _firsts(len(table.entry_list) for table in self.tables)[:-1]
         self.entry_of = np.repeat(np.arange(len(first), dtype=np.int32), np.diff(np.append(first, len(self.entry_visits))))
 
-    def _join_sets(self) -> None:
-        """By combination of groups of someone's day, the visit numbers; by day and set, the combination; by set, its cost and kind."""
+    def _join_groups(self) -> None:
+        """By combination of groups of someone's day, the visit numbers; and by participant and day, the first combination."""
         blocks = [places for table in self.tables for places in table.places]
         first = _firsts(map(len, blocks))
-        self._combinations = np.full((int(first[-1]), max((block.shape[1] for block in blocks), default=0)), self.num_variables)
-        for start, block in zip(first.tolist(), blocks, strict=False):
-            np.copyto(self._combinations[start : start + len(block), : block.shape[1]], block, where=block >= 0)
-        self._first_combination = first[:-1].reshape(-1, 7)
+        self._groups = np.full((int(first[-1]), max((block.shape[1] for block in blocks), default=0)), self.num_variables)
+        for part, block in zip(_slices(first), blocks, strict=True):
+            np.copyto(self._groups[part, : block.shape[1]], block, where=block >= 0)
+        self._first_group = first[:-1].reshape(-1, 7)
+
+    def _join_sets(self) -> None:
+        """By set, its combinations, cost and kind."""
         self._num_sets = np.array([table.num_sets for table in self.tables], dtype=np.int64)
         self._first_set = _firsts(self._num_sets)
-        numbers = zip(self.tables, self._first_combination.astype(np.int32), strict=True)
-        self._beside = np.concatenate([np.zeros((7, 0), dtype=np.int32), *(of.beside + start[:, None] for of, start in numbers)], axis=1)
-        self._own = _columns(table.own for table in self.tables)
-        self._kind = np.concatenate([np.zeros(0, dtype=np.int32), *(table.kind for table in self.tables)])
+        self._beside: Integers = np.concatenate([np.zeros((7, 0), dtype=np.uint8), *(table.beside for table in self.tables)], axis=1)
+        self._own = _tiers(table.own for table in self.tables)
+        self._kind: Integers = np.concatenate([np.zeros(0, dtype=np.int32), *(table.kind for table in self.tables)])
+        for table, part in zip(self.tables, _slices(self._first_set), strict=True):
+            table.beside, table.own, table.kind = self._beside[:, part], self._own[:, part], self._kind[part]
 
     def _join_ways(self) -> None:
         """By way and need, the column; by way and kind of set, the cost of lines about needs."""
-        self._first_column = _firsts(len(table.columns.day) for table in self.tables)
+        first_column = _firsts(len(table.columns.day) for table in self.tables)
         self._first_way = _firsts(len(table.ways) for table in self.tables)
         self._ways = np.zeros((int(self._first_way[-1]), max((table.ways.shape[1] for table in self.tables), default=0)), dtype=np.int64)
-        self._ways += np.repeat(self._first_column[:-1], np.diff(self._first_way))[:, None]
-        for table, start in zip(self.tables, self._first_way.tolist(), strict=False):
-            self._ways[start : start + len(table.ways), : table.ways.shape[1]] += table.ways
-        self._joint = _columns(table.joint.reshape(2, -1) for table in self.tables)
+        self._ways += np.repeat(first_column[:-1], np.diff(self._first_way))[:, None]
+        for table, part in zip(self.tables, _slices(self._first_way), strict=True):
+            self._ways[part, : table.ways.shape[1]] += table.ways
+        self._joint = _tiers(table.joint.reshape(2, -1) for table in self.tables)
         self._first_joint = _firsts(table.joint[0].size for table in self.tables)
         self._num_kinds = np.array([table.joint.shape[2] for table in self.tables], dtype=np.int64)
+        for table, part in zip(self.tables, _slices(self._first_joint), strict=True):
+            table.joint = self._joint[:, part].reshape(table.joint.shape)
 
     def _join_cells(self) -> None:
         """A *cell* is a column next to a combination; where no visit fits, its entry has the number after the padding."""
         none = np.zeros(0, dtype=np.int64)
         cells, days, shifts = [none], [none], [none]
         self._first_cell = _firsts(table.columns.entries.size for table in self.tables)
-        facts = zip(self.tables, self.first_entry.tolist(), self._first_cell.tolist(), self._first_combination, strict=False)
-        for table, entry, start, combinations in facts:
+        facts = zip(self.tables, self.first_entry.tolist(), self._first_cell.tolist(), self._first_group, strict=False)
+        for table, entry, start, groups in facts:
             day, entries = table.columns.day, table.columns.entries
             numbers = np.where(entries < 0, self.padding + 1, entries + entry)
             numbers[0] = self.padding  # the column of needs that are not placed
             cells.append(numbers.ravel())
             days.append(day)
-            shifts.append(start + entries.shape[1] * np.arange(len(day)) - combinations[day])
+            shifts.append(start + entries.shape[1] * np.arange(len(day)) - groups[day])
         self._cells: Ints = np.concatenate(cells)
         self._day: Ints = np.concatenate(days)
         self._shift: Ints = np.concatenate(shifts)
-        self._waits = _columns(table.columns.waits.reshape(2, -1) for table in self.tables)
+        self._waits = _tiers(table.columns.waits.reshape(2, -1) for table in self.tables)
 
     @property
     def participants(self) -> list[str]:
@@ -122,7 +129,7 @@ class WeekPool:
     @property
     def visits(self) -> Ints:
         """The numbers of all visits, with padding."""
-        return np.concatenate([self.entry_visits, self._combinations.ravel()])
+        return np.concatenate([self.entry_visits, self._groups.ravel()])
 
     # --- what is in weeks ---------------------------------------------------------------------------------------------------
 
@@ -158,27 +165,29 @@ class WeekPool:
         """The entries of all placed needs in some weeks, likewise."""
         return _without(self.entries[weeks], self.padding)
 
-    def _parts(self, weeks: Ints) -> tuple[Ints, Ints, Ints]:
-        """By week: its set, the position of what its way costs, and the cell of each need."""
+    def _parts(self, weeks: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """By week: its set, the position of what its way costs, the combination of groups of each day, and the cell of each need."""
         owners = self.participant_of(weeks)
-        ways, sets = np.divmod(weeks - self.first[owners], self._num_sets[owners])
-        sets += self._first_set[owners]
+        own, num_sets = weeks - self.first[owners], self._num_sets[owners]
+        ways: Ints = own // num_sets
+        sets: Ints = self._first_set[owners] + own % num_sets
         columns = self._ways[self._first_way[owners] + ways]
-        joint = self._first_joint[owners] + ways * self._num_kinds[owners] + self._kind[sets]
-        return sets, joint, self._shift[columns] + self._beside[self._day[columns], sets[:, None]]
+        joint: Ints = self._first_joint[owners] + ways * self._num_kinds[owners] + self._kind[sets].astype(np.int64)
+        groups: Ints = self._first_group[owners] + self._beside[:, sets].T
+        return sets, joint, groups, self._shift[columns] + np.take_along_axis(groups, self._day[columns], axis=1)
 
     def _costs(self, tier: int, weeks: Ints) -> Ints:
-        sets, joint, cells = self._parts(weeks)
+        sets, joint, _, cells = self._parts(weeks)
         costs: Ints = self._own[tier, sets].astype(np.int64) + self._joint[tier, joint] - self._waits[tier, cells].sum(axis=1)
         costs += ILLEGAL * (self._cells[cells] > self.padding).sum(axis=1)
         return costs
 
     def _places(self, weeks: Ints) -> Ints:
-        places: Ints = self._combinations[self._beside[:, self._parts(weeks)[0]].T]
-        return places.reshape(len(weeks), 7 * self._combinations.shape[1])
+        places: Ints = self._groups[self._parts(weeks)[2]]
+        return places.reshape(len(weeks), 7 * self._groups.shape[1])
 
     def _entries(self, weeks: Ints) -> Ints:
-        entries: Ints = np.minimum(self._cells[self._parts(weeks)[2]], self.padding)
+        entries: Ints = np.minimum(self._cells[self._parts(weeks)[3]], self.padding)
         return entries
 
     # --- prices -------------------------------------------------------------------------------------------------------------
@@ -191,38 +200,40 @@ class WeekPool:
             visits: By number, the price of a visit; a zero is last.
             entries: By number, the price of an entry; a zero is last.
         """
-        by_set, joint, waits = (tiers[0] * costs[0] + tiers[1] * costs[1] for costs in (self._own, self._joint, self._waits))
-        by_cell, groups = np.append(entries, ILLEGAL)[self._cells] - waits, visits[self._combinations].sum(axis=1)
-        for beside in self._beside:
-            by_set += groups[beside]
+        groups = visits[self._groups].sum(axis=1)
         if self._few is not None:
-            yield from self._few.priced(by_set, joint, by_cell)
+            yield from self._few.priced(tiers, groups, entries)
             return
-        parts = zip(*(pairwise(first.tolist()) for first in (self._first_set, self._first_cell, self._first_joint)), strict=True)
-        for table, (sets, cells, ways) in zip(self.tables, parts, strict=True):
-            of_cells, of_ways = by_cell[slice(*cells)].reshape(table.columns.entries.shape), joint[slice(*ways)]
-            yield PricedWeeks(table, by_set[slice(*sets)], of_cells, of_ways.reshape(len(table.ways), -1))
+        cells, ends = np.append(entries, ILLEGAL)[self._cells], np.append(self._first_group, len(groups))
+        of_days = [groups[part] for part in _slices(ends)]
+        for number, (table, part) in enumerate(zip(self.tables, _slices(self._first_cell), strict=True)):
+            yield PricedWeeks(table, tiers, of_days[7 * number : 7 * number + 7], cells[part].reshape(table.columns.entries.shape))
 
     def above(self, least: Floats, priced: Iterable[PricedWeeks]) -> tuple[Floats, Floats]:
         """By number of a place, and by entry: how much more the cheapest week with it costs than the cheapest one."""
-        with_groups, with_cell = np.full(len(self._combinations), np.inf), np.full(len(self._cells), np.inf)
-        for number, (cheapest, of_one) in enumerate(zip(least.tolist(), priced, strict=True)):
-            by_set, by_cell = of_one.least_with()
-            if isinstance(of_one, PricedFew):
-                beside, cells = self._beside[:, of_one.sets], of_one.cells.T
-            else:
-                columns = slice(*self._first_column[number : number + 2])
-                beside = self._beside[:, slice(*self._first_set[number : number + 2])]
-                cells = self._shift[columns, None] + beside[self._day[columns]]
-            for of_day in beside:
-                np.minimum.at(with_groups, of_day, by_set - cheapest)
-            for of_column, prices in zip(cells, by_cell, strict=True):
-                np.minimum.at(with_cell, of_column, prices - cheapest)
-        with_place, with_entry = np.full(self.num_variables + 1, np.inf), np.full(self.padding + 2, np.inf)
-        for places in self._combinations.T:
+        with_groups, with_entry = np.full(len(self._groups), np.inf), np.full(self.padding + 2, np.inf)
+        if self._few is not None:
+            prices = np.concatenate([np.zeros(0), *(of_one.within(np.inf)[1] for of_one in priced)])
+            prices -= np.repeat(least, np.diff(self._few.first))
+            for numbers, target in ((self._few.groups, with_groups), (self._few.entries, with_entry)):
+                for of_week in numbers.T:
+                    np.minimum.at(target, of_week, prices)
+        else:
+            for number, (cheapest, of_one) in enumerate(zip(least.tolist(), priced, strict=True)):
+                self._find_least(number, cheapest, of_one, with_groups, with_entry)
+        with_place = np.full(self.num_variables + 1, np.inf)
+        for places in self._groups.T:
             np.minimum.at(with_place, places, with_groups)
-        np.minimum.at(with_entry, self._cells, with_cell)
         return with_place, with_entry[:-1]
+
+    def _find_least(self, number: int, cheapest: float, priced: PricedWeeks, with_groups: Floats, with_entry: Floats) -> None:
+        """Lower what the cheapest week with each combination of groups and with each entry costs, by the weeks of one table."""
+        (by_set, by_column), table = priced.least_with(), self.tables[number]
+        for first, beside in zip(self._first_group[number].tolist(), table.beside, strict=True):
+            np.minimum.at(with_groups[first:], beside, by_set - cheapest)
+        cells = self._cells[slice(*self._first_cell[number : number + 2])].reshape(table.columns.entries.shape)
+        for of_column, day, prices in zip(cells, table.columns.day.tolist(), by_column, strict=True):
+            np.minimum.at(with_entry, of_column[table.beside[day]], prices - cheapest)
 
     # --- limits -------------------------------------------------------------------------------------------------------------
 
@@ -244,7 +255,9 @@ class WeekPool:
     def only(self, weeks: Ints) -> WeekPool:
         """The same with few weeks that may be chosen, some of everyone, in order."""
         only = copy(self)
-        only._few = FewWeeks(weeks - self.first[self.participant_of(weeks)], *self._parts(weeks), np.searchsorted(weeks, self.first))
+        numbers, (_, _, groups, _) = weeks - self.first[self.participant_of(weeks)], self._parts(weeks)
+        first = np.searchsorted(weeks, self.first)
+        only._few = FewWeeks(numbers, self.care[weeks], self.preference[weeks], groups, self.entries[weeks], first)
         return only
 
 
@@ -259,6 +272,11 @@ def _without(numbers: Ints, padding: int) -> tuple[Ints, Ints]:
     return rows, numbers[rows, columns]
 
 
-def _columns(parts: Iterable[Integers]) -> Integers:
+def _slices(firsts: Ints) -> list[slice]:
+    """The positions of each of the parts."""
+    return [slice(*ends) for ends in pairwise(firsts.tolist())]
+
+
+def _tiers(parts: Iterable[Integers]) -> Integers:
     """Blocks with a row for each tier, side by side."""
     return np.concatenate([np.zeros((2, 0), dtype=np.int32), *parts], axis=1)

@@ -7,7 +7,7 @@ is just a number, way by way and set by set, and a participant with a million of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -88,8 +88,8 @@ class WeekTable:
 
     def has_weeks(self) -> bool:
         """Whether any week is legal; nearly always one in which no need is placed."""
-        cells = ILLEGAL * (self.columns.entries < 0) - self.columns.waits[0]
-        care = PricedWeeks(self, self.own[0].astype(np.float64), cells.astype(np.float64), self.joint[0].astype(np.float64))
+        free = [np.zeros(len(places)) for places in self.places]
+        care = PricedWeeks(self, (1.0, 0.0), free, np.where(self.columns.entries < 0, float(ILLEGAL), 0.0))
         return any((costs < ILLEGAL).any() for _, costs in care.blocks())
 
 
@@ -101,18 +101,22 @@ class PricedWeeks:
         by_column: By column and set, the price of the entry.
     """
 
-    def __init__(self, table: WeekTable, by_set: Floats, cells: Floats, joint: Floats) -> None:
-        """Put together what weeks are made of.
+    def __init__(self, table: WeekTable, tiers: tuple[float, float], groups: Sequence[Floats], entries: Floats) -> None:
+        """Price what weeks are made of.
 
         Args:
-            cells: By column and combination of the groups of its day, the price of the entry.
-            joint: By way and kind of set, the price of lines about needs.
+            tiers: The price of care, and of preference.
+            groups: By day and combination of groups, the price of their visits; nothing costs nothing.
+            entries: By column and combination, the price of the entry; `ILLEGAL` where no visit fits.
         """
-        self.table, self.by_set, self.joint = table, by_set, joint
-        self.by_column = np.zeros((len(cells), table.num_sets))
-        for (first, last), beside in zip(table.columns.of_day, table.beside, strict=True):
+        self.table = table
+        self.by_set, self.joint, waits = (tiers[0] * of[0] + tiers[1] * of[1] for of in (table.own, table.joint, table.columns.waits))
+        prices, self.by_column = entries - waits, np.zeros((len(entries), table.num_sets))
+        for of_day, (first, last), beside in zip(groups, table.columns.of_day, table.beside, strict=True):
+            if of_day.any():
+                self.by_set += of_day[beside]
             if first < last:
-                cells[first:last].take(beside, axis=1, out=self.by_column[first:last])
+                prices[first:last].take(beside, axis=1, out=self.by_column[first:last])
 
     def numbers(self, positions: Ints) -> Ints:
         """The numbers of the weeks at some positions: here the same."""
@@ -162,7 +166,7 @@ class PricedWeeks:
                 level = float(prices.max())
         return self.numbers(weeks), prices
 
-    def least_with(self) -> tuple[Floats, Iterable[Floats]]:
+    def least_with(self) -> tuple[Floats, Floats]:
         """By set, the price of the cheapest week with it; and by column and set, that with both. Infinite if none is legal."""
         by_set, by_column = np.full(self.table.num_sets, np.inf), np.full(self.by_column.shape, np.inf)
         for start, costs in self.blocks():

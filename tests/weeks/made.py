@@ -87,7 +87,7 @@ def table(who: str, weeks: Mapping[Week, tuple[int, int]], entries: Sequence[Vis
 
 def set_costs(weeks: WeekPool, costs: Mapping[int, float], tier: Tier = "preference") -> None:
     """Change what some weeks cost."""
-    _, joint, _ = weeks._parts(np.array(list(costs)))
+    _, joint, *_ = weeks._parts(np.array(list(costs)))
     weeks._joint[int(tier == "preference"), joint] = list(costs.values())
 
 
