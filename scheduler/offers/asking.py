@@ -34,6 +34,7 @@ from scheduler.roster import Roster, Session
 from scheduler.validation import errors, validate
 from scheduler.verify import JudgedWeek, judge, shape_faults
 from scheduler.view import View
+from scheduler.whatif import Whatif
 from scheduler.words import counted
 
 HELP_SECONDS = 2.0
@@ -132,7 +133,7 @@ class _Answer:
         """The offers, each checked by all rules once more."""
         if self.question.moves > (others := len(others_of(self.open))):
             raise EditError(f"at most {counted(others, 'other')} can move: no more have a session to come")
-        weeks = offer_weeks(self.case, self.roster, self.person, self.clock, moves=self.question.moves)
+        weeks = offer_weeks(self._whatif, self.person, self.clock, moves=self.question.moves)
         offers = tuple(offer for one in weeks.offers if (offer := self._offer(one)) is not None)
         answer = Offers(
             participant=self.person, offers=offers, moves=self.question.moves, considered=weeks.movers, is_complete=weeks.is_complete,
@@ -160,8 +161,12 @@ class _Answer:
         )  # fmt: skip
 
     @cached_property
+    def _whatif(self) -> Whatif:
+        return Whatif(self.case, self.roster)
+
+    @cached_property
     def _judged(self) -> JudgedWeek:
-        return JudgedWeek.of(self.case, self.roster)
+        return JudgedWeek(self.case, self.roster, self._whatif.verdict())
 
     def _sessions(self, view: View) -> Iterator[Session]:
         """The participant's sessions in a roster, without the other bookings."""

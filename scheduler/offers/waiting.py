@@ -111,7 +111,7 @@ def waiting_list(instance: Instance, roster: Roster, clock: Clock) -> WaitingLis
     waiting = (person for person in instance.participants if person.status in WAITING and not whatif.view.visits[person.id])
     people = []
     for person in sorted(waiting, key=order_of_need):
-        best = None if clock.is_over() else next(iter(offer_weeks(case, roster, person.id, clock, most=1).offers), None)
+        best = None if clock.is_over() else next(iter(offer_weeks(whatif, person.id, clock, most=1).offers), None)
         people.append(_person(case, person, fitting, best, instance.now))
     answer = WaitingList(people=tuple(people))
     return answer.model_copy(update={"lines": tuple(_lines(answer))})

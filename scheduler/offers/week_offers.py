@@ -65,9 +65,7 @@ class WeekOffers:
     is_complete: bool = True
 
 
-def offer_weeks(
-    case: Case, roster: Roster, participant: str, clock: Clock, most: int = MOST_OFFERS, moves: int = 0
-) -> WeekOffers:  # fmt: skip
+def offer_weeks(whatif: Whatif, participant: str, clock: Clock, most: int = MOST_OFFERS, moves: int = 0) -> WeekOffers:
     """The best weeks of one participant with everyone else held, or with at most some others moved, the best first.
 
     Each is the best of those that really differ from all before it: at most half of its sessions to come are on a day and in a part of the
@@ -75,33 +73,35 @@ def offer_weeks(
     best one misses. Each is checked by the rules. There are fewer offers where no other week is like that, or the time is over.
 
     Args:
-        case: The week; where others may move, with its roster as published, so that whoever sits in a group is a member.
-        roster: The week as it is; the participant may be in it or not.
+        whatif: The roster as it is, prepared once for any number of participants, in the roster or not. Where others may move, its week
+            has the roster as published, so that whoever sits in a group is a member.
         clock: Limits the solves.
         moves: How many others may move. Nobody moves who would miss more care, and nobody without gain for the participant.
     """
-    offers = OfferSearch(case, roster, participant).offers(clock, most)
+    case, roster = whatif.case, whatif.roster
+    offers = OfferSearch(whatif, participant).offers(clock, most)
     if moves <= 0:
         return WeekOffers(offers)
     week, rosters = OpenWeek.of(agreed(case, case.participants), roster, participant), [offer.roster for offer in offers]
     movers = who_could_move(week, rosters if len(offers) == most else [*rosters, week.roster])
     if not movers.people or clock.is_over():
         return WeekOffers(offers, (), movers.is_complete)
-    search = OfferSearch(agreed(case, movers.people), roster, participant, movers.people)
+    changed = agreed(case, movers.people)
+    search = OfferSearch(whatif if changed is case else Whatif(changed, roster), participant, movers.people)
     return WeekOffers(search.offers(clock, most, moves) or offers, movers.people, movers.is_complete)
 
 
 class OfferSearch:
     """The search for weeks of one participant in a roster."""
 
-    def __init__(self, case: Case, roster: Roster, participant: str, movers: Sequence[str] = ()) -> None:
-        """Judge the roster.
+    def __init__(self, whatif: Whatif, participant: str, movers: Sequence[str] = ()) -> None:
+        """Open the week of the participant.
 
         Args:
             movers: The others who may move.
         """
-        self._whatif = whatif = Whatif(case, roster)
-        self._week = replace(OpenWeek.of(case, roster, participant), movers=tuple(movers))
+        self._whatif, case = whatif, whatif.case
+        self._week = replace(OpenWeek.of(case, whatif.roster, participant), movers=tuple(movers))
         self._verdict = whatif.verdict()
         self._missing: Counter[str] = Counter()
         for amount in self._verdict.amounts:

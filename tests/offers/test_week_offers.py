@@ -14,6 +14,7 @@ from scheduler.result import SolveLimits
 from scheduler.roster import Roster
 from scheduler.verify import judge
 from scheduler.view import View
+from scheduler.whatif import Whatif
 from tests.build import at, clinician, free, group, instance, meet, participant, roster, run, windows
 from tests.exact import Legal
 from tests.small import tried
@@ -21,7 +22,7 @@ from tests.small import tried
 
 def offered(case: Case, before: Roster, person: str, **more: int) -> tuple[WeekOffer, ...]:
     clock = Clock(SolveLimits(deterministic_time=5, workers=1), lambda: False)
-    return offer_weeks(case, before, person, clock, **more).offers
+    return offer_weeks(Whatif(case, before), person, clock, **more).offers
 
 
 def others(case: Case, week: Roster, person: str) -> set[str]:
