@@ -15,6 +15,7 @@ from scheduler.view import View
 from scheduler.words import when
 
 MOST_CLINICIANS = 3
+HOUR = 60
 ABOUT_CLINICIANS = ("clinician_conflict", "clinician_availability", "clinician_load", "clinician_qualification", "facilitator_ratio")
 """Causes that more working hours could remove."""
 
@@ -58,8 +59,28 @@ def extensions(case: Case, clinician: str) -> list[tuple[Span, str | None]]:
     return [(span, site) for span, site in ideas if span.minutes >= 60 and not case.time.is_past(span.start)]
 
 
-def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]) -> Idea:
-    """A clinician works additional windows, narrowed to those that the new roster uses."""
+def _needed(case: Case, clinician: str, window: Span, busy: Sequence[Span]) -> Span:
+    """The part of an additional window that reaches from the usual hours, if these are beside it, to what is needed of it."""
+    needed = [span for span in busy if span.overlaps(window)]
+    usual = [span for span, _ in case.time.work(clinician)]
+    start = window.start if any(span.end == window.start for span in usual) else max(window.start, min(span.start for span in needed))
+    end = window.end if any(span.start == window.end for span in usual) else min(window.end, max(span.end for span in needed))
+    return Span(start, end)
+
+
+def first_hours(case: Case, clinician: str, windows: Sequence[tuple[Span, str | None]]) -> list[tuple[Span, str | None]]:
+    """Of each additional window, the hour beside the usual ones; the first hour in the evening of a day off."""
+    starts = {span.start for span, _ in case.time.work(clinician)}
+    cut = [Span(span.end - HOUR, span.end) if span.end in starts else Span(span.start, span.start + HOUR) for span, _ in windows]
+    return [(span, site) for span, (_, site) in zip(cut, windows, strict=True)]
+
+
+def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]], *, is_exact: bool = False) -> Idea:
+    """A clinician works additional windows, narrowed to those that the new roster uses.
+
+    Args:
+        is_exact: Narrow each window, too, to the part that is used.
+    """
     entries = [
         {"day": WEEKDAYS[span.day], "start": clock(span.start % DAY), "end": clock(span.end - span.day * DAY), "site": site}
         for span, site in windows
@@ -69,7 +90,9 @@ def lent(clinician: str, person: str, windows: Sequence[tuple[Span, str | None]]
         busy = [task.occupied for task, _ in sessions_of(view, clinician)]
         outside = [span for span in busy if not case.time.is_present(clinician, span, None)]
         used = [(span, site) for span, site in windows if any(span.overlaps(other) for other in outside)]
-        return lent(clinician, person, used or windows[:1]) if len(used) < len(windows) else None
+        if is_exact:
+            used = [(_needed(case, clinician, span, outside), site) for span, site in used]
+        return lent(clinician, person, used or windows[:1], is_exact=is_exact) if used != list(windows) else None
 
     times = listed([f"{when(span)} to {clock(span.end - span.day * DAY)}" for span, _ in windows])
     words = f"{clinician} works longer: {times}"

@@ -13,7 +13,7 @@ from scheduler.barriers import all_of
 from scheduler.case import Case
 from scheduler.errors import EditError
 from scheduler.fields import Id, Model
-from scheduler.fixes.hours import extensions, lent
+from scheduler.fixes.hours import extensions, first_hours, lent
 from scheduler.fixes.idea import Idea, rearrange
 from scheduler.fixes.offers import extra_run
 from scheduler.fixes.places import group_rooms, room_for_appointments
@@ -90,15 +90,16 @@ def what_to_open(instance: Instance, roster: Roster, clock: Clock, most: int = M
     start, now = _with_who_can_begin(base(case, roster), waiting, clock)
     if start.verdict.violations:
         raise EditError(f"the roster breaks a rule, so nothing can be judged by it: {start.verdict.violations[0].message}")
-    ideas = sorted(_ideas(start), key=lambda idea: -len(idea.wanted_by))[:most]
+    ideas = sorted(_ideas(start), key=lambda ways: -len(ways[0].wanted_by))[:most]
     openings, tried = list[Opening](), 0
-    for idea in ideas:
+    for ways in ideas:
         if clock.is_over():
             break
         tried += 1
-        served = replace(idea, wanted_by=idea.wanted_by[:MOST_SERVED])
-        if (trial := attempt(start, served, clock.part(clock.left() / (len(ideas) - tried + 1)))) is not None:
-            openings.append(_opening(start, trial, frozenset(waiting)))
+        part = clock.part(clock.left() / (len(ideas) - tried + 1))
+        trials = [attempt(start, replace(idea, wanted_by=idea.wanted_by[:MOST_SERVED]), part) for idea in ways]
+        solved = [_opening(start, trial, frozenset(waiting)) for trial in trials if trial is not None]
+        openings += sorted(solved, key=lambda opening: opening.rank)[:1]
     answer = Openings(
         openings=tuple(sorted(openings, key=lambda opening: opening.rank)), tried=tried, left=len(ideas) - tried,
         lacking=len({key[0] for key in start.amounts} - set(waiting)), waiting=len(waiting), start_now=now,
@@ -116,18 +117,19 @@ def _with_who_can_begin(start: TrialStart, waiting: Sequence[str], clock: Clock)
     return start, tuple(person for person in waiting if start.view.visits[person])
 
 
-def _ideas(start: TrialStart) -> Iterator[Idea]:
-    """Everything that could be opened, with those whom it could serve, those who lack the most first."""
+def _ideas(start: TrialStart) -> Iterator[tuple[Idea, ...]]:
+    """Everything that could be opened, each in the ways to be solved, with those whom it could serve, those who lack the most first."""
     needs = _Needs(start)
     for group, span in _group_times(start):
         if people := needs.served_by(group, span):
-            yield replace(extra_run(start.case, group, people[0], (span.start, f"on {when(span)}")), wanted_by=people)
+            yield (replace(extra_run(start.case, group, people[0], (span.start, f"on {when(span)}")), wanted_by=people),)
     for clinician in start.case.clinicians:
         windows = extensions(start.case, clinician)
         if windows and (people := needs.served_by_clinician(clinician)):
-            yield replace(lent(clinician, people[0], windows), wanted_by=people)
+            hours = first_hours(start.case, clinician, windows)
+            yield tuple(replace(lent(clinician, people[0], some, is_exact=True), wanted_by=people) for some in (hours, windows))
     if (rooms := group_rooms(start.case)) and (people := needs.without_appointment):
-        yield replace(room_for_appointments(start.case, people[0], rooms), wanted_by=people)
+        yield (replace(room_for_appointments(start.case, people[0], rooms), wanted_by=people),)
 
 
 def _group_times(start: TrialStart) -> Iterator[tuple[str, Span]]:

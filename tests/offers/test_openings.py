@@ -72,19 +72,25 @@ def test_whoever_could_begin_without_an_opening_is_not_counted_for_one():
     assert (answer.start_now, answer.openings, answer.lines[-1]) == (("zoe",), (), "There is nothing to open that would help")
 
 
-def test_hours_of_a_clinician_are_an_opening():
-    """Ana lacks an hour with cora, who does not work when ana is free."""
+@pytest.mark.parametrize(("free_from", "words"), [("16:00", "Monday 16:30 to 17:30"), ("17:00", "Monday 16:30 to ")])
+def test_an_hour_of_a_clinician_is_an_opening(free_from, words):
+    """Ana lacks an hour with cora, who goes home at half past four: one hour more, or until ana can have come."""
     order = {
         "minutes": {"floor": 0},
         "sessions": {"floor": 0},
         "days": {"floor": 0},
         "services": [{"service": "individual", "per_week": 1}],
     }
-    people = [participant("ana", order=order, availability=free("17:00", "20:00", ("mon",)))]
+    people = [participant("ana", order=order, availability=free(free_from, "20:00", ("mon",)))]
     week, _ = crowded(participants=people, groups=[])
     (opening,) = opened(week, roster()).openings
     assert (opening.kind, opening.minutes, opening.clinician_minutes) == ("clinician", 50, 50)
-    assert opening.sentence.startswith("cora works longer: Monday")
+    assert opening.sentence.startswith(f"cora works longer: {words}")
+    (session,) = opening.roster.sessions
+    (entry,) = opening.change["clinicians"]["cora"]["hours"]["add"]
+    notes = 10
+    last = session.end.hour * 60 + session.end.minute + notes
+    assert entry["end"] == ("17:30" if free_from == "16:00" else f"{last // 60}:{last % 60:02}"), "no minute longer than needed"
 
 
 def test_a_roster_that_breaks_a_rule():
