@@ -20,6 +20,7 @@ from api.weeks.store.weeks import lock_week
 STATUSES: Final = get_args(AttendanceStatus)
 PARTS: Final = ("late", "left_early")
 MOST_MINUTES: Final = 600
+MINUTES_OF_WHAT: Final = "Choose came late or left early for these minutes, or empty the field."
 CHOOSE: Final = "Choose one of the marks."
 MINUTES: Final = "Write the minutes missed as a number."
 CHANGED: Final = "Someone else marked this person in the meantime; the mark shown is theirs. Choose again if it is wrong."
@@ -74,10 +75,13 @@ def record_walk_in(recorder: Recorder, sheet: AttendanceSheet, form: Form) -> bo
 def _entry(form: Form, sheet: AttendanceSheet, person: SheetPerson, zone: ZoneInfo) -> AttendanceItem | None:
     """What the form says of a person; None if it says nothing new, or is wrong."""
     status = form.text(f"status-{person.id}") or ("attended" if form.is_on("rest") and not person.status else "")
-    if not status:
-        return None
-    if status not in STATUSES:
+    if status and status not in STATUSES:
         form.wrong(f"status-{person.id}", CHOOSE)
+        return None
+    if status in ("", "attended") and form.text(f"minutes-{person.id}") not in ("", "0", str(person.missed)):
+        form.wrong(f"minutes-{person.id}", MINUTES_OF_WHAT)
+        return None
+    if not status:
         return None
     minutes = _minutes(form, f"minutes-{person.id}") if status in PARTS else None
     times = tuple(_times(form, sheet, person, zone)) if status in (*PARTS, "attended") else (None, None)

@@ -75,8 +75,9 @@ def print_sign_in_sheets(
     view = desk_view(session, program, monday_of(day), now)
     sessions = [one for one in view.sessions if one.start.date() == day]
     names, rooms = labels_of_kind(session, program, "participants"), labels_of_kind(session, program, "rooms")
+    bookings = {one.id: sorted(one.bookings, key=lambda b: names.get(b.participant, b.participant)) for one in sessions}
     return staff_page(
-        request, session, "attendance/sign_in.html", view=view, day=day, sessions=sessions, names=names, rooms=rooms
+        request, session, "attendance/sign_in.html", view=view, day=day, sessions=sessions, names=names, rooms=rooms, bookings=bookings
     )  # fmt: skip
 
 

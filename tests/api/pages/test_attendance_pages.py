@@ -133,6 +133,8 @@ class TestSheet:
             ({"status-ana": "late", "minutes-ana": "9999999"}, "Write the minutes missed as a number."),
             ({"status-ana": "late", "minutes-ana": "181"}, "no more can be missed"),
             ({"status-ana": "asleep"}, "Choose one of the marks."),
+            ({"status-ana": "attended", "minutes-ana": "20"}, "Choose came late or left early for these minutes"),
+            ({"minutes-ana": "20"}, "Choose came late or left early for these minutes"),
         ):
             assert words in browser.post(sheet, 422, **fields, rest="1").text
         assert marks(coordinator) == {}

@@ -17,7 +17,8 @@ HOME = f"/programs/{PROGRAM}"
 NEXT = "2026-12-07"
 PLACES = (
     "today", f"week/{MONDAY}", "people", "attendance", f"plan/{MONDAY}", "due", "phone", "phone/caller", "happened", "happened/clinician",
-    "happened/participant", "happened/room", "happened/closed", "happened/resource", f"paper/{MONDAY}", f"happened/calls/{MONDAY}",
+    "happened/participant", "happened/hours", "happened/room", "happened/closed", "happened/resource", "happened/merge",
+    "happened/split", f"paper/{MONDAY}", f"happened/calls/{MONDAY}",
     "due/leave",
 )  # fmt: skip
 OF_A_PERSON = ("", "/availability", "/busy", "/stay", "/letters", "/consents", "/calendars")
