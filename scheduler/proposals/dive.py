@@ -22,7 +22,7 @@ from scheduler.weeks.relaxation import Floats, Ints, Relaxation
 SHARE = 0.5
 """Share of what is still open that is decided in one step, at least: of runs, and of the people's groups."""
 CALM = 0.5
-"""Share of the time after which all that is open is decided at once: a dive that does not end is worth nothing."""
+"""Share of the time after which all that is open is decided at once, since nothing comes of a dive that does not end."""
 ROUNDS = 1
 """Linear programs after each step: prices need only be good enough for the next one."""
 SURE = 0.01
@@ -62,7 +62,7 @@ class Diver:
         self.lower, self.upper = np.zeros(len(static)), np.ones(len(static))
 
     def dive(self, ends: float) -> Dive | None:
-        """Decide everything; None if there was not enough time."""
+        """Decide everything that is open; None if there was not enough time, so that the next call goes on."""
         calm_ends = ends - (1 - CALM) * (ends - time.monotonic())
         try:
             while (duals := self._price(ends)) is not None:

@@ -64,6 +64,7 @@ class Proposer:
         self.duties: set[Duty] = set()
         self.choice: WeekChoice | None = None
         self.rank: tuple[int, int, int] | None = None  # rules broken, care, preference
+        self._diver: Diver | None = None
         self._near: Pool | None = None  # weeks with the groups of the dive
 
     def propose(
@@ -107,9 +108,9 @@ class Proposer:
     def _first(self, prices: ColumnGeneration, steps: StepSolver, ends: float) -> WeekChoice | None:
         """Everyone's groups by a dive, and times and clinicians for these."""
         handles, began = self.index.lines.handles, time.monotonic()
-        dive = Diver(prices, handles).dive(began + DIVE_SHARE * (ends - began))
-        if dive is None:
-            return None
+        self._diver = self._diver or Diver(prices, handles)
+        if (dive := self._diver.dive(began + DIVE_SHARE * (ends - began))) is None:
+            return None  # it goes on from there the next time
         self._near = Pool(dive.relaxation, dive.duals, handles, DIVE_WEEKS, DIVE_CLOSE)
         return self._with_times(dive, self._near, steps, ends)
 

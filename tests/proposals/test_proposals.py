@@ -217,6 +217,25 @@ class TestDiver:
         assert (diver.set_of >= 0).all()
         assert len(steps) <= 4  # runs that are nearly decided may come first
 
+    def test_a_dive_that_was_broken_off_goes_on_from_what_is_decided(
+        self, bound: WeekBound, prices: ColumnGeneration, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Broken off at each of its first steps; the groups of the next one are the same."""
+        diver = Diver(prices, bound.index.lines.handles)
+        price, decided = diver._price, [diver.set_of.copy()]
+        for number in range(1, 5):
+            steps = iter([True] * number)
+            monkeypatch.setattr(diver, "_price", lambda ends, steps=steps: price(ends) if next(steps, False) else None)
+            if diver.dive(time.monotonic() + 600) is not None:
+                break
+            decided.append(diver.set_of.copy())
+        for before, after in pairwise(decided):
+            assert ((before < 0) | (before == after)).all()
+        monkeypatch.setattr(diver, "_price", price)
+        assert diver.dive(time.monotonic() + 600) is not None
+        assert (diver.set_of >= 0).all()
+        assert ((decided[-1] < 0) | (decided[-1] == diver.set_of)).all()
+
     def test_without_time_there_is_no_dive(self, bound: WeekBound, prices: ColumnGeneration) -> None:
         assert Diver(prices, bound.index.lines.handles).dive(time.monotonic() - 1) is None
 
