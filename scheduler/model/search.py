@@ -30,6 +30,8 @@ FINISH_OPTIONS = 4000
 """Up to this number of options that the bound leaves, one model of all of them is tried to end the search."""
 EXACT_OPTIONS = 2500
 """Up to this number of possible bookings, the whole week is one model; beyond it, neighbourhoods find better rosters sooner."""
+WHOLE_OPTIONS, WHOLE_SHARE = 6000, 0.3
+"""Up to so many possible bookings, care of the whole week is solved once if parts do not help, in such a share of the time left."""
 FIRST_GAP = 0.2
 """Optimality gap at which steps toward the first roster end."""
 STEP_SECONDS = 2.0
@@ -70,6 +72,7 @@ class Search:
         self._preference_at: dict[int, int] = {}
         self._survivors_below = 0
         self._finished: int | None = None
+        self._is_whole_tried = False
         self._num_options = sum(map(len, state.candidates.visits.values()))
 
     def run(self) -> bool:
@@ -200,6 +203,7 @@ class Search:
                 time.sleep(0.05)
                 continue
             with state.lock:
+                self._free_all_if_stuck()
                 self._finish_if_small()
                 neighbourhood, kind = selector.next()
                 self._try(neighbourhood.activity)
@@ -254,6 +258,13 @@ class Search:
         if proposal.picked:
             self._try(PROPOSAL)
             repair(self.state, [candidates[n] for n in proposal.picked])
+
+    def _free_all_if_stuck(self) -> None:
+        """Solve care of the whole week once, if it is small enough and parts have not helped for a while."""
+        is_due = self._settled >= SETTLED_ROUNDS and self._num_options <= WHOLE_OPTIONS and not self._is_whole_tried
+        if is_due and self.state.best is not None and self.state.best.score.care > self.bounds.care:
+            self._is_whole_tried = True
+            self.bounds.care = max(self.bounds.care, self._solve_whole("care", WHOLE_SHARE * self.state.clock.left()))
 
     def _finish_if_small(self) -> None:
         """If few options are left for a better roster, end the search with one model of all of them."""
