@@ -52,6 +52,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="threads and cores of every run (default 2)")
     parser.add_argument("--seeds", nargs="+", type=int, default=[1], help="each a run of its own (default 1)")
     parser.add_argument("--peers", nargs="*", choices=[*PEERS, "all"], help=f"default: {' '.join(LIGHT)}; without a name: none")
+    parser.add_argument("--times", nargs="+", type=float, default=[1.0], help="how much of our limit peers get, each a run of its own")
     parser.add_argument("--quick", action="store_true", help=f"{' and '.join(QUICK)}, {QUICK_SECONDS:g} s")
     parser.add_argument("--name", help="of the result files, after the date (default: all, quick or chosen)")
     parser.add_argument("--out", type=Path, default=FOLDER / "results", help="folder of the result files")
@@ -75,7 +76,9 @@ def jobs(paths: Sequence[Path], options: argparse.Namespace) -> list[Job]:
     for path in paths:
         limits = options.seconds or [limit_of(path.stem)]
         for name in (OURS, *options.peers):
-            runs = [(limits[0], 1)] if name == "greedy" else [(limit, seed) for limit in limits for seed in options.seeds]
+            times = [1.0] if name == OURS else options.times
+            runs = [(limit * time, seed) for limit in limits for time in times for seed in options.seeds]
+            runs = [(limits[0], 1)] if name == "greedy" else runs
             found += [Job(name, str(path), limit, options.workers, seed) for limit, seed in runs]
     return found
 

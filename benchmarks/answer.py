@@ -41,6 +41,7 @@ class Answer:
         seconds: Wall time until the roster was there, reading and building included.
         build_seconds: Of these, until the search began.
         care_bound: No roster has less unmet care; None: nothing proven.
+        unavoidable: Of care and its bound, what no possible session gives.
         preference_bound: No roster with the least unmet care has less; None: nothing proven.
         trace: Every improvement, for those that tell.
     """
@@ -52,6 +53,7 @@ class Answer:
     care_bound: int | None = None
     preference_bound: int | None = None
     rounds: int = 0
+    unavoidable: int = 0
     trace: Sequence[Moment] = ()
 
 
@@ -80,5 +82,6 @@ def solve_ours(instance: Instance, limits: SolveLimits) -> Answer:
         care_bound=None if result.care is None else result.care.bound,
         preference_bound=None if result.preference is None else result.preference.bound,
         rounds=found.rounds,
+        unavoidable=0 if result.care is None else result.care.unavoidable,
         trace=[Moment(p.seconds, p.care, p.preference, p.care_bound, p.preference_bound) for p in found.trace],
     )

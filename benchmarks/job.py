@@ -66,6 +66,7 @@ class Outcome:
     status: str
     care: int | None = None
     care_bound: int | None = None
+    unavoidable: int = 0
     preference: int | None = None
     preference_bound: int | None = None
     seconds: float | None = None
@@ -126,6 +127,7 @@ def judged(job: Job, instance: Instance, answer: Answer, seconds: float) -> Outc
         status="illegal" if verdict is not None and not is_legal else answer.status,
         care=None if score is None else score.care,
         care_bound=answer.care_bound,
+        unavoidable=answer.unavoidable,
         preference=None if score is None else score.preference,
         preference_bound=answer.preference_bound,
         seconds=round(seconds, 2),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.job import Outcome
+from scheduler import result
 
 COLUMNS = (
     "instance",
@@ -18,6 +19,7 @@ COLUMNS = (
     "status",
     "care",
     "care bound",
+    "unavoidable",
     "care gap %",
     "preference",
     "preference bound",
@@ -34,10 +36,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The highest bounds any entrant proved for an instance."""
+    """The highest bounds any entrant proved for an instance, and what of care is known to be unavoidable."""
 
     care: int = 0
     preference: int = 0
+    unavoidable: int = 0
 
 
 def bounds_of(outcomes: Sequence[Outcome], instance: str) -> Bounds:
@@ -46,7 +49,9 @@ def bounds_of(outcomes: Sequence[Outcome], instance: str) -> Bounds:
     A preference bound speaks of rosters with at most the care its entrant found, so the least care found is below all of them.
     """
     mine = [o for o in outcomes if o.instance == instance]
-    return Bounds(max([0, *(o.care_bound or 0 for o in mine)]), max([0, *(o.preference_bound or 0 for o in mine)]))
+    unavoidable = max([0, *(o.unavoidable for o in mine)])
+    care, preference = (max([0, *bounds]) for bounds in ((o.care_bound or 0 for o in mine), (o.preference_bound or 0 for o in mine)))
+    return Bounds(max(care, unavoidable), preference, unavoidable)
 
 
 def cells(outcome: Outcome, outcomes: Sequence[Outcome]) -> list[str]:
@@ -63,7 +68,8 @@ def cells(outcome: Outcome, outcomes: Sequence[Outcome]) -> list[str]:
         _status(outcome),
         outcome.care,
         outcome.care_bound,
-        gap(outcome.care, best.care),
+        best.unavoidable,
+        gap(outcome.care, best.care, best.unavoidable),
         outcome.preference,
         outcome.preference_bound,
         # More unmet care buys a better preference tier, so only rosters with the least care are compared in it.
@@ -79,11 +85,11 @@ def cells(outcome: Outcome, outcomes: Sequence[Outcome]) -> list[str]:
     return ["" if value is None else str(value) for value in values]
 
 
-def gap(objective: int | None, bound: int) -> str | None:
-    """Percent of an objective that is not proven necessary."""
+def gap(objective: int | None, bound: int, unavoidable: int = 0) -> str | None:
+    """Percent of an objective that is not proven necessary; what is unavoidable is on neither side."""
     if objective is None:
         return None
-    return "0" if objective <= bound else f"{100 * (objective - bound) / objective:.1f}"
+    return "0" if objective <= bound else f"{100 * result.gap(objective, bound, unavoidable):.1f}"
 
 
 def _status(outcome: Outcome) -> str:

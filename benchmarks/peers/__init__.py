@@ -6,6 +6,7 @@ PEERS = {
     "greedy": "a coordinator's way: the most constrained first, home groups first, individual sessions next to them",
     "compact": "CP-SAT: one model of the whole week, care and then preferences, none of our own search",
     "highs": "HiGHS: the same rows as a mixed-integer program, care and then preferences",
+    "scip": "SCIP: the same program (extra `peers`)",
     "timefold": "Timefold: construction heuristic and late acceptance on its own model (extra `peers`, needs Java 17)",
 }
 """Name to what it does."""

@@ -9,7 +9,6 @@ from benchmarks.answer import Moment
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.instance import Instance
-from scheduler.model.extract import to_roster
 from scheduler.model.lines import Lines
 from scheduler.roster import Roster
 from scheduler.rules import RULES
@@ -37,6 +36,9 @@ class Compiled:
 
     def roster(self, chosen: Iterable[int]) -> Roster | None:
         """The roster of some variables; None when the appointments cannot be given rooms."""
+        # It brings OR-Tools, which must not be there while a peer uses HiGHS.
+        from scheduler.model.extract import to_roster
+
         handles = (self.lines.handles[number] for number in chosen)
         return to_roster(self.case, self.candidates, [h for h in handles if not isinstance(h, AnyOf | FreeVariable)])
 

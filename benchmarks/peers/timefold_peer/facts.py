@@ -9,7 +9,7 @@ from scheduler.roster import Roster
 from scheduler.rule import Rule, overriding
 from scheduler.rules.clinician_load import limit, minutes_per_week
 from scheduler.rules.facilitator_continuity import familiar_of
-from scheduler.rules.facilitator_ratio import may_lead, ratio
+from scheduler.rules.facilitator_ratio import may_lead
 from scheduler.rules.group_intake import limit as newcomers_allowed
 from scheduler.rules.group_size import minimum, places
 from scheduler.rules.held_place import left_for_others, places_held
@@ -92,7 +92,7 @@ class Facts:
             left_for_others(case, group) if holders else MANY,
             MANY if most is None else most,
             minimum(case, group),
-            ratio(case, group),
+            case.groups.ratio(group),
         )
 
     # --- places -------------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ class Facts:
         """As many as a full group needs."""
         run, number = self.runs[group], self.groups.index(group)
         leading = self._leading.get(group, [])
-        for n in range(-(-max(1, places(self.case, group)) // ratio(self.case, group))):
+        for n in range(-(-max(1, places(self.case, group)) // self.case.groups.ratio(group))):
             staff = self._staff(run)
             options = [self._lead(run, clinician) for clinician in staff]
             start = options[staff.index(leading[n])] if n < len(leading) and leading[n] in staff else None
