@@ -38,7 +38,7 @@ class Entry:
 
 
 SIZES = (24, 60, 120, 240)
-ROUTINE_SIZES = (60,)
+ROUTINE_SIZES = (60, 120)
 SEED = 1
 """Of the generated weeks whose name is a size."""
 LAST_WEEKS = Path(__file__).parent / "last_weeks"

@@ -61,6 +61,7 @@ EXAMPLES = {
     "hold_120": "Size: 120 participants, a routine week.",
     "hold_240": "Size: 240 participants, a routine week.",
     "routine_60": "Size: 60 participants, a routine week in which everyone can get what is ordered.",
+    "routine_120": "Size: 120 participants, a routine week in which everyone can get what is ordered.",
 }
 """The example instances, with a sentence about each."""
 
