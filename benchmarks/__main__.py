@@ -29,6 +29,8 @@ LIGHT = ("greedy", "compact", "highs")
 """Peers of an ordinary run; the heavy ones are asked for by name."""
 SECONDS = {24: 10.0, 60: 30.0, 120: 60.0, 240: 120.0}
 """Wall limit of the targets by number of participants; other instances get 30."""
+OTHER_SECONDS = {"demo": 10.0, "routine_60": 10.0, "routine_120": 30.0}
+"""Where the target has another limit than the size."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +87,8 @@ def jobs(paths: Sequence[Path], options: argparse.Namespace) -> list[Job]:
 
 def limit_of(name: str) -> float:
     """The wall limit of the targets for an instance of that name."""
+    if name in OTHER_SECONDS:
+        return OTHER_SECONDS[name]
     size = name.rpartition("_")[2]
     return SECONDS.get(int(size), 30.0) if size.isdigit() else 30.0
 
