@@ -87,7 +87,9 @@ class WeekTable:
         return len(self.ways) * self.num_sets
 
     def has_weeks(self) -> bool:
-        """Whether any week is legal; nearly always one in which no need is placed."""
+        """Whether any week is legal; nearly always one in which no need is placed, and that takes no prices to see."""
+        if self.is_allowed is None and not self.ways[0].any() and (self.own[0] + self.joint[0, 0].take(self.kind) < ILLEGAL).any():
+            return True
         free = [np.zeros(len(places)) for places in self.places]
         care = PricedWeeks(self, (1.0, 0.0), free, np.where(self.columns.entries < 0, float(ILLEGAL), 0.0))
         return any((costs < ILLEGAL).any() for _, costs in care.blocks())
