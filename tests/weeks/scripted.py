@@ -28,7 +28,7 @@ class Programs:
     def __init__(self, *rounds: Round, is_budgeted: bool = False, num_lines: int = 1) -> None:
         self.relaxation, self.static, self.size, self.sizes, self.tier = self, np.array([0]), 1, np.zeros(1), "care"
         self.is_budgeted, self.num_lines = is_budgeted, num_lines
-        self.rounds, self.new = iter(rounds), list[int]()
+        self.rounds, self.new, self.program = iter(rounds), list[int](), SimpleNamespace(basis=None)
         self.tried, self.seconds, self.added = list[float](), list[float](), list[int]()
 
     def relax(self, duals: np.ndarray) -> Any:

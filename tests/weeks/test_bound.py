@@ -136,14 +136,12 @@ class TestTiers:
         bound = ready()
         assert not bound.is_near(NEVER, "preference")
         bound.preference(100, NEVER, SECONDS, is_never)
-        for name, least in (
-            ("MOST_TERMS", len(bound._runs["preference"].relaxation.terms.variables)),
-            ("MOST_SIZE", bound._runs["preference"].reach(40).size),
-        ):
-            for most in (least, least - 1):
-                with monkeypatch.context() as patch:
-                    patch.setattr(module, name, most)
-                    assert bound.is_near(40, "preference") == (most == least)
+        size, num_terms = bound._runs["preference"].reach(40).size, len(bound._runs["preference"].relaxation.terms.variables)
+        for less in (0, 1):
+            assert bound.is_near(40, "preference", size - less) == (not less)
+            with monkeypatch.context() as patch:
+                patch.setattr(module, "MOST_TERMS", num_terms - less)
+                assert bound.is_near(40, "preference") == (not less)
 
     def test_a_wider_budget_is_told_of(self) -> None:
         """6 more of care: 21.5."""

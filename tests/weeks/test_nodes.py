@@ -79,4 +79,4 @@ def test_no_program_is_solved_without_need_or_time(monkeypatch: pytest.MonkeyPat
 def test_what_no_program_has_looked_at_is_undecided() -> None:
     """Half true."""
     tree = Tree(cast(Master, Programs()), [RUN], np.zeros(1), 100)
-    assert tree._undecided(tree.open[0]) == 0
+    assert tree._undecided(tree.open[0], NOW) == 0
