@@ -16,7 +16,7 @@ from html import unescape
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from api.accounts.models import RoleIn
 from api.accounts.store.users import create_user
@@ -47,6 +47,7 @@ WAITING: Final = 8
 LINK = re.compile(rf'(?:href|data-hx-get)="(/programs/{PROGRAM}/[^"#]*)"')
 VARYING = re.compile(r"\d{4}-\d\d-\d\d|(?<=[/=])[\w.~%-]*\d[\w.~%-]*")
 """What differs between pages of a kind: dates, ids with digits."""
+BOARD: Final = "/week/*"
 
 
 class Page(NamedTuple):
@@ -172,8 +173,15 @@ def pages(visitor: Visitor, times: int) -> Iterator[Page]:
 
 
 def kind_of(path: str) -> str:
-    """An address within the program without what differs between pages of a kind."""
-    return VARYING.sub("*", path.removeprefix(f"/programs/{PROGRAM}"))
+    """An address within the program without what differs between pages of a kind.
+
+    Of a query, only what is asked about a session counts, and how a board is arranged.
+    """
+    address, _, query = path.removeprefix(f"/programs/{PROGRAM}").partition("?")
+    place = VARYING.sub("*", address)
+    names = ("ask", "by") if place == BOARD else ("ask",)
+    asked = [f"{name}={value}" for name, value in parse_qsl(query) if name in names]
+    return f"{place}?{'&'.join(asked)}" if asked else place
 
 
 def rows(name: str, times: int = TIMES) -> Iterator[list[str]]:
@@ -189,12 +197,13 @@ def rows(name: str, times: int = TIMES) -> Iterator[list[str]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table."""
+    """Print a table for each instance."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description="How long the server needs for each page of staff.")
     parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME", help="instances of the catalogue with a best roster")
     parser.add_argument("--times", type=int, default=TIMES, help=f"requests for each page (default {TIMES})")
     options = parser.parse_args(arguments)
-    print(markdown(COLUMNS, [row for name in options.names for row in rows(name, options.times)]))
+    for name in options.names:
+        print(markdown(COLUMNS, list(rows(name, options.times))), flush=True)
 
 
 if __name__ == "__main__":
