@@ -97,7 +97,9 @@ def _answer(bound: WeekBound, proposer: Proposer, request: dict[str, Any], num_v
             _propose(prices, proposer, ends_first, best, None, num_handles, until_legal=True)
             if proposer.rank is not None and proposer.rank[0] == 0:
                 best = min(best, proposer.rank[1])
-        _close_gap(bound, proposer.solve, "care", value, best, ends - time.monotonic(), num_handles)
+        value = _close_gap(bound, proposer.solve, "care", value, best, ends - time.monotonic(), num_handles).bound
+        if _is_worth_branching(value, best):
+            bound.branch(best, TREE_SHARE * (ends - time.monotonic()), lambda: False, "care")
     else:
         _answer_preference(bound, proposer, request, ends, num_visits, num_handles)
     _say({"is_final": True})
@@ -129,11 +131,15 @@ def _answer_preference(
 
 def _branch(bound: WeekBound, base: dict[str, Any], value: int, upper: int, seconds: float, num_visits: int) -> int:
     """Decide what people share, if that can narrow the gap; return the bound."""
-    if value >= upper or upper > value + BRANCHING_GAP * upper:
+    if not _is_worth_branching(value, upper):
         return value
     value = bound.branch(upper, seconds, lambda: False)
     _say_survivors(bound, base | {"preference": upper, "bound": value}, num_visits)
     return value
+
+
+def _is_worth_branching(value: int, upper: int) -> bool:
+    return value < upper <= value + BRANCHING_GAP * upper
 
 
 def _close_gap(bound: WeekBound, solve: Solver, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:

@@ -157,6 +157,8 @@ class ColumnGeneration:
         near = ColumnGeneration(self.relaxation.with_only(reach.rows, reach.times), self.dear, lambda _: None)
         near.master.add_lines(np.flatnonzero((self.master.row_of_line >= 0) & (near.master.row_of_line < 0)))
         near._try(self.duals)
+        weeks, times = self.master.has_week & reach.rows, self.master.has_time & reach.times
+        near.master.add_columns(Columns(np.flatnonzero(weeks), np.flatnonzero(times)))
         return near
 
     def reach(self, upper: int) -> Reach:

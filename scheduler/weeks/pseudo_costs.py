@@ -17,7 +17,7 @@ LEAST_GAIN = 1e-3
 """Gain that counts at least, so that a variable with one useless value is still better than one with two."""
 LEAST_DISTANCE = 0.05
 """Distance that counts at least, so that a gain by chance makes no pseudo-cost large."""
-MOST_TRIALS = 60
+MOST_TRIALS = 30
 """Maximum number of variables that are tried out at one node."""
 
 Trial = Callable[[int, float], float]

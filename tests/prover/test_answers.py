@@ -56,9 +56,9 @@ class FakeBound:
             wider.report(2)
         return self.value
 
-    def branch(self, upper: int, seconds: float, is_over: Callable[[], bool]) -> int:
+    def branch(self, upper: int, seconds: float, is_over: Callable[[], bool], tier: str = "preference") -> int:
         """2 more."""
-        self.asked += [upper, round(seconds, 1), is_over()]
+        self.asked += [upper, round(seconds, 1), is_over(), *([tier] if tier == "care" else [])]
         return self.value + 2
 
     def survivors(self, upper: int) -> set[int] | None:
@@ -130,6 +130,15 @@ def test_care(capsys: pytest.CaptureFixture[str]) -> None:
         {"is_final": True},
     ]
     assert (bound.asked, bound.gap) == ([60, 4.0, False], ("care", 20, 60, 10.0, False))
+
+
+@pytest.mark.parametrize(("value", "branches"), [(41, False), (42, True), (59, True), (60, False)])
+def test_care_is_branched_on_if_its_gap_stays_open(capsys: pytest.CaptureFixture[str], value: int, branches: bool) -> None:
+    """18 of 60 are three tenths; in a quarter of the time, and nothing is said but the rises."""
+    bound = FakeBound(value)
+    lines = answered(bound, capsys, tier="care")
+    assert bound.asked[3:] == ([60, 2.5, False, "care"] if branches else [])
+    assert len(lines) == 3
 
 
 @pytest.mark.parametrize(("rank", "best"), [(None, 60), ((0, 30, 9), 30), ((0, 70, 9), 60), ((1, 30, 9), 60)])

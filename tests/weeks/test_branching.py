@@ -14,7 +14,7 @@ from scheduler.weeks import column_generation
 from scheduler.weeks.branching import Node, Tree
 from scheduler.weeks.column_generation import ColumnGeneration
 from scheduler.weeks.line_terms import LineTerms
-from scheduler.weeks.relaxation import Relaxation
+from scheduler.weeks.relaxation import Columns, Relaxation
 from scheduler.weeks.week_pool import WeekPool
 from tests.weeks.test_relaxation import NEVER, forced, line, shared_group
 
@@ -250,6 +250,18 @@ class TestColumnGeneration:
         assert near is not found.master
         assert (near.row_of_line >= 0).tolist() == (found.master.row_of_line >= 0).tolist() == [seconds > 0] * 2
         assert near.num_lines == found.master.num_lines
+
+    def test_a_list_starts_with_the_weeks_and_times_that_are_in_the_program(self) -> None:
+        """As far as they are within reach: a week that was of use before may be out of it."""
+        for upper in (24, BEST + 1):
+            found = root(shared_group())
+            found.master.add_columns(Columns(np.arange(len(found.master.has_week)), np.arange(len(found.master.has_time))))
+            reach, near = found.reach(upper), found._near(upper).master
+            assert (near.has_week >= found.master.has_week & reach.rows).all()
+            assert (near.has_time >= found.master.has_time & reach.times).all()
+            assert not (near.has_week & ~reach.rows).any()
+            assert not (near.has_time & ~reach.times).any()
+            assert near.has_week.sum() == reach.rows.sum() < len(reach.rows)
 
     def test_it_can_be_interrupted(self) -> None:
         """The value and what each costs stay as they are."""
