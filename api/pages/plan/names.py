@@ -25,7 +25,8 @@ ORDERED = r"\b(?P<some>\d+) of (?P<all>\d+)(?: ordered minutes| minutes(?= missi
 AT_MOST = r"\b(?P<used>\d+) minutes of at most (?P<most>\d+)\b"
 MINUTES = r"(?<! of )(?<!of the )\b(?P<minutes>[6-9]\d|[1-9]\d{2,}) minutes\b"
 """An hour or more, but not where only a part of it is meant."""
-HOURS = re.compile("|".join((ORDERED, AT_MOST, MINUTES)))
+CEILING = r"(?<=ceiling of )(?P<ceiling>\d+) minutes(?P<daily> a day)?(?: would be exceeded by (?P<over>\d+))?"
+HOURS = re.compile("|".join((CEILING, ORDERED, AT_MOST, MINUTES)))
 TOKEN = re.compile("|".join((SESSION, DAY, TIME, HOURS.pattern, PLACED, ID)))
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -82,6 +83,9 @@ def in_hours(sentence: str) -> str:
 
 
 def _duration(token: re.Match[str]) -> str:
+    if token["ceiling"]:
+        over = f" would be exceeded by {duration(int(token['over']))}" if token["over"] else ""
+        return f"{duration(int(token['ceiling']))}{token['daily'] or ''}{over}"
     if token["all"]:
         return f"{duration(int(token['some']))} of the {duration(int(token['all']))} ordered"
     if token["most"]:

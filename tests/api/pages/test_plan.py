@@ -230,6 +230,10 @@ def test_the_front_desk_and_clinicians_have_no_plan(desk, published):
         ("p007: 600 minutes of at most 540 a week", "A. B.: 10\xa0h of at most 9\xa0h a week"),
         ("fewer than 60 minutes; 59 minutes", "Fewer than 1\xa0h; 59 minutes"),
         ("lacks 15 of 90 minutes of lunch, 60 of the 180 minutes", "Lacks 15 of 90 minutes of lunch, 60 of the 180 minutes"),
+        ("the ceiling of 720 minutes would be exceeded by 50", "The ceiling of 12\xa0h would be exceeded by 50\xa0min"),
+        ("the ceiling of 240 minutes a day would be exceeded by 60", "The ceiling of 4\xa0h a day would be exceeded by 1\xa0h"),
+        ("last week's ceiling of 530 minutes, and no step-up", "Last week's ceiling of 8\xa0h\xa050\xa0min, and no step-up"),
+        ("the ceiling of 4 sessions would be exceeded by 1", "The ceiling of 4 sessions would be exceeded by 1"),
         ("", ""),
     ],
 )
