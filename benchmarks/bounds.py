@@ -46,13 +46,14 @@ def row(name: str, seconds: float = SECONDS) -> list[str]:
 
 
 def _tier(bound: WeekBound, tier: Tier, care: int, best: int, seconds: float) -> list[str]:
-    """The bound of a tier at the root, and after its gap was closed as far as possible."""
+    """The bound of a tier at the root, and after its gap was closed as far as possible, or else branched on."""
     began = processor_seconds()
     value = bound.care(best, seconds, _never) if tier == "care" else bound.preference(care, best, seconds, _never)
-    middle = processor_seconds()
-    proven = (
-        close_gap(bound, tier, value, best, seconds, _never, in_turns(solve_apart, branch_and_cut.solve)).bound if value < best else value
-    )
+    middle, proven = processor_seconds(), value
+    if value < best:
+        proven = close_gap(bound, tier, value, best, seconds, _never, in_turns(solve_apart, branch_and_cut.solve)).bound
+    if proven < best and (left := seconds - (processor_seconds() - middle)) > 0:
+        proven = max(proven, bound.branch(best, left, _never, tier))
     return [str(value), f"{middle - began:.1f}", str(proven), f"{processor_seconds() - middle:.1f}"]
 
 

@@ -63,6 +63,7 @@ WEEKS = (
     "nodes",
     "ownership",
     "plans_by_hand",
+    "pseudo_costs",
     "relaxation",
     "table",
     "totals",
