@@ -45,6 +45,8 @@ TREE_SHARE = 0.25
 """Share of the time left for that before proposals; after them, it has all that is left."""
 GAP_SHARE = 0.6
 """Share of the time that is left after the bound for closing the gap to the best roster."""
+FAR_SHARE = 0.25
+"""Share of that time where the gap is too wide to be closed at once: its steps take longer and longer, and better rosters need time, too."""
 
 
 def _serve() -> None:
@@ -143,7 +145,8 @@ def _is_worth_branching(value: int, upper: int) -> bool:
 
 
 def _close_gap(bound: WeekBound, solve: Solver, tier: Tier, value: int, best: int, seconds: float, num_handles: int) -> Finish:
-    """Try to prove that the best roster is the best, or say which one is better."""
+    """Try to prove that the best roster is the best, or say which one is better; less long if that is too much for one program."""
+    seconds *= 1.0 if bound.is_near(best, tier) else FAR_SHARE
     result = close_gap(bound, tier, value, best, seconds, lambda: False, in_turns(solve, branch_and_cut.solve))
     if result.picked:
         _say({"is_final": False, "picked": [n for n in result.picked if n < num_handles], "promising": None})

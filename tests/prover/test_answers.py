@@ -38,6 +38,7 @@ class FakeBound:
         self.asked: list[Any] = []
         self.least_care = 0
         self.finish: Finish | None = None
+        self.is_all_near = True
         self.gap: tuple[Any, ...] = ()
 
     def care(self, *asked: Any) -> int:
@@ -55,6 +56,10 @@ class FakeBound:
         if wider is not None:
             wider.report(2)
         return self.value
+
+    def is_near(self, upper: int, tier: str) -> bool:
+        """As told."""
+        return self.is_all_near
 
     def branch(self, upper: int, seconds: float, is_over: Callable[[], bool], tier: str = "preference") -> int:
         """2 more."""
@@ -195,6 +200,16 @@ def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
     assert bound.asked == [80, 25, 7.0, False, None, 25, 25, 2.5, False, 25, 25, 10.0, False, 25]
     assert (bound.gap, proposer.left) == (("preference", 20, 25, 6.0, False), 10.0)
     assert proposer.best == ProposedRoster((3,), (80, 25))
+
+
+def test_a_wide_gap_leaves_most_of_the_time_to_proposals(capsys: pytest.CaptureFixture[str]) -> None:
+    """A quarter of what a narrow one has, in both tiers."""
+    bound = FakeBound(20, set(), ())
+    bound.is_all_near = False
+    answered(bound, capsys, tier="preference", care=80)
+    assert bound.gap == ("preference", 20, 25, 1.5, False)
+    answered(bound, capsys, tier="care")
+    assert bound.gap == ("care", 20, 60, 2.5, False)
 
 
 def test_what_a_proposal_costs_is_the_limit_from_then_on(capsys: pytest.CaptureFixture[str]) -> None:
