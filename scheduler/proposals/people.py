@@ -19,6 +19,8 @@ GROWTH, SHRINKAGE = 1.06, 0.93
 """Factors on the number of people after a step that was solved to the end, and after another one."""
 DECAY, CREDIT, NO_CREDIT = 0.92, 0.6, 0.03
 """How kinds of steps that helped lately are preferred."""
+FIRST_CARE_CREDIT = 3.0
+"""How much steps around unmet care are preferred at first; the others have 1."""
 
 
 class PeopleSelector:
@@ -38,7 +40,7 @@ class PeopleSelector:
             self._around_care,
             self._anywhere,
         )
-        self.credits = [1.0] * len(self.kinds)
+        self.credits = [FIRST_CARE_CREDIT if kind == self._around_care else 1.0 for kind in self.kinds]
         self.visits: list[list[Visit]] = []
         self.costs: Mapping[str, int] = {}
         self.unmet: Mapping[str, int] = {}

@@ -46,7 +46,7 @@ TREE_SHARE = 0.25
 GAP_SHARE = 0.6
 """Share of the time that is left after the bound for closing the gap to the best roster."""
 FAR_SHARE = 0.25
-"""Share of that time where the gap is too wide to be closed at once: its steps take longer and longer, and better rosters need time, too."""
+"""Share of it where the gap is too wide to be closed at once: its steps take longer and longer, and better rosters need time too."""
 
 
 def _serve() -> None:
