@@ -117,7 +117,8 @@ class BoundRequests:
             return
         care, preference = best.rank
         budget = self._budget(care, bounds)
-        is_first = "care" in self.requests and self._is_unasked(budget)
+        # Where the roster has no more unmet care than is proven, there is nothing to ask about care.
+        is_first = ("care" in self.requests or care <= bounds.care) and self._is_unasked(budget)
         if care > bounds.care and self._is_new("care", (care, 0)) and not is_first:
             self._ask("care", care, clock.left() * CARE_SHARE)
         elif preference > bounds.preference and self._is_new("preference", (budget, preference)) and (is_first or self.settled >= AGAIN):
