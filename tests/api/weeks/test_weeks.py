@@ -15,7 +15,7 @@ class TestReading:
     def test_every_monday_has_a_week_with_default_settings(self, coordinator):
         answer = coordinator.get(WEEK)
         assert (answer.status_code, answer.headers["ETag"]) == (200, '"1"')
-        empty = {"weights": {}, "groups": {}, "released": [], "exceptions": [], "disruptions": []}
+        empty = {"weights": {}, "groups": {}, "released": [], "exceptions": [], "disruptions": [], "moves": []}
         assert answer.json()["settings"] == {"mode": None, "seed": None} | empty
         assert (answer.json()["published"], answer.json()["drafts"]) == (None, 0)
 
