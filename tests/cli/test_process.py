@@ -31,8 +31,12 @@ def first(tmp_path_factory):
 
 
 class TestFirstInstance:
-    def test_is_valid_without_a_warning(self, first):
-        assert "ready to solve, 0 warnings" in process("validate", first).stdout
+    def test_is_valid_and_warns_only_of_the_minutes_that_its_page_tells(self, first):
+        printed = process("validate", first).stdout
+        assert "ready to solve, 1 warning." in printed
+        assert (
+            "540 minutes are ordered, but the groups they are free for and their appointments give at most 410 minutes this week" in printed
+        )
 
     def test_solves_as_the_page_says(self, first, tmp_path):
         done = process("solve", first, "--out", tmp_path / "out", "--seconds", 300, "--workers", 1, "--json")
