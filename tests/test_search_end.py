@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from scheduler.case import Case
 from scheduler.enumeration import enumerate_candidates
 from scheduler.model import search as module
+from scheduler.model.activity import Work
 from scheduler.model.bound_requests import Proof
 from scheduler.model.clock import Clock
 from scheduler.model.search import Search
@@ -56,5 +60,19 @@ def test_what_was_left_out_is_only_known_to_cost_what_the_prover_was_asked_about
     search = Search(state, lambda _: 0)
     search.bounds_found(Proof("care", 60, 60, 25, None))
     search.bounds_found(Proof("preference", 0, 60, below, ()))
+    search._finish_if_small()
+    assert search.bounds.preference == proven
+
+
+@pytest.mark.parametrize(("work", "proven"), [(Work("preference"), 0), (Work("roster"), 25), (None, 25)])
+def test_what_is_left_is_not_tried_while_the_prover_proves_it(work: Work | None, proven: int) -> None:
+    """It does so sooner; and nothing it finds is read while the search holds its lock."""
+    search = searched(SolveLimits(workers=1, deterministic_time=60.0))
+    assert search.run()
+    search = Search(search.state, lambda _: 0)
+    search.bounds_found(Proof("care", 60, 60, 25, None))
+    search.bounds_found(Proof("preference", 0, 60, 25, ()))
+    beside: Any = SimpleNamespace(work=work, is_busy=work is not None)
+    search.bound_requests = beside
     search._finish_if_small()
     assert search.bounds.preference == proven

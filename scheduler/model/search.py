@@ -177,7 +177,7 @@ class Search:
             cp_sat.model.add(cp_sat.costs["care"] <= state.best.score.care)
         cp_sat.model.minimize(cp_sat.costs[tier])
         cp_sat.hint(subproblem.held)
-        solver = state.clock.solver(share, state.clock.limits.workers)
+        solver = state.clock.solver(share, 1 if self._is_core_taken() else state.clock.limits.workers)
         status = solver.solve(cp_sat.model, RosterCollector(state, subproblem, cp_sat, solution))
         state.clock.spend(solver)
         return rounded_up(solver.best_objective_bound) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else 0
@@ -267,9 +267,9 @@ class Search:
             self.bounds.care = max(self.bounds.care, self._solve_whole("care", WHOLE_SHARE * self.state.clock.left()))
 
     def _finish_if_small(self) -> None:
-        """If few options are left for a better roster, end the search with one model of all of them."""
-        best, only = self.state.best, self.state.compiler.only
-        if best is None or best.score.care > self.bounds.care or self.is_proven():
+        """If few options are left for a better roster, end the search with one model of all of them, unless the prover does so better."""
+        best, only, work = self.state.best, self.state.compiler.only, self.work
+        if best is None or best.score.care > self.bounds.care or self.is_proven() or (work is not None and work.what == "preference"):
             return
         if only is None:
             below, is_small = best.score.preference, self._num_options <= EXACT_OPTIONS

@@ -43,8 +43,8 @@ BRANCHING_GAP = 0.3
 """Gap, relative to the best roster, up to which deciding what people share can narrow it."""
 TREE_SHARE = 0.25
 """Share of the time left for that before proposals; after them, it has all that is left."""
-GAP_SHARE = 0.6
-"""Share of the time that is left after the bound for closing the gap to the best roster."""
+GAP_SHARE = 0.9
+"""Share of the time that is left after the bound for closing the gap to the best roster: what is begun and not ended proves nothing."""
 FAR_SHARE = 0.25
 """Share of it where the gap is too wide to be closed at once: its steps take longer and longer, and better rosters need time too."""
 

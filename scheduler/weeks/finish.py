@@ -47,14 +47,16 @@ def finish(index: LineIndex, reach: Reach, seconds: float, solve: Solver = solve
     Args:
         details: What earlier solutions lacked; what those of this program lack is added.
     """
-    details, ends, least = details or Details(index), time.monotonic() + seconds, 0
+    details, ends, least, last = details or Details(index), time.monotonic() + seconds, 0, list[int]()
     while True:
         program, constant = exact_program(reach, details), reach.relaxation.constant
+        program.program.hint = last  # details come after the weeks and times, so most of the next solution is the same
         solution = solve(program.program, max(0.0, ends - time.monotonic()), SEED, 0.0)
         least = max(least, rounded_up(max(0.0, min(float(reach.upper), solution.bound + constant))))
         if not solution.values:
             return Finish(least)
-        if not details.learn(program, solution.values):
+        last = list(solution.values)
+        if not details.learn(program, last):
             cost = constant + sum(cost * value for cost, value in zip(program.program.costs, solution.values, strict=True))
             return Finish(least, program.picked(solution.values), cost <= least)
 

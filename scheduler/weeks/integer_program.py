@@ -15,8 +15,8 @@ from typing import Self
 
 from scheduler.line_process import LineProcess
 
-FIRST_TURN = 2.0
-"""Seconds of the first turn of the first of several solvers."""
+FIRST_TURN = 4.0
+"""Seconds of the first turn of the first of several solvers: programs that take CP-SAT 2.6 s are common, and each turn begins anew."""
 NOTHING = "[[], -Infinity]"
 """The answer of a process that has ended without one."""
 

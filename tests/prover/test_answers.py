@@ -198,7 +198,7 @@ def test_preference(capsys: pytest.CaptureFixture[str]) -> None:
         {"is_final": True},
     ]
     assert bound.asked == [80, 25, 7.0, False, None, 25, 25, 2.5, False, 25, 25, 10.0, False, 25]
-    assert (bound.gap, proposer.left) == (("preference", 20, 25, 6.0, False), 10.0)
+    assert (bound.gap, proposer.left) == (("preference", 20, 25, 9.0, False), 10.0)
     assert proposer.best == ProposedRoster((3,), (80, 25))
 
 
@@ -207,7 +207,7 @@ def test_a_wide_gap_leaves_most_of_the_time_to_proposals(capsys: pytest.CaptureF
     bound = FakeBound(20, set(), ())
     bound.is_all_near = False
     answered(bound, capsys, tier="preference", care=80)
-    assert bound.gap == ("preference", 20, 25, 1.5, False)
+    assert bound.gap == ("preference", 20, 25, 2.2, False)
     answered(bound, capsys, tier="care")
     assert bound.gap == ("care", 20, 60, 2.5, False)
 

@@ -100,14 +100,14 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
 def test_the_second_solver_has_a_turn_when_the_first_did_not_finish(turns: Turns) -> None:
     solver = in_turns(turns.solver("first", NOTHING), turns.solver("second", IntegerSolution((2, 1), -17.0)))
     assert solver(knapsack(), 60.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
-    assert turns.calls == [("first", 2.0), ("second", 4.0)]
+    assert turns.calls == [("first", 4.0), ("second", 8.0)]
 
 
 @pytest.mark.parametrize("answer", [IntegerSolution((), math.inf), IntegerSolution((2, 1), -17.0)])
 def test_a_solved_program_is_not_solved_again(turns: Turns, answer: IntegerSolution) -> None:
     """Or one that has no solution."""
     assert in_turns(turns.solver("first", answer), turns.solver("second"))(knapsack(), 60.0, 1, 0.0) == answer
-    assert turns.calls == [("first", 2.0)]
+    assert turns.calls == [("first", 4.0)]
 
 
 def test_the_best_of_all_turns_is_known_in_the_end(turns: Turns) -> None:
@@ -115,10 +115,10 @@ def test_the_best_of_all_turns_is_known_in_the_end(turns: Turns) -> None:
     first = turns.solver("first", IntegerSolution((3, 0), -20.0), IntegerSolution((2, 1), -21.0))
     second = turns.solver("second", IntegerSolution((), -17.0))
     assert in_turns(first, second)(knapsack(), 60.0, 1, 0.0) == IntegerSolution((2, 1), -17.0)
-    assert turns.calls == [("first", 2.0), ("second", 4.0), ("first", 8.0)]
+    assert turns.calls == [("first", 4.0), ("second", 8.0), ("first", 16.0)]
 
 
-@pytest.mark.parametrize(("seconds", "calls"), [(0.0, [0.0]), (2.0, [2.0]), (3.0, [2.0, 1.0]), (7.0, [2.0, 4.0, 1.0])])
+@pytest.mark.parametrize(("seconds", "calls"), [(0.0, [0.0]), (4.0, [4.0]), (5.0, [4.0, 1.0]), (13.0, [4.0, 8.0, 1.0])])
 def test_turns_end_with_the_time(turns: Turns, seconds: float, calls: list[float]) -> None:
     solver = in_turns(*(turns.solver(name, NOTHING, NOTHING) for name in "ab"))
     assert solver(knapsack(), seconds, 1, 0.0) == NOTHING

@@ -76,14 +76,17 @@ def test_days_are_exact_where_a_solution_had_them_wrong() -> None:
     reader, units = Reader(index, "ana"), index.lines.unit_costs["preference"]
     costs = [(cost, visits) for visits in reader.sets() if (cost := reader.cost(visits)) is not None]
     best = min(cost[1] + sum(units.get(visit, 0) for visit in visits) for cost, visits in costs)
-    details, bounds = Details(index), list[float]()
+    details, bounds, values, hints = Details(index), list[float](), list[list[int]](), list[list[int]]()
 
     def solve_and_note(program: IntegerProgram, seconds: float, seed: int, gap: float) -> IntegerSolution:
         solution = solve(program, seconds, seed, gap)
         bounds.append(solution.bound)
+        values.append(list(solution.values))
+        hints.append(program.hint)
         return solution
 
     found = finish(index, reach, 600.0, solve_and_note, details)
     assert (found.bound, found.is_best) == (best, True)
     assert (details.people, details.duties) == ({0}, set())
     assert bounds[0] < bounds[-1] == best
+    assert hints == [[], *values[:-1]]  # each begins with the solution before it
