@@ -79,15 +79,14 @@ def rows(name: str, draws: int, again: float) -> Iterator[list[str]]:
 
 
 def drawn(name: str, number: int) -> tuple[Instance, Disruption]:
-    """A published week, and a clinician who is out for the rest of a day."""
+    """A published week, and a clinician who is out for the rest of a day; each draw is another clinician or day."""
     week, roster = read_instance(FOLDER / f"{name}.json"), read_roster(FOLDER / "best" / f"{name}.json")
     zone = ZoneInfo(week.program.zone)
-    draw = random.Random(f"{name} {number}")
-    session = draw.choice([session for session in roster.sessions if session.facilitators])
-    day = session.start.astimezone(zone).date()
+    days = sorted({(session.start.astimezone(zone).date(), clinician) for session in roster.sessions for clinician in session.facilitators})
+    day, clinician = random.Random(name).sample(days, len(days))[number]
     now = datetime.combine(day, clock_time(7, 40), zone)
     end = datetime.combine(day + timedelta(days=1), clock_time(), zone)
-    return resume(week, roster, now), Disruption(kind="clinician", id=draw.choice(session.facilitators), start=now, end=end)
+    return resume(week, roster, now), Disruption(kind="clinician", id=clinician, start=now, end=end)
 
 
 def prices(start: Start, roster: Roster) -> tuple[int, int]:
