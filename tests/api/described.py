@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from scheduler.instance import Instance
 from tests.api.programs.seed import seed
 
 PROGRAM, MONDAY = "example", BODIES["Instance"]["monday"]
+NOW = datetime.fromisoformat(f"{MONDAY}T15:00:00+00:00") - timedelta(days=3)
+"""The application's time, whatever the date is today: once that week has begun, its first roster could no longer be published."""
 PERIOD: dict[str, dict[str, str]] = {"Appointment": {"date": f"ge{MONDAY}"}, "Slot": {"start": f"ge{MONDAY}"}}
 
 
@@ -70,6 +72,7 @@ def world(folder: Path) -> Iterator[World]:
     with store.writing() as session:
         session.add(ApiKeyRow(token_hash=token_hash(token), scopes=["admin"]))
     made = World(create_app(settings, store, IdleEngine()), {"Authorization": f"Bearer {token}"})
+    made.app.state.clock = lambda: NOW
     seed(store, Instance.model_validate(BODIES["Instance"]), PROGRAM)
     with TestClient(made.app, headers=made.admin, raise_server_exceptions=False) as client:
         made.known = _fill(client)
@@ -134,8 +137,8 @@ def _own_page_ids(client: TestClient) -> dict[str, str]:
     """A link that was used, and an absence that was announced on the page it opened."""
     link = client.post(f"/v1/programs/{PROGRAM}/participants/p01/links").json()
     client.post("/my/start", data={"link": link["url"].rpartition("/")[2], "page": "any"})
-    # Not in the week of the examples, whatever the date is today: accepted, it would make the pins of that week impossible.
-    away = max(datetime.now(UTC).date(), date.fromisoformat(MONDAY)) + timedelta(days=14)
+    # Not in the week of the examples: accepted, it would make the pins of that week impossible.
+    away = date.fromisoformat(MONDAY) + timedelta(days=14)
     client.post("/my/away", data={"kind": "days", "first": away.isoformat()})
     waiting = client.get(f"/v1/programs/{PROGRAM}/announcements").json()["items"]
     return {"link": link["id"], "announcement": waiting[0]["id"]}
